@@ -1,0 +1,97 @@
+"""Start Freezepoint: read arguments and environment, open the workspace, show the page."""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+import time
+import webbrowser
+from pathlib import Path
+
+from gui.core.errors import FreezepointError, RunError
+from gui.core.jobs import Jobs
+from gui.core.site import Site
+from gui.core.workspace import Workspace
+
+_HERE = Path(__file__).resolve().parent
+
+
+def main() -> int:
+    """Serve the page until Ctrl+C; returns the exit code."""
+    chosen = _arguments()
+    workspace = Workspace(chosen.workspace.resolve())
+    try:
+        with workspace.hold():
+            return _serve(workspace, chosen)
+    except FreezepointError as error:
+        print(f"{error.what} {error.hint}", file=sys.stderr)  # noqa: T201
+        return 1
+
+
+def _arguments() -> argparse.Namespace:
+    on_space = "SPACE_ID" in os.environ  # set by Hugging Face
+    named = os.environ.get("FREEZEPOINT_WEIGHTS")
+    parser = argparse.ArgumentParser(description="Train an image classifier in the browser.")
+    parser.add_argument("--host", default="0.0.0.0" if on_space else "127.0.0.1")
+    parser.add_argument("--port", type=int, default=7860)
+    parser.add_argument("--no-browser", action="store_true", default=on_space)
+    parser.add_argument(
+        "--workspace", type=Path, default=_HERE / ".workspace", help="where everything is kept"
+    )
+    parser.add_argument("--jobs", type=int, default=1, help="trainings at the same time")
+    parser.add_argument(
+        "--weights",
+        type=Path,
+        default=Path(named) if named else None,
+        help="file with VGG16's weights (also FREEZEPOINT_WEIGHTS); looked for when not given",
+    )
+    return parser.parse_args()
+
+
+def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
+    # Read by Gradio when it is imported.
+    os.environ["GRADIO_TEMP_DIR"] = str(workspace.uploads)
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    from gui.page import Page, launch_options
+
+    jobs = Jobs(workspace.logs, chosen.weights, chosen.jobs, time.time)
+    page = Page(Site(workspace, jobs, _HERE / "assets" / "samples", time.time))
+    page.blocks.queue(api_open=False)
+    try:
+        _, address, _ = page.blocks.launch(
+            server_name=chosen.host,
+            server_port=chosen.port,
+            prevent_thread_lock=True,
+            **launch_options(),
+        )
+    except OSError as error:
+        raise RunError(
+            f"Port {chosen.port} on {chosen.host} can't be used: another program has it.",
+            f"Try another one: python app.py --port {chosen.port + 1}",
+        ) from error
+    print(f"Freezepoint is open at {address} (Ctrl+C ends it).", flush=True)  # noqa: T201
+    jobs.open(workspace.runs())
+    if not chosen.no_browser:
+        webbrowser.open(address)
+    _wait()
+    left = jobs.close()
+    page.blocks.close(verbose=False)
+    if left:
+        print(  # noqa: T201
+            f"{left} training goes on by itself; start the app again to see it.", flush=True
+        )
+    return 0
+
+
+def _wait() -> None:
+    """Until Ctrl+C, or until the system asks to end."""
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    while not ended.wait(3600):
+        continue
+
+
+if __name__ == "__main__":
+    sys.exit(main())

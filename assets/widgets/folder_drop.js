@@ -1,0 +1,428 @@
+const BATCH_FILES = 100; // Gradio takes at most 1,000 a request; fewer keeps a retry cheap.
+const BATCH_BYTES = 64e6;
+const REQUESTS_IN_FLIGHT = 3;
+const JUNK = /^(\.|thumbs\.db$|desktop\.ini$|__macosx$|icon\r$)/i; // "._x" and ".DS_Store" too
+
+const root = find(".fp-drop");
+let job = null; // the running upload: {cancelled, requests, ...}, or null
+
+// ---- finding the files -------------------------------------------------------------------------
+
+/** True when a file, or a folder on its way, is one that systems leave behind. */
+function isJunk(rel) {
+  return rel.split("/").some((part) => JUNK.test(part));
+}
+
+/** The files of one dropped entry and of everything below it, as {rel, file}. */
+async function walk(entry, found) {
+  const rel = entry.fullPath.replace(/^\//, "");
+  if (entry.isFile) {
+    found.push(await readEntry(entry, rel));
+    if (found.length % 200 === 0) show("looking", say("looking", { n: found.length }));
+    return;
+  }
+  if (isJunk(rel)) {
+    found.push({ rel, file: null, junk: true });
+    return;
+  }
+  for (const child of await readFolder(entry)) await walk(child, found);
+}
+
+/** A dropped file, or the note that the browser could not read it. */
+function readEntry(entry, rel) {
+  return new Promise((resolve) => {
+    entry.file((file) => resolve({ rel, file }), () => resolve({ rel, file: null }));
+  });
+}
+
+/** All children of a folder: readEntries gives at most 100 a call, so ask until it gives none. */
+async function readFolder(folder) {
+  const reader = folder.createReader();
+  const children = [];
+  for (;;) {
+    const some = await new Promise((resolve) => reader.readEntries(resolve, () => resolve([])));
+    if (some.length === 0) return children;
+    children.push(...some);
+  }
+}
+
+/** What was dropped, as {rel, file}. The entries must be taken before the first await. */
+async function dropped(transfer) {
+  const files = [...transfer.files];
+  const entries = [...transfer.items]
+    .filter((item) => item.kind === "file")
+    .map((item) => item.webkitGetAsEntry?.())
+    .filter(Boolean);
+  if (entries.length === 0) return files.map((file) => ({ rel: file.name, file }));
+  const found = [];
+  for (const entry of entries) await walk(entry, found);
+  return found;
+}
+
+/** What was chosen in a file dialog, as {rel, file}. */
+function chosen(input) {
+  const found = [...input.files].map((file) => ({ rel: file.webkitRelativePath || file.name, file }));
+  input.value = ""; // or choosing the same folder again would change nothing
+  return found;
+}
+
+/** Found files sorted into what to send, what to list as skipped, and how much junk there was. */
+function sort(found) {
+  const sending = [];
+  const skipped = [];
+  let junk = 0;
+  for (const { rel, file, junk: known } of found) {
+    const limit = (/\.zip$/i.test(rel) ? props.max_zip_mb : props.max_file_mb) * 1e6;
+    if (known || isJunk(rel)) junk += 1;
+    else if (!file) skipped.push(skip(rel, "unreadable"));
+    else if (file.size > limit) {
+      skipped.push(skip(rel, "too_large", { size: bytes(file.size), limit: bytes(limit) }));
+    } else sending.push({ rel, file, size: file.size, loaded: 0 });
+  }
+  return { sending, skipped, junk };
+}
+
+function skip(rel, code, values) {
+  return { rel, code, reason: say(code, values) };
+}
+
+// ---- sending them ------------------------------------------------------------------------------
+
+/** Gradio's upload address on the page's own origin, below a root path if the app has one. */
+function uploadUrl() {
+  const config = window.gradio_config ?? {};
+  const path = new URL(config.root || ".", document.baseURI).pathname.replace(/\/$/, "");
+  return location.origin + path + (config.api_prefix ?? "/gradio_api") + "/upload";
+}
+
+/** Files in groups small enough for one request each. */
+function batches(files) {
+  const groups = [];
+  let size = Infinity;
+  for (const file of files) {
+    if (size + file.size > BATCH_BYTES || groups.at(-1).length >= BATCH_FILES) {
+      groups.push([]);
+      size = 0;
+    }
+    groups.at(-1).push(file);
+    size += file.size;
+  }
+  return groups;
+}
+
+/** The name a file travels under. Gradio stores by content and name, so without a name of its own
+ *  each time, equal files of two classes (or of two people) would share one path. */
+function alias(file) {
+  const ending = /\.[a-z0-9]{1,5}$/i.exec(file.rel)?.[0] ?? "";
+  const letters = crypto.getRandomValues(new Uint32Array(3));
+  return Array.from(letters, (n) => n.toString(36)).join("") + ending.toLowerCase();
+}
+
+/** One request; sets each file's `path`. Rejects when the server or the network says no. */
+function post(files, ours) {
+  const form = new FormData();
+  for (const file of files) form.append("files", file.file, alias(file));
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    ours.requests.add(request);
+    request.upload.onprogress = (event) => progress(files, event.loaded, ours);
+    request.onloadend = () => {
+      ours.requests.delete(request);
+      const paths = request.status === 200 ? readPaths(request.responseText) : [];
+      if (paths.length !== files.length) return reject(new Error(`upload: HTTP ${request.status}`));
+      files.forEach((file, i) => Object.assign(file, { path: paths[i], loaded: file.size }));
+      paint(ours);
+      resolve();
+    };
+    request.open("POST", uploadUrl());
+    request.send(form);
+  });
+}
+
+/** The server's list of paths; an empty one when a proxy answered in its place. */
+function readPaths(text) {
+  try {
+    const paths = JSON.parse(text);
+    return Array.isArray(paths) ? paths : [];
+  } catch {
+    return [];
+  }
+}
+
+/** A batch, and if it fails once more file by file, so that one bad file fails alone. */
+async function sendBatch(files, ours) {
+  try {
+    await post(files, ours);
+  } catch {
+    for (const file of files) file.loaded = 0;
+    for (const file of files) {
+      if (ours.cancelled) return;
+      await post([file], ours).catch(() => ours.skipped.push(skip(file.rel, "failed")));
+    }
+  }
+}
+
+/** Take batches from the queue until it is empty; several of these run side by side. */
+async function sendQueue(queue, ours) {
+  while (queue.length > 0 && !ours.cancelled) await sendBatch(queue.shift(), ours);
+}
+
+/** Share a request's bytes out over its files, in the order they travel. */
+function progress(files, loaded, ours) {
+  let left = loaded;
+  for (const file of files) {
+    file.loaded = Math.min(file.size, Math.max(0, left));
+    left -= file.size;
+    if (left <= 0) {
+      ours.now = file;
+      break;
+    }
+  }
+  paint(ours);
+}
+
+/** The whole way from found files to the value. */
+async function take(finding) {
+  if (job || isBusy()) return;
+  const ours = { cancelled: false, requests: new Set(), now: null };
+  job = ours;
+  show("looking", say("looking", { n: 0 }));
+  Object.assign(ours, sort(await finding));
+  if (ours.cancelled) return;
+  if (ours.sending.length === 0 && ours.skipped.length === 0) {
+    finish();
+    return tell(say("empty"));
+  }
+  ours.now = ours.sending[0] ?? null;
+  show("sending", say("sending"));
+  paint(ours);
+  const queue = batches(ours.sending);
+  await Promise.all(Array.from({ length: REQUESTS_IN_FLIGHT }, () => sendQueue(queue, ours)));
+  if (!ours.cancelled) deliver(ours);
+}
+
+/** Hand the manifest to Python. */
+function deliver({ sending, skipped, junk }) {
+  const files = sending.filter((file) => file.path).map(({ rel, path, size }) => ({ rel, path, size }));
+  const nonce = Date.now() + Math.random();
+  job = null;
+  props.value = { files, skipped, junk, nonce };
+  draw();
+  trigger("uploaded", { files: files.length, skipped: skipped.length, junk, nonce });
+}
+
+function cancel() {
+  if (!job) return;
+  job.cancelled = true;
+  for (const request of job.requests) request.abort();
+  finish();
+  tell(say("cancelled"));
+  mainButton().focus({ preventScroll: true });
+}
+
+/** Drop the job; the area is as it was before. */
+function finish() {
+  job = null;
+  draw();
+}
+
+// ---- showing it --------------------------------------------------------------------------------
+
+/** Bytes as people read them. */
+function bytes(amount) {
+  if (amount >= 1e9) return number(amount / 1e9, 1) + " GB";
+  if (amount >= 1e6) return number(amount / 1e6, 1) + " MB";
+  return number(Math.ceil(amount / 1e3)) + " kB";
+}
+
+function isBusy() {
+  return Boolean(current()?.busy);
+}
+
+/** The working view, in one of its states: looking, sending, busy. */
+function show(state, text) {
+  root.dataset.state = state;
+  find(".area").hidden = true;
+  find(".work").hidden = false;
+  find(".doing").textContent = text;
+  find(".total").setAttribute("aria-label", text);
+  find(".cancel").hidden = state === "busy";
+  find(".numbers").hidden = find(".file").hidden = state !== "sending";
+  if (state !== "sending") fill(".total", null);
+  announce(text);
+}
+
+/** A bar at a fraction from 0 to 1; null means that nobody knows how far. */
+function fill(selector, fraction) {
+  const bar = find(selector);
+  const known = typeof fraction === "number";
+  bar.firstElementChild.style.width = known ? `${100 * fraction}%` : "35%";
+  if (known) bar.setAttribute("aria-valuenow", String(Math.round(100 * fraction)));
+  else bar.removeAttribute("aria-valuenow");
+  slide(bar.firstElementChild, !known);
+}
+
+/** Move a bar to and fro while nobody knows how far. */
+function slide(stripe, moving) {
+  if (moving && !stripe.sliding && !calm()) {
+    const frames = [{ transform: "translateX(-100%)" }, { transform: "translateX(290%)" }];
+    stripe.sliding = stripe.animate(frames, { duration: 1500, iterations: Infinity });
+  } else if (!moving && stripe.sliding) {
+    stripe.sliding.cancel();
+    stripe.sliding = null;
+  }
+}
+
+/** Progress as numbers and bars, at most once a frame. */
+function paint(ours) {
+  if (ours.painting) return;
+  ours.painting = true;
+  requestAnimationFrame(() => {
+    ours.painting = false;
+    if (job === ours && !ours.cancelled) paintNow(ours);
+  });
+}
+
+function paintNow({ sending, now }) {
+  const total = sending.reduce((sum, file) => sum + file.size, 0);
+  const loaded = sending.reduce((sum, file) => sum + file.loaded, 0);
+  const done = sending.filter((file) => file.loaded >= file.size).length;
+  fill(".total", total > 0 ? loaded / total : 1);
+  find(".count").textContent = say("sent", { done, n: sending.length });
+  find(".bytes").textContent = say("bytes", { done: bytes(loaded), total: bytes(total) });
+  find(".name").textContent = now?.rel ?? "";
+  find(".one").firstElementChild.style.width = `${now?.size ? (100 * now.loaded) / now.size : 0}%`;
+}
+
+/** A sentence below the buttons, also read aloud. */
+function tell(text) {
+  find(".result").textContent = text;
+  find(".result").hidden = text === "";
+  announce(text);
+}
+
+/** Read aloud by screen readers; not each second, which nobody could listen to. */
+function announce(text) {
+  const line = find(".said");
+  const now = Date.now();
+  const first = text.slice(0, 12);
+  if (line.dataset.first === first && now - Number(line.dataset.at) < 10000) return;
+  Object.assign(line.dataset, { first, at: now });
+  line.textContent = text;
+}
+
+/** What the last upload brought, as a sentence. */
+function summary({ files, skipped }) {
+  const received = say("received", { n: files.length });
+  return skipped.length === 0 ? received : `${received} · ${say("not_sent", { n: skipped.length })}`;
+}
+
+/** The view that belongs to the value; a running upload keeps its own. */
+function draw() {
+  if (job) return;
+  const value = current();
+  if (value?.busy) {
+    show("busy", value.busy);
+    fill(".total", value.fraction ?? null);
+    return;
+  }
+  root.dataset.state = value?.files ? "received" : "idle";
+  find(".area").hidden = false;
+  find(".work").hidden = true;
+  fill(".total", 0);
+  tell(value?.files ? summary(value) : "");
+}
+
+// ---- listening ---------------------------------------------------------------------------------
+
+function mainButton() {
+  return find(props.mode === "folder" ? ".choose-folder" : ".choose-pictures");
+}
+
+/** A button that opens its file dialog, and what was chosen there. */
+function offer(kind) {
+  const button = find(`.choose-${kind}`);
+  const input = find(`.${kind}-input`);
+  button.hidden = false;
+  button.textContent = say(`choose_${kind}`);
+  button.addEventListener("click", () => input.click());
+  input.addEventListener("change", () => {
+    if (input.files.length > 0) take(Promise.resolve(chosen(input)));
+  });
+}
+
+function carriesFiles(event) {
+  return event.dataTransfer?.types.includes("Files");
+}
+
+function onDragOver(event) {
+  if (!carriesFiles(event)) return;
+  event.preventDefault();
+  event.dataTransfer.dropEffect = job || isBusy() ? "none" : "copy";
+  root.dataset.over = job || isBusy() ? "no" : "yes";
+}
+
+function onDragLeave(event) {
+  if (!root.contains(event.relatedTarget)) root.dataset.over = "no";
+}
+
+function onDrop(event) {
+  if (!carriesFiles(event)) return;
+  event.preventDefault();
+  root.dataset.over = "no";
+  if (!job && !isBusy()) take(dropped(event.dataTransfer));
+}
+
+/** A picture from the clipboard; the browser calls each of them "image.png". */
+function onPaste(event) {
+  const files = [...(event.clipboardData?.files ?? [])];
+  if (files.length === 0) return;
+  event.preventDefault();
+  const many = files.length > 1;
+  const named = files.map((file, i) => {
+    const generic = /^image\.\w+$/.test(file.name);
+    const ending = /\.\w+$/.exec(file.name)?.[0] ?? ".png";
+    return { rel: generic ? say("pasted") + (many ? ` ${i + 1}` : "") + ending : file.name, file };
+  });
+  take(Promise.resolve(named));
+}
+
+/** A file let go beside the area would replace the page, and with it everything done so far. */
+function guardPage(event) {
+  if (!root.isConnected) {
+    window.removeEventListener("dragover", guardPage);
+    window.removeEventListener("drop", guardPage);
+  } else if (carriesFiles(event) && !event.defaultPrevented) {
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "none";
+  }
+}
+
+function listen() {
+  root.addEventListener("dragenter", onDragOver);
+  root.addEventListener("dragover", onDragOver);
+  root.addEventListener("dragleave", onDragLeave);
+  root.addEventListener("drop", onDrop);
+  window.addEventListener("dragover", guardPage);
+  window.addEventListener("drop", guardPage);
+  find(".cancel").addEventListener("click", cancel);
+  if (props.mode === "folder") {
+    offer("folder");
+    offer("zip");
+  } else {
+    offer("pictures");
+    find(".pictures-input").accept = props.accepted;
+    find(".area").tabIndex = 0; // so that a picture can be pasted into it
+    root.addEventListener("paste", onPaste);
+  }
+}
+
+find(".area").setAttribute("role", "group");
+find(".area").setAttribute("aria-label", props.label);
+find(".title").textContent = props.label;
+find(".hint").textContent = props.hint;
+find(".hint").hidden = !props.hint;
+find(".cancel").textContent = say("cancel");
+listen();
+draw();
+watch("value", draw);

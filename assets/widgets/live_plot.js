@@ -1,0 +1,120 @@
+const PATIENCE_MS = 20000;
+// Named one by one: since version 4 plotly adds "Share chart...", which sends the data away.
+const BUTTONS = [["toImage"], ["zoom2d", "resetScale2d"]];
+
+const root = find(".fp-plot");
+const chart = find(".chart");
+const started = Date.now();
+let waiting = false;
+
+/** A colour of the page's theme as the browser works it out. */
+function themeColor(name, otherwise) {
+  return getComputedStyle(root).getPropertyValue(name).trim() || otherwise;
+}
+
+/** One axis in the page's colours; everything else as the figure has it. */
+function themedAxis(axis, ink, line) {
+  return { ...axis, gridcolor: line, zerolinecolor: line, linecolor: line, tickcolor: line, color: ink };
+}
+
+/** The figure's layout in the page's colours, with what keeps zoom and width. */
+function themedLayout(layout) {
+  const ink = themeColor("--body-text-color", "#1f2430");
+  const line = themeColor("--border-color-primary", "#e3e3e8");
+  const clear = "rgba(0,0,0,0)";
+  const axes = ["xaxis", "yaxis", ...Object.keys(layout).filter((key) => /^[xy]axis\d+$/.test(key))];
+  return {
+    ...layout,
+    ...Object.fromEntries(axes.map((key) => [key, themedAxis(layout[key], ink, line)])),
+    font: { ...layout.font, color: ink, family: getComputedStyle(root).fontFamily },
+    title: typeof layout.title === "string" ? { text: layout.title } : layout.title,
+    margin: layout.margin ?? { l: 56, r: 16, t: layout.title ? 56 : 24, b: 48 },
+    paper_bgcolor: clear,
+    plot_bgcolor: clear,
+    legend: { ...layout.legend, bgcolor: clear },
+    hoverlabel: {
+      ...layout.hoverlabel,
+      bgcolor: themeColor("--background-fill-primary", "#fff"),
+      bordercolor: line,
+      font: { color: ink },
+    },
+    modebar: { bgcolor: clear, color: ink, activecolor: themeColor("--fp-ice", "#2f7fc1") },
+    height: layout.height ?? props.height_px,
+    width: undefined,
+    autosize: true,
+    uirevision: layout.uirevision ?? "keep",
+  };
+}
+
+/** What plotly offers around the chart: zoom, reset, download. */
+function config() {
+  const filename = String(props.label).replace(/[^\p{L}\p{N}]+/gu, "-") || "chart";
+  return {
+    displaylogo: false,
+    responsive: true,
+    modeBarButtons: BUTTONS,
+    plotlyServerURL: "",
+    toImageButtonOptions: { filename, scale: 2 },
+  };
+}
+
+/** Show the chart, or a sentence in its place. */
+function showChart(shown, text, state) {
+  root.dataset.state = state;
+  chart.hidden = !shown;
+  find(".placeholder").hidden = shown || !text;
+  find(".placeholder").textContent = text;
+}
+
+/** Try again shortly; after 20 s say what is missing, and go on looking now and then. */
+function waitForPlotly() {
+  if (waiting || !root.isConnected) return;
+  const patient = Date.now() - started < PATIENCE_MS;
+  if (patient) showChart(false, say("loading"), "loading");
+  else showChart(false, say("missing"), "missing");
+  waiting = true;
+  setTimeout(() => {
+    waiting = false;
+    draw();
+  }, patient ? 100 : 2000);
+}
+
+/** The value as it is now, in the node that is there already. */
+function draw() {
+  const figure = current();
+  if (!figure) {
+    if (window.Plotly && chart.classList.contains("js-plotly-plot")) window.Plotly.purge(chart);
+    return showChart(false, props.placeholder, "empty");
+  }
+  if (!window.Plotly) return waitForPlotly();
+  showChart(true, "", "drawn");
+  // Plotly writes into what it is given, and props must stay what Python sent.
+  const { data = [], layout = {} } = JSON.parse(JSON.stringify(figure));
+  window.Plotly.react(chart, data, themedLayout(layout), config());
+}
+
+/** The theme is a class on body; draw anew in its colours when it changes. */
+function followTheme() {
+  const observer = new MutationObserver(() => {
+    if (root.isConnected) draw();
+    else observer.disconnect();
+  });
+  observer.observe(document.body, { attributes: true, attributeFilter: ["class"] });
+}
+
+/** Plotly hears of the window's width only; a tab that opens or a column that moves counts too. */
+function followWidth() {
+  let width = 0;
+  new ResizeObserver(([{ contentRect }]) => {
+    const changed = Math.abs(contentRect.width - width) > 1;
+    width = contentRect.width;
+    if (!changed || width === 0 || !window.Plotly || !chart.classList.contains("js-plotly-plot")) return;
+    requestAnimationFrame(() => window.Plotly.Plots.resize(chart));
+  }).observe(chart);
+}
+
+root.setAttribute("aria-label", props.label);
+followTheme();
+followWidth();
+draw();
+watch("value", draw);

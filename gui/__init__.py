@@ -1,0 +1,20 @@
+"""Freezepoint: fine-tune VGG16 on a folder of pictures, in the browser, without programming.
+
+Map (the same stem in every layer is one feature)::
+
+    core/      plain values and files       standard library, numpy, Pillow (pi-heif), filelock
+    engine/    everything with Keras        core + tensorflow, keras, h5py, onnx; worker processes
+    charts/    plain value -> plotly Figure core + plotly
+    widgets/   page parts of our own        gradio only; knows nothing of pictures or training
+    steps/     one class a step of the page core + charts + widgets + gradio; wiring only
+    page.py    the table of contents        steps
+
+Imports go one way: ``app -> page -> steps -> {charts, widgets} -> core``. Steps reach the engine
+through ``core.jobs`` only, which starts it as a process. The law stands in each folder's
+``.ruff.toml`` and, as a table, in ``tests/test_layers.py``.
+
+A new chart goes into ``charts/``, a new setting is one field in ``core/config.py``, a new page part
+is a function in ``widgets/`` with its html, css and js in ``assets/widgets/``.
+"""
+
+__version__ = "0.1.0"

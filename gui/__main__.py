@@ -1,0 +1,238 @@
+"""The same engine without the page: ``python -m gui summary|train|predict``.
+
+Progress goes to standard error, results to standard output. A mistake is one sentence on standard
+error and exit code 1.
+"""
+
+import argparse
+import csv
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import assert_never, get_type_hints
+
+from gui.core import archive, config, ingest, runs, split
+from gui.core.config import Config, ModelSettings, Settings, TrainSettings
+from gui.core.dataset import Dataset
+from gui.core.errors import FreezepointError, PicturesError, RunError
+from gui.core.events import (
+    Batch,
+    CacheProgress,
+    Epoch,
+    Evaluated,
+    Event,
+    Failed,
+    Finished,
+    PhaseChanged,
+    Queued,
+    Started,
+)
+from gui.core.prediction import Prediction
+from gui.core.runs import Run
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        code: int = chosen.command(chosen)
+    except FreezepointError as error:
+        _say(f"{error.what} {error.hint}")
+        return 1
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m gui", description=__doc__.split("\n")[0])
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    summary = commands.add_parser("summary", help="print the model as Keras does")
+    summary.set_defaults(command=_summary)
+    summary.add_argument("--classes", type=int, default=2, help="number of classes (2)")
+    _add_settings(summary, ModelSettings)
+
+    train = commands.add_parser("train", help="train on a folder or zip of pictures")
+    train.set_defaults(command=_train)
+    train.add_argument("pictures", type=Path, help="a folder with a sub-folder a class, or a zip")
+    train.add_argument("--run", type=Path, required=True, help="folder to keep the training in")
+    _add_settings(train, ModelSettings)
+    _add_settings(train, TrainSettings)
+    _add_weights(train)
+
+    predict = commands.add_parser("predict", help="name what pictures show")
+    predict.set_defaults(command=_predict)
+    predict.add_argument("run", type=Path, help="folder of a training")
+    predict.add_argument("files", type=Path, nargs="+", help="pictures")
+    predict.add_argument("--format", choices=("csv", "json"), default="csv")
+    _add_weights(predict)
+    return parser
+
+
+def _add_settings(parser: argparse.ArgumentParser, settings: type[Settings]) -> None:
+    """One flag a setting."""
+    kinds = get_type_hints(settings)
+    for row in config.rows(settings):
+        default = config.default(row)
+        text = f"{config.about(row).label} (default {default}). {config.about(row).help}"
+        flag, text = f"--{row.name.replace('_', '-')}", text.replace("%", "%%")
+        if isinstance(default, bool):
+            parser.add_argument(
+                flag, action=argparse.BooleanOptionalAction, default=default, help=text
+            )
+        else:
+            kind = kinds[row.name] if kinds[row.name] in (int, float) else str
+            parser.add_argument(flag, type=kind, default=default, help=text)
+
+
+def _add_weights(parser: argparse.ArgumentParser) -> None:
+    named = os.environ.get("FREEZEPOINT_WEIGHTS")
+    parser.add_argument(
+        "--weights",
+        type=Path,
+        default=Path(named) if named else None,
+        help="file with VGG16's weights (also FREEZEPOINT_WEIGHTS); looked for when not given",
+    )
+
+
+def _summary(chosen: argparse.Namespace) -> int:
+    settings = ModelSettings.read(vars(chosen))
+    if chosen.classes < 2:
+        raise PicturesError(f"A model can't have {chosen.classes} classes.", "Give 2 or more.")
+    from gui.engine import model
+
+    print(model.summary(settings, chosen.classes).rstrip())  # noqa: T201
+    return 0
+
+
+def _train(chosen: argparse.Namespace) -> int:
+    settings = Config(ModelSettings.read(vars(chosen)), TrainSettings.read(vars(chosen)))
+    run = _run_for(chosen.pictures, chosen.run, settings)
+    from gui.engine import processors, weights, worker
+
+    processors.limit_threads()
+    signal.signal(signal.SIGINT, lambda *_: _stop(run))
+    evaluated = worker.train(run, lambda: weights.find(chosen.weights), _tell)
+    print(  # noqa: T201
+        f"val_accuracy: {evaluated.accuracy:.3f} "
+        f"({evaluated.pictures} pictures, epoch {evaluated.epoch})"
+    )
+    return 0
+
+
+def _stop(run: Run) -> None:
+    """The first Ctrl+C stops gently and keeps the best, the second at once."""
+    if run.stop_requested:
+        raise KeyboardInterrupt
+    _say("Stopping after this batch. The best so far is kept. Press Ctrl+C again to stop at once.")
+    run.request_stop()
+
+
+def _run_for(pictures: Path, folder: Path, settings: Config) -> Run:
+    """A new run in the folder, or the broken one that is there."""
+    if (folder / "run.json").exists():
+        run = runs.find(folder)
+        if run.history.finished:
+            raise RunError(
+                f"The training in “{folder}” is finished.", "Choose another folder with --run."
+            )
+        _say(f"Going on with the training in “{folder}”, with the settings it began with.")
+        return run
+    data = _read(pictures, folder / "pictures")
+    for each in data.left_out:
+        _say(f"Left out: {each.name}: {each.reason}")
+    divided = split.divide(data, settings.train.validation_share, settings.train.seed)
+    title = runs.title(settings, divided.labels)
+    return runs.create(folder, settings, divided, data.root, title, time.time())
+
+
+def _read(pictures: Path, unpacked: Path) -> Dataset:
+    if pictures.is_dir():
+        return ingest.read(ingest.walk(pictures), pictures)
+    if not pictures.is_file():
+        raise PicturesError(f"“{pictures}” doesn't exist.", "Give a folder of pictures or a zip.")
+    extracted = archive.extract(pictures, unpacked)
+    return ingest.read(extracted.entries, unpacked, left_out=extracted.left_out)
+
+
+def _predict(chosen: argparse.Namespace) -> int:
+    run = runs.find(chosen.run)
+    from gui.engine import processors, weights
+    from gui.engine.prediction import Predictor
+
+    processors.limit_threads()
+    predictor = Predictor(lambda: weights.find(chosen.weights))
+    answers = list(predictor.predict(run, [(str(path), path) for path in chosen.files]))
+    if chosen.format == "json":
+        shown = [_as_json(each) for each in answers]
+        print(json.dumps(shown, ensure_ascii=False, indent=1))  # noqa: T201
+    else:
+        _write_csv(answers, run.split.labels)
+    for each in answers:
+        if each.problem:
+            _say(f"{each.name}: {each.problem}")
+    return 1 if any(each.problem for each in answers) else 0
+
+
+def _as_json(answer: Prediction) -> dict[str, object]:
+    if answer.problem:
+        return {"file": answer.name, "problem": answer.problem}
+    label, probability = answer.best
+    return {
+        "file": answer.name,
+        "label": label,
+        "probability": probability,
+        "probabilities": dict(answer.probabilities),
+    }
+
+
+def _write_csv(answers: Sequence[Prediction], labels: Sequence[str]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(["file", "label", "probability", *labels])
+    for each in answers:
+        if each.problem:
+            writer.writerow([each.name, "", "", *("" for _ in labels)])
+        else:
+            label, probability = each.best
+            values = [f"{value:.9g}" for _, value in each.probabilities]
+            writer.writerow([each.name, label, f"{probability:.9g}", *values])
+
+
+def _tell(event: Event) -> None:
+    """One line of progress on standard error."""
+    match event:
+        case Started():
+            _say(
+                f"{event.train_pictures} pictures to learn from, {event.validation_pictures} to "
+                f"check with. VGG16 weights from {event.weights}."
+            )
+        case CacheProgress():
+            _say(f"{event.what} {event.done} of {event.total}")
+        case PhaseChanged():
+            part = "the head" if event.phase == "head" else "everything from the freeze point on"
+            _say(f"From epoch {event.epoch} on: {part}, learning rate {event.learning_rate:g}")
+        case Batch():
+            _say(f"epoch {event.epoch}: batch {event.batch} of {event.batches}")
+        case Epoch():
+            _say(
+                f"epoch {event.epoch}: loss {event.loss:.4f}, accuracy {event.accuracy:.3f}, "
+                f"val_loss {event.val_loss:.4f}, val_accuracy {event.val_accuracy:.3f}, "
+                f"{event.seconds:.1f} s"
+            )
+        case Finished():
+            _say(f"Finished ({event.reason.replace('_', ' ')}).")
+        case Queued() | Evaluated() | Failed():
+            return
+        case _:
+            assert_never(event)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    sys.exit(main())

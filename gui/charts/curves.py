@@ -1,0 +1,93 @@
+"""Loss and accuracy over the epochs, with the best epoch and the phases marked."""
+
+from collections.abc import Callable
+
+import plotly.graph_objects as go
+
+from gui.charts.style import CHECKING, LEARNING, QUIET, styled
+from gui.core.events import Epoch, History
+
+
+def loss(history: History) -> go.Figure:
+    """Cross-entropy on training and validation pictures, a point an epoch; lower is better."""
+    figure = _curves(history, lambda each: each.loss, lambda each: each.val_loss, ":.4f")
+    figure.update_yaxes(rangemode="tozero")
+    return styled(figure, "Loss: how wrong it is", "loss")
+
+
+def accuracy(history: History) -> go.Figure:
+    """Share of right answers on training and validation pictures, 0 to 1; higher is better."""
+    figure = _curves(history, lambda each: each.accuracy, lambda each: each.val_accuracy, ":.1%")
+    figure.update_yaxes(range=[0, 1.02], tickformat=".0%")
+    return styled(figure, "Accuracy: how often it is right", "accuracy")
+
+
+def _curves(
+    history: History,
+    training: Callable[[Epoch], float],
+    validation: Callable[[Epoch], float],
+    number: str,
+) -> go.Figure:
+    epochs = [each.epoch for each in history.epochs]
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=epochs,
+                y=[training(each) for each in history.epochs],
+                name="pictures it learns from",
+                mode="lines+markers",
+                line={"color": LEARNING, "dash": "dot"},
+                marker={"symbol": "circle", "size": 6},
+                hovertemplate=f"%{{y{number}}}",
+            ),
+            go.Scatter(
+                x=epochs,
+                y=[validation(each) for each in history.epochs],
+                name="pictures kept for checking",
+                mode="lines+markers",
+                line={"color": CHECKING},
+                marker={"symbol": "diamond", "size": 7},
+                hovertemplate=f"%{{y{number}}}",
+            ),
+        ]
+    )
+    _mark_best(figure, history.best, validation)
+    _mark_phases(figure, history)
+    last = max(history.epochs_planned, len(epochs), 2)
+    figure.update_xaxes(range=[0.5, last + 0.5])
+    return figure
+
+
+def _mark_best(figure: go.Figure, best: Epoch | None, validation: Callable[[Epoch], float]) -> None:
+    if best is None:
+        return
+    figure.add_scatter(
+        x=[best.epoch],
+        y=[validation(best)],
+        name=f"best so far: epoch {best.epoch}",
+        mode="markers",
+        marker={
+            "symbol": "star",
+            "size": 16,
+            "color": CHECKING,
+            "line": {"width": 1.5, "color": "#ffffff"},
+        },
+        hoverinfo="skip",
+    )
+
+
+def _mark_phases(figure: go.Figure, history: History) -> None:
+    """Shade the epochs from which on a part of VGG16 learns, too."""
+    for phase in history.phases:
+        if phase.phase == "fine" and phase.epoch > 1:
+            figure.add_vline(x=phase.epoch - 0.5, line={"color": QUIET, "dash": "dash", "width": 1})
+            figure.add_annotation(
+                x=phase.epoch - 0.4,
+                y=1,
+                yref="paper",
+                text="VGG16 learns too",
+                showarrow=False,
+                xanchor="left",
+                yanchor="top",
+                font={"size": 12},
+            )

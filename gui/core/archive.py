@@ -1,0 +1,249 @@
+"""A zip of pictures, unpacked without trusting it: its names, its sizes and its promises.
+
+Members are written to files named by number, so no name in the zip ever reaches the file system.
+"""
+
+import shutil
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from gui.core import foreign
+from gui.core.dataset import LeftOut
+from gui.core.entry import Entry, is_junk, member_name, safe_rel, unique
+from gui.core.errors import ArchiveError, DiskFull, disk_full
+
+_CHUNK_BYTES: Final = 1 << 20
+_LISTING_BYTES: Final = 400  # of the zip's table of contents for a member; mostly 80 to 150
+_UNPACKED: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ZIP_INSIDE: Final = "It is a zip inside the zip. Unpack it and choose it on its own."
+# What zipfile raises on a zip that is damaged, or made by a program it doesn't know.
+_FAILURES: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    LookupError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How far a zip may go; each bound is far above any real set of pictures.
+
+    Attributes:
+        entries: Members in the zip, folders and junk included.
+        member_bytes: One member, unpacked; a larger one is left out.
+        total_bytes: All members, unpacked.
+        ratio: Unpacked to packed, over the whole zip; photos reach 1.1, text 10, a bomb 1,000.
+        ratio_from_bytes: Below this the ratio isn't looked at: a few drawings may pack very well.
+        depth: Folders inside folders; a deeper member is left out.
+        reserve_bytes: What stays free on the disk.
+    """
+
+    entries: int = 50_000
+    member_bytes: int = 500_000_000
+    total_bytes: int = 20_000_000_000
+    ratio: int = 100
+    ratio_from_bytes: int = 200_000_000
+    depth: int = 20
+    reserve_bytes: int = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """What came out of a zip, in its order, and what didn't, with the reason."""
+
+    entries: tuple[Entry, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def extract(
+    zip_path: Path,
+    into: Path,
+    limits: Limits = Limits(),
+    progress: Callable[[int, int], None] | None = None,
+) -> Extracted:
+    """Unpack the files of a zip into ``into``, a new or empty folder, as 000000, 000001 ...
+
+    A member that is damaged, too large, too deep, a link or a zip is left out with a reason; junk
+    is passed over. Two members of one name are both kept. What stops it removes what it wrote.
+
+    Args:
+        zip_path: The zip.
+        into: Where the files go; made when it isn't there.
+        limits: How far it may go.
+        progress: Called with (members done, members in all).
+
+    Raises:
+        ArchiveError: When it isn't a zip, is damaged as a whole, encrypted or beyond the limits.
+        DiskFull: When the disk's reserve would be touched.
+        ValueError: When ``into`` isn't empty.
+    """
+    made = not into.exists()
+    if not made and any(into.iterdir()):
+        raise ValueError(f"into must be empty, received: {into}")
+    writer = _Writer(into, limits, max(zip_path.stat().st_size, 1) if zip_path.is_file() else 1)
+    try:
+        with disk_full(), _opened(zip_path, limits) as archive:
+            into.mkdir(parents=True, exist_ok=True)
+            members = _members(archive, zip_path, limits)
+            for done, member in enumerate(members, start=1):
+                writer.take(archive, member)
+                if progress is not None:
+                    progress(done, len(members))
+    except BaseException:
+        writer.remove()
+        if made and into.is_dir():
+            into.rmdir()
+        raise
+    return Extracted(tuple(writer.entries), tuple(writer.left_out))
+
+
+class _Writer:
+    """Counts and writes members; one use."""
+
+    def __init__(self, into: Path, limits: Limits, packed_bytes: int) -> None:
+        self.into, self.limits, self.packed_bytes = into, limits, packed_bytes
+        self.entries: list[Entry] = []
+        self.left_out: list[LeftOut] = []
+        self.total_bytes = 0
+        self.taken: set[str] = set()
+
+    def take(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+        """Write one member, or note why it is left out."""
+        name = member_name(member.orig_filename, utf_8=bool(member.flag_bits & 0x800))
+        rel = safe_rel(name)
+        kind = stat.S_IFMT(member.external_attr >> 16)
+        if not rel or is_junk(rel) or name.endswith(("/", "\\")) or kind == stat.S_IFDIR:
+            return
+        rel = unique(rel, self.taken)
+        path = self.into / f"{len(self.entries):06d}"
+        reason = self._refusal(rel, member) or self._write(_chunks(archive, member), path)
+        if reason is None:
+            self.entries.append(Entry(rel, path))
+        else:
+            path.unlink(missing_ok=True)
+            self.left_out.append(LeftOut(rel, reason))
+
+    def remove(self) -> None:
+        """Remove all that was written, and the file that was being written."""
+        for number in range(len(self.entries) + 1):
+            (self.into / f"{number:06d}").unlink(missing_ok=True)
+
+    def _refusal(self, rel: str, member: zipfile.ZipInfo) -> str | None:
+        if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG):
+            return "This is a link to another file, not a picture."
+        if rel.count("/") > self.limits.depth:
+            return f"It lies more than {self.limits.depth} folders deep."
+        if member.file_size > self.limits.member_bytes:
+            return self._too_large()
+        if rel.lower().endswith(".zip"):
+            return _ZIP_INSIDE
+        if member.compress_type not in _UNPACKED:
+            return "It is packed in a way that can't be unpacked here. Pack it as a plain zip."
+        return None
+
+    def _write(self, chunks: Iterator[bytes | None], path: Path) -> str | None:
+        size_bytes = 0
+        with path.open("xb") as file:
+            for chunk in chunks:
+                if chunk is None:
+                    return "It is damaged in the zip. Pack it again."
+                if size_bytes == 0 and chunk.startswith(b"PK\3\4"):
+                    return _ZIP_INSIDE
+                size_bytes += len(chunk)
+                self._count(len(chunk))
+                if size_bytes > self.limits.member_bytes:
+                    return self._too_large()
+                file.write(chunk)
+        return None
+
+    def _count(self, more_bytes: int) -> None:
+        self.total_bytes += more_bytes
+        likely = max(self.limits.ratio * self.packed_bytes, self.limits.ratio_from_bytes)
+        most = min(likely, self.limits.total_bytes)
+        if self.total_bytes > most:
+            raise ArchiveError(
+                f"The zip unpacks to over {most // 10**6:,} MB: too much for a zip of pictures.",
+                "Choose the folder itself, or a zip with fewer pictures.",
+            )
+        if shutil.disk_usage(self.into).free - more_bytes < self.limits.reserve_bytes:
+            raise DiskFull
+
+    def _too_large(self) -> str:
+        most = self.limits.member_bytes // 10**6
+        return f"It is larger than {most:,} MB, too large for one picture."
+
+
+def _opened(zip_path: Path, limits: Limits) -> zipfile.ZipFile:
+    try:
+        if _listing_bytes(zip_path) > limits.entries * _LISTING_BYTES:
+            raise _too_many(zip_path, limits)
+        return zipfile.ZipFile(zip_path)
+    except _FAILURES as error:
+        raise _not_a_zip(zip_path) from error
+
+
+def _members(archive: zipfile.ZipFile, zip_path: Path, limits: Limits) -> list[zipfile.ZipInfo]:
+    members = archive.infolist()
+    if len(members) > limits.entries:
+        raise _too_many(zip_path, limits)
+    if any(member.flag_bits & 0x1 for member in members):
+        hint = "Unpack it on your computer and choose the folder, or pack it without a password."
+        raise ArchiveError(f"“{zip_path.name}” is locked with a password.", hint)
+    return members
+
+
+def _listing_bytes(zip_path: Path) -> int:
+    """Size of the zip's table of contents, which zipfile reads whole; 0 when none is found.
+
+    Source: PKWARE APPNOTE 6.3.10, 4.3.14 to 4.3.16.
+    """
+    with zip_path.open("rb") as file:
+        file.seek(max(0, zip_path.stat().st_size - 66_000))
+        tail = file.read()
+    end = tail.rfind(b"PK\5\6")
+    if end < 0:
+        return 0
+    if tail.startswith(b"PK\6\7", max(0, end - 20)) and end >= 76:
+        return int(struct.unpack_from("<Q", tail, end - 76 + 40)[0])
+    return int(struct.unpack_from("<L", tail, end + 12)[0])
+
+
+def _not_a_zip(zip_path: Path) -> ArchiveError:
+    head = b""
+    if zip_path.is_file():
+        with zip_path.open("rb") as file:
+            head = file.read(1024)
+    if head.startswith(b"PK"):
+        again = "Copy or download it again."
+        return ArchiveError(f"The zip “{zip_path.name}” is damaged or cut off.", again)
+    other = foreign.recognise(head)
+    but = f" but {other[0].partition(',')[0]}" if other else ""
+    hint = "Choose the folder itself, or pack it as a zip."
+    return ArchiveError(f"“{zip_path.name}” is not a zip{but}.", hint)
+
+
+def _too_many(zip_path: Path, limits: Limits) -> ArchiveError:
+    hint = "Choose fewer pictures: a few hundred for each class are plenty."
+    return ArchiveError(f"“{zip_path.name}” holds more than {limits.entries:,} files.", hint)
+
+
+def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes | None]:
+    """The member's bytes, piece by piece; None, and the end, when it is damaged."""
+    try:
+        with archive.open(member) as file:
+            while chunk := file.read(_CHUNK_BYTES):
+                yield chunk
+    except _FAILURES:
+        yield None

@@ -1,0 +1,68 @@
+"""One file that a person gave by folder, zip or drop, and the rules for its name."""
+
+import re
+import unicodedata
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+_JUNK: Final = frozenset(
+    ["__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "@eadir", "$recycle.bin"]
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file that a person gave.
+
+    Attributes:
+        rel: Its place in the folder or zip as the person knows it, "/" separated.
+        path: Where its bytes are now.
+    """
+
+    rel: str
+    path: Path
+
+
+def safe_rel(rel: str) -> str:
+    """The name as a relative one without "..", drive or control characters; "" if nothing is left.
+
+    Unicode is composed (NFC), so that the same name from a Mac and from Windows is one name.
+    """
+    text = rel.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    text = unicodedata.normalize("NFC", text).replace("\\", "/")
+    text = re.sub(r"^/*[A-Za-z]:", "", text)
+    parts = (re.sub(r"[\x00-\x1f\x7f-\x9f]", "_", part).strip() for part in text.split("/"))
+    return "/".join(part for part in parts if part not in ("", ".", ".."))
+
+
+def member_name(name: str, *, utf_8: bool) -> str:
+    """A zip member's name as its maker meant it; ``utf_8`` says that the zip marks it as UTF-8.
+
+    An unmarked name is cp437 by the standard, but Macs and many others write UTF-8 all the same:
+    so UTF-8 when it is valid UTF-8, which text in other encodings hardly ever is, else cp437.
+    Source: PKWARE APPNOTE 6.3.10, appendix D.
+    """
+    if not utf_8:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    return name.partition("\0")[0]
+
+
+def is_junk(rel: str) -> bool:
+    """Whether a file is hidden or the operating system's own, as no person means to give it."""
+    return any(part.startswith(".") or part.lower() in _JUNK for part in rel.split("/"))
+
+
+def unique(name: str, taken: set[str]) -> str:
+    """The name, or, when it is taken, the same with “ (2)”, “ (3)” ...; notes it as taken."""
+    folder, slash, last = name.rpartition("/")
+    dot = last.rfind(".")
+    stem, suffix = (last[:dot], last[dot:]) if dot > 0 else (last, "")
+    number, fresh = 1, name
+    while fresh in taken:
+        number += 1
+        fresh = f"{folder}{slash}{stem} ({number}){suffix}"
+    taken.add(fresh)
+    return fresh

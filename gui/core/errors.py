@@ -1,0 +1,90 @@
+"""Every mistake a person can meet, each with what happened, why, and what to do.
+
+::
+
+    FreezepointError
+    ├── PicturesError      a folder, a zip or a single picture can't be used
+    │   ├── ArchiveError   the zip itself: encrypted, a bomb, damaged
+    │   └── UnreadablePicture   one picture; a set goes on without it
+    ├── SettingError       a value outside its bounds
+    ├── WeightsError       no VGG16 weights, or not the ones expected
+    ├── RunError           a run that is missing, busy or not finished
+    ├── NotYours           an id that this person doesn't own
+    ├── WorkerError        the process that computes died
+    └── DiskFull           no room left
+"""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class FreezepointError(Exception):
+    """A mistake with a remedy.
+
+    Attributes:
+        what: One sentence: what happened, with the value received.
+        hint: One sentence that starts with a verb: what to do about it.
+    """
+
+    def __init__(self, what: str, hint: str) -> None:
+        super().__init__(f"{what} {hint}")
+        self.what = what
+        self.hint = hint
+
+
+class PicturesError(FreezepointError):
+    """A folder or zip that can't become a data set."""
+
+
+class ArchiveError(PicturesError):
+    """A zip that can't be opened or isn't safe to open."""
+
+
+class UnreadablePicture(PicturesError):  # noqa: N818 - names the thing, as the page does
+    """One picture that can't be read; the others can."""
+
+
+class SettingError(FreezepointError):
+    """A setting outside its bounds."""
+
+
+class WeightsError(FreezepointError):
+    """No VGG16 weights could be found, or the named file doesn't hold them."""
+
+
+class RunError(FreezepointError):
+    """A run that doesn't exist, is busy, or isn't far enough for what was asked."""
+
+
+class NotYours(RunError):  # noqa: N818 - says it as the page does
+    """An id that isn't among this person's own."""
+
+
+class WorkerError(FreezepointError):
+    """The process that computes ended before its work was done."""
+
+
+class DiskFull(FreezepointError):  # noqa: N818 - says it as the page does
+    """The disk has no room for what was to be written."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The disk is full, so nothing more could be saved.",
+            "Free some space (old runs can be deleted under Runs), then go on.",
+        )
+
+
+@contextmanager
+def disk_full() -> Iterator[None]:
+    """Turn the operating system's "no space left" into :class:`DiskFull`.
+
+    Raises:
+        DiskFull: When the body met ENOSPC or EDQUOT.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull from error
+        raise

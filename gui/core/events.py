@@ -1,0 +1,263 @@
+"""What happens in a run, as typed values, and the history they fold to.
+
+``events.jsonl`` is append-only and the only truth about a run. A live run and one opened a week
+later are the same fold over the same lines.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Literal, assert_never
+
+from gui.core.errors import disk_full
+
+Phase = Literal["head", "fine"]
+State = Literal["waiting", "running", "finished", "stopped", "failed"]
+
+
+@dataclass(frozen=True)
+class Queued:
+    """Asked for; waits for a free place. ``at``: seconds since 1970."""
+
+    at: float
+    epochs: int
+
+
+@dataclass(frozen=True)
+class Started:
+    """A worker has begun, or goes on after a break. ``epochs`` is the last epoch to be reached.
+
+    ``weights`` names where VGG16's weights came from; ``cached`` is False when the pictures are
+    trained on directly, because caching would gain nothing.
+    """
+
+    at: float
+    epochs: int
+    weights: str
+    weights_sha256: str
+    cached: bool
+    train_pictures: int
+    validation_pictures: int
+    views: int
+
+
+@dataclass(frozen=True)
+class CacheProgress:
+    """``done`` of ``total`` pictures are read, or views have passed the frozen part."""
+
+    at: float
+    what: Literal["reading", "caching"]
+    done: int
+    total: int
+    eta_s: float | None = None
+
+
+@dataclass(frozen=True)
+class PhaseChanged:
+    """From ``epoch`` on (counted from 1) this phase runs, at this learning rate."""
+
+    at: float
+    phase: Phase
+    epoch: int
+    learning_rate: float
+
+
+@dataclass(frozen=True)
+class Batch:
+    """``batch`` of ``batches`` of the epoch under way is done."""
+
+    at: float
+    epoch: int
+    batch: int
+    batches: int
+    eta_s: float | None = None
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """An epoch has ended.
+
+    Attributes:
+        loss: Mean cross-entropy over the training views while learning (dropout on).
+        accuracy: Share of them answered right, 0 to 1.
+        val_loss: Mean cross-entropy over the validation pictures after the epoch.
+        val_accuracy: Share of them answered right, 0 to 1.
+        seconds: How long the epoch took.
+    """
+
+    at: float
+    epoch: int
+    phase: Phase
+    loss: float
+    accuracy: float
+    val_loss: float
+    val_accuracy: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """The kept model (that of ``epoch``) was run over the validation pictures themselves."""
+
+    at: float
+    epoch: int
+    loss: float
+    accuracy: float
+    pictures: int
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The run is whole: model and labels are written. ``reason`` says why it ended there."""
+
+    at: float
+    reason: Literal["epochs", "early_stopping", "stopped"]
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The run ended before it was whole. ``what`` and ``hint`` are for a person."""
+
+    at: float
+    what: str
+    hint: str
+
+
+Event = (
+    Queued | Started | CacheProgress | PhaseChanged | Batch | Epoch | Evaluated | Finished | Failed
+)
+_KINDS: dict[str, type[Event]] = {
+    kind.__name__: kind
+    for kind in (
+        Queued, Started, CacheProgress, PhaseChanged, Batch, Epoch, Evaluated, Finished, Failed
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class History:
+    """All that is known of a run, folded from its events."""
+
+    state: State = "waiting"
+    queued_at: float = 0.0
+    epochs_planned: int = 0
+    patience_from: int = 0  # patience counts from this epoch on: moved by "train more"
+    started: Started | None = None
+    cache: CacheProgress | None = None
+    phases: tuple[PhaseChanged, ...] = ()
+    batch: Batch | None = None
+    epochs: tuple[Epoch, ...] = ()
+    evaluated: Evaluated | None = None
+    finished: Finished | None = None
+    failed: Failed | None = None
+
+    @property
+    def best(self) -> Epoch | None:
+        """The epoch with the lowest validation loss, the earliest of equals."""
+        return min(self.epochs, key=_rank, default=None)
+
+    @property
+    def busy(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in ("waiting", "running")
+
+
+def _rank(epoch: Epoch) -> tuple[float, int]:
+    return (math.inf if math.isnan(epoch.val_loss) else epoch.val_loss, epoch.epoch)
+
+
+def step(history: History, event: Event) -> History:
+    """The history after one more event. An epoch told twice (after a resume) counts once."""
+    match event:
+        case Queued():
+            return replace(
+                history,
+                state="waiting",
+                queued_at=event.at,
+                epochs_planned=event.epochs,
+                patience_from=len(history.epochs) if history.finished else history.patience_from,
+                batch=None,
+                cache=None,
+                finished=None,
+                failed=None,
+            )
+        case Started():
+            return replace(
+                history,
+                state="running",
+                started=event,
+                epochs_planned=event.epochs,
+                batch=None,
+                cache=None,
+                finished=None,
+                failed=None,
+            )
+        case CacheProgress():
+            return replace(history, cache=event)
+        case PhaseChanged():
+            before = [each for each in history.phases if each.epoch < event.epoch]
+            return replace(history, phases=(*before, event), cache=None)
+        case Batch():
+            return replace(history, batch=event, cache=None)
+        case Epoch():
+            before_it = [each for each in history.epochs if each.epoch < event.epoch]
+            return replace(history, epochs=(*before_it, event), batch=None, cache=None)
+        case Evaluated():
+            return replace(history, evaluated=event, batch=None)
+        case Finished():
+            state: State = "stopped" if event.reason == "stopped" else "finished"
+            return replace(history, state=state, finished=event, batch=None, cache=None)
+        case Failed():
+            return replace(history, state="failed", failed=event, batch=None, cache=None)
+        case _:
+            assert_never(event)
+
+
+def fold(events: Iterable[Event]) -> History:
+    """The history of a run: every event applied in order."""
+    history = History()
+    for event in events:
+        history = step(history, event)
+    return history
+
+
+def to_line(event: Event) -> str:
+    """One JSON line, ending in a line feed."""
+    return json.dumps({"event": type(event).__name__, **asdict(event)}, allow_nan=True) + "\n"
+
+
+def from_line(line: str) -> Event | None:
+    """Read one line; None for a line that a crash cut short or a later version wrote."""
+    try:
+        stored: dict[str, Any] = json.loads(line)
+        return _KINDS[stored.pop("event")](**stored)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def append(path: Path, event: Event) -> None:
+    """Add one event to the file, in one write; a line cut short before it is closed first.
+
+    Raises:
+        DiskFull: When there is no room.
+    """
+    with disk_full(), path.open("ab+") as file:
+        if file.tell():
+            file.seek(-1, 2)
+            torn = file.read(1) != b"\n"
+        else:
+            torn = False
+        file.write((b"\n" if torn else b"") + to_line(event).encode())
+
+
+def read(path: Path) -> Iterator[Event]:
+    """Every whole event of the file, in order; nothing when it doesn't exist yet."""
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8", errors="replace") as file:
+        for line in file:
+            event = from_line(line) if line.endswith("\n") else None
+            if event is not None:
+                yield event

@@ -1,0 +1,245 @@
+"""A folder as people have them, read into a data set: one class for each sub-folder.
+
+Folders around it, a division into train/ and val/, hidden files, copies and broken pictures are
+dealt with; one bad file never stops a set, and each that isn't used is named with the reason.
+"""
+
+import hashlib
+import os
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from gui.core import copies, files, layout
+from gui.core.copies import File
+from gui.core.dataset import Dataset, LeftOut, Part, Picture, PictureClass
+from gui.core.entry import Entry, is_junk, safe_rel
+from gui.core.errors import PicturesError, UnreadablePicture
+from gui.core.layout import Place
+from gui.core.pictures import open_picture
+
+Progress = Callable[[int, int], None]  # files looked at, files in all
+
+_THREADS: Final = 2  # Pillow lets go of Python's lock while it decodes
+_ONE_EACH: Final = "Make one folder for each class, put its pictures in, and choose the one above."
+
+
+def walk(folder: Path) -> list[Entry]:
+    """The files below a folder, in name order, without junk; links that lead out are not followed.
+
+    Raises:
+        PicturesError: When there is no such folder, or one in it may not be read.
+    """
+
+    def refuse(error: OSError) -> NoReturn:
+        raise PicturesError(
+            f"The folder “{error.filename}” can't be read ({error.strerror}).",
+            "Check that it is there and that you may read it.",
+        ) from error
+
+    root, found = folder.resolve(), list[Entry]()
+    for place, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not is_junk(name)]
+        for path in (Path(place, name) for name in names if not is_junk(name)):
+            if path.is_file() and path.resolve().is_relative_to(root):
+                found.append(Entry(path.relative_to(folder).as_posix(), path))
+    return sorted(found, key=lambda entry: entry.rel)
+
+
+def read(
+    entries: Sequence[Entry],
+    root: Path,
+    progress: Progress | None = None,
+    left_out: Sequence[LeftOut] = (),
+) -> Dataset:
+    """The data set in the files of a folder or zip; every picture is decoded once to check it.
+
+    A class is a sub-folder, with all that lies deeper in it (:mod:`gui.core.layout`). Of equal
+    pictures (byte for byte) in a class one counts; equal pictures in two classes count in neither.
+
+    Args:
+        entries: The files; the paths lie below ``root``.
+        root: The folder that ``Picture.path`` starts from.
+        progress: Called with (files looked at, files in all).
+        left_out: What was left out before, by unpacking.
+
+    Raises:
+        PicturesError: When there are no files, no sub-folders, or no picture that can be read.
+        ValueError: When an entry's path isn't below ``root``.
+    """
+    given = _named(entries)
+    if not given and not left_out:
+        raise PicturesError("There are no files in the folder.", _ONE_EACH)
+    placed, aside = list[File](), list[LeftOut]()
+    for entry, place in zip(given, layout.arrange([each.rel for each in given]), strict=True):
+        if isinstance(place, Place):
+            placed.append(File(place, entry.rel, _below(root, entry.path)))
+        else:
+            aside.append(LeftOut(entry.rel, place))
+    if given and not placed:
+        raise _no_classes(aside)
+    classes, refused = copies.gather((), placed, _checked(placed, root, progress))
+    if not classes:
+        raise _none_usable([*left_out, *refused])
+    return Dataset(root, classes, _in_order([*left_out, *aside, *refused]))
+
+
+def add(
+    dataset: Dataset, class_name: str, entries: Sequence[Entry], progress: Progress | None = None
+) -> Dataset:
+    """The data set with pictures added to a class, which is made when there is none of that name.
+
+    The pictures go through the checks of :func:`read`, against all pictures of the set: one that
+    another class has already is left out of both.
+
+    Raises:
+        PicturesError: When the name is unfit, or no file is a picture that can be read.
+        ValueError: When an entry's path isn't below ``dataset.root``.
+    """
+    class_name = unicodedata.normalize("NFC", class_name).strip()
+    if not 1 <= len(class_name) <= 200:
+        raise PicturesError(
+            f"A class name has 1 to 200 letters, not {len(class_name)}.",
+            "Type a shorter or longer name.",
+        )
+    placed = [
+        File(Place(class_name, each.rel), each.rel, _below(dataset.root, each.path))
+        for each in _named(entries)
+    ]
+    if not placed:
+        raise PicturesError("There are no files to add.", "Choose one or more pictures.")
+    digests = _checked(placed, dataset.root, progress)
+    classes, refused = copies.gather(dataset.classes, placed, digests)
+    if all(isinstance(digest, UnreadablePicture) for digest in digests):
+        raise _none_usable(refused)
+    return Dataset(dataset.root, classes, _in_order([*dataset.left_out, *refused]))
+
+
+def to_json(dataset: Dataset) -> dict[str, object]:
+    """The data set as plain values for JSON; ``root`` isn't among them, so it can move."""
+    classes = [
+        {
+            "name": each.name,
+            "included": each.included,
+            "pictures": [asdict(picture) for picture in each.pictures],
+        }
+        for each in dataset.classes
+    ]
+    left_out = [asdict(each) for each in dataset.left_out]
+    return {"version": 1, "classes": classes, "left_out": left_out}
+
+
+def from_json(value: object, root: Path) -> Dataset:
+    """The data set that :func:`to_json` wrote.
+
+    Raises:
+        PicturesError: When the value is anything else.
+    """
+    with files.checked():
+        stored = files.version_1(value)
+        classes = tuple(
+            PictureClass(
+                files.text(each["name"]),
+                tuple(_picture(picture) for picture in each["pictures"]),
+                included=bool(each["included"]),
+            )
+            for each in stored["classes"]
+        )
+        left_out = tuple(
+            LeftOut(files.text(each["name"]), files.text(each["reason"]))
+            for each in stored["left_out"]
+        )
+        if len({each.name for each in classes}) < len(classes):
+            raise ValueError("two classes of one name")
+    return Dataset(root, classes, left_out)
+
+
+def save(dataset: Dataset, path: Path) -> None:
+    """Write the data set to a JSON file in one step.
+
+    Raises:
+        DiskFull: When there is no room; an older file stays.
+    """
+    files.write_json(path, to_json(dataset))
+
+
+def load(path: Path, root: Path) -> Dataset:
+    """The data set in a file that :func:`save` wrote, with its pictures below ``root``.
+
+    Raises:
+        PicturesError: When the file isn't there or holds anything else.
+    """
+    return from_json(files.read_json(path), root)
+
+
+def _picture(value: Any) -> Picture:  # noqa: ANN401 - what JSON holds
+    part: Part | None = value["part"]
+    if part not in ("train", "validation", None):
+        raise ValueError(f"part is {part!r}")
+    sha256, path = files.digest(value["sha256"]), files.below(value["path"])
+    return Picture(files.text(value["name"]), sha256, path, part)
+
+
+def _named(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries under safe names, in name order, without junk."""
+    safe = (Entry(safe_rel(each.rel), each.path) for each in entries)
+    kept = (each for each in safe if each.rel and not is_junk(each.rel))
+    return sorted(kept, key=lambda each: (each.rel, each.path))
+
+
+def _below(root: Path, path: Path) -> str:
+    relative = path.relative_to(root)
+    if ".." in relative.parts:
+        raise ValueError(f"path must lie below {root}, received: {path}")
+    return relative.as_posix()
+
+
+def _in_order(left_out: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+    return tuple(sorted(left_out, key=lambda each: each.name))
+
+
+def _checked(
+    placed: Sequence[File], root: Path, progress: Progress | None
+) -> list[str | UnreadablePicture]:
+    """For each file its sha256, or what is wrong with it."""
+    results: list[str | UnreadablePicture] = []
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for result in pool.map(_digest, [root / each.path for each in placed]):
+            results.append(result)
+            if progress is not None:
+                progress(len(results), len(placed))
+    return results
+
+
+def _digest(path: Path) -> str | UnreadablePicture:
+    try:
+        open_picture(path, smallest_side=1)  # a JPEG is read to its end, but decoded small
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except UnreadablePicture as error:
+        return error
+    except OSError as error:
+        return UnreadablePicture(f"The file can't be read ({error}).", "Check the disk it is on.")
+
+
+def _no_classes(aside: Sequence[LeftOut]) -> PicturesError:
+    if all(each.reason == layout.IN_TEST for each in aside):
+        return PicturesError("There are only test pictures, none to learn from.", _ONE_EACH)
+    if len(aside) == 1:
+        what = f"The file “{aside[0].name}” isn't in a sub-folder, so its class isn't known."
+    else:
+        what = f"The {len(aside):,} files aren't in sub-folders, so their classes aren't known."
+    return PicturesError(what, _ONE_EACH)
+
+
+def _none_usable(refused: Sequence[LeftOut]) -> PicturesError:
+    ((reason, times),) = Counter(each.reason for each in refused).most_common(1)
+    if len(refused) == 1:
+        what = f"The only file can't be used: {reason}"
+    else:
+        what = f"None of the {len(refused):,} files can be used. Most often ({times:,}): {reason}"
+    return PicturesError(what, "Choose other pictures.")

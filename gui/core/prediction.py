@@ -1,0 +1,38 @@
+"""What a model answers for one picture."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The answer for one picture, or why there is none.
+
+    Attributes:
+        name: The picture's name for the person.
+        probabilities: Each class with its probability (0 to 1, sum 1), in the model's order; empty
+            when there is a problem.
+        thumbnail: The picture, small, as a ``data:`` URI; empty when there is a problem.
+        problem: A sentence for the person, or None.
+    """
+
+    name: str
+    probabilities: tuple[tuple[str, float], ...] = ()
+    thumbnail: str = ""
+    problem: str | None = None
+
+    @property
+    def best(self) -> tuple[str, float]:
+        """The most probable class and its probability.
+
+        Raises:
+            ValueError: When there is a problem instead of an answer.
+        """
+        return max(self.probabilities, key=lambda each: each[1])
+
+
+def from_json(stored: Mapping[str, Any]) -> Prediction:
+    """A prediction as a worker wrote it, with ``dataclasses.asdict``."""
+    probabilities = tuple((str(label), float(value)) for label, value in stored["probabilities"])
+    return Prediction(stored["name"], probabilities, stored["thumbnail"], stored["problem"])

@@ -1,0 +1,123 @@
+"""A worker process, seen from the page's side: start it, ask it, end it."""
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from gui.core.errors import FreezepointError, WorkerError
+
+_ROOT = Path(__file__).resolve().parents[2]
+_SIGKILL = 9  # signal.SIGKILL, which Windows lacks
+_PATIENCE_S = 5.0  # between SIGTERM and SIGKILL
+
+
+class WorkerProcess:
+    """A process with TensorFlow in it. It answers one request at a time, in order."""
+
+    def __init__(self, log: Path, weights: Path | None) -> None:
+        """Start the process; it is of use at once and quick once it has TensorFlow imported.
+
+        Args:
+            log: File that its standard error is appended to.
+            weights: VGG16 weights named by the person, or None.
+        """
+        log.parent.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", "gui.engine.worker"]
+        with log.open("ab") as errors:
+            self._process = subprocess.Popen(
+                [*command, str(weights.resolve())] if weights else command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                cwd=_ROOT,
+                encoding="utf-8",
+                start_new_session=True,  # Ctrl+C in the terminal doesn't reach a training
+            )
+        self._turn = threading.Lock()
+        self._closed = False
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process is there."""
+        return self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self._process.pid
+
+    def ask(self, do: str, **values: object) -> list[Any]:
+        """Send a request and wait for every part of its answer.
+
+        Raises:
+            FreezepointError: What the worker says went wrong.
+            WorkerError: When the process ended before it had answered.
+        """
+        with self._turn:
+            return list(self._converse({"do": do, **values}))
+
+    def end(self) -> None:
+        """End the process: politely, then by force."""
+        self._closed = True
+        self._process.terminate()
+        try:
+            self._process.wait(_PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                try:
+                    pipe.close()
+                except BrokenPipeError:
+                    continue  # it died with a request unread
+
+    def leave(self) -> None:
+        """Let it finish what it is at and end by itself."""
+        if self._process.stdin:
+            self._process.stdin.close()
+
+    def _converse(self, request: Mapping[str, object]) -> Iterator[Any]:
+        requests, answers = self._process.stdin, self._process.stdout
+        if requests is None or answers is None:
+            raise TypeError
+        try:
+            requests.write(json.dumps(request) + "\n")
+            requests.flush()
+            for line in answers:
+                answer = json.loads(line)
+                if "error" in answer:
+                    raise FreezepointError(answer["error"]["what"], answer["error"]["hint"])
+                if "done" in answer:
+                    return
+                yield answer["part"]
+        except (BrokenPipeError, ValueError) as error:
+            if not self._closed and self.alive:
+                raise
+            raise WorkerError(*self._obituary()) from error
+        raise WorkerError(*self._obituary())
+
+    def _obituary(self) -> tuple[str, str]:
+        """Why the process ended, and what to do, for a person."""
+        code = self._process.wait()
+        if code == -_SIGKILL:
+            return (
+                "The system ended the process that computes, most likely because the memory ran "
+                "out.",
+                "Close other programs, or choose the compact head or smaller pictures, then press "
+                "“Go on”.",
+            )
+        if code < 0:
+            return (
+                f"The process that computes was ended ({signal.Signals(-code).name}).",
+                "Press “Go on” to continue from the last whole epoch.",
+            )
+        return (
+            f"The process that computes ended by itself (exit code {code}).",
+            "Press “Go on” to continue from the last whole epoch.",
+        )

@@ -1,0 +1,132 @@
+"""How far a run is, in words for a person. Pure: a history in, a sentence out."""
+
+from dataclasses import dataclass
+from typing import Literal, assert_never
+
+from gui.core.events import Batch, CacheProgress, Evaluated, History
+
+State = Literal["running", "waiting", "done", "stopped", "failed"]
+
+_PHASE = {"head": "the new head learns", "fine": "VGG16 learns too, from the freeze point on"}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A line of progress.
+
+    Attributes:
+        text: One sentence.
+        fraction: Share of the work under way that is done, 0 to 1; None when nobody can say.
+        state: How it stands.
+        detail: A second, quieter sentence, or "".
+    """
+
+    text: str
+    fraction: float | None
+    state: State
+    detail: str = ""
+
+
+def describe(history: History, place: int | None) -> Progress:
+    """How far a run is.
+
+    Args:
+        history: What has happened so far.
+        place: Its place in the queue, 1 for the next, or None.
+    """
+    match history.state:
+        case "waiting":
+            return _waiting(place)
+        case "running":
+            return _running(history)
+        case "finished" | "stopped":
+            return _done(history)
+        case "failed":
+            what = history.failed.what if history.failed else ""
+            hint = history.failed.hint if history.failed else ""
+            return Progress(what, None, "failed", hint)
+        case _:
+            assert_never(history.state)
+
+
+def duration(seconds: float) -> str:
+    """A length of time as people say it: "40 s", "3 min", "1 h 10 min"."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def score(evaluated: Evaluated) -> str:
+    """An accuracy with its number of pictures, never rounded up: "38 of 40 right (95.0 %)"."""
+    right = round(evaluated.accuracy * evaluated.pictures)
+    per_mille = 1000 * right // evaluated.pictures
+    return f"{right} of {evaluated.pictures} right ({per_mille / 10:.1f} %)"
+
+
+def _waiting(place: int | None) -> Progress:
+    if place is None:
+        return Progress("Waiting to start", None, "waiting")
+    if place == 1:
+        text = "Next in the queue: it starts as soon as a place is free"
+    else:
+        text = f"Waiting: place {place} in the queue"
+    return Progress(text, None, "waiting", "You can close this page; it starts by itself.")
+
+
+def _running(history: History) -> Progress:
+    if history.cache:
+        return _caching(history, history.cache)
+    if history.batch:
+        return _learning(history, history.batch)
+    if history.epochs and len(history.epochs) >= history.epochs_planned:
+        return Progress("Checking the best epoch and saving the model", None, "running")
+    return Progress("Getting ready", None, "running")
+
+
+def _caching(history: History, cache: CacheProgress) -> Progress:
+    left = f" · about {duration(cache.eta_s)} left" if cache.eta_s else ""
+    fraction = cache.done / cache.total if cache.total else None
+    if cache.what == "reading":
+        text = f"Reading pictures: {cache.done} of {cache.total}{left}"
+        return Progress(text, fraction, "running")
+    views = history.started.views if history.started else 1
+    text = f"Passing pictures through the frozen part: {cache.done} of {cache.total}{left}"
+    if views == 1:
+        detail = "Done once, so that the epochs after it are quick."
+    else:
+        detail = (
+            f"Done once, so that the epochs after it are quick: {views} views of each picture to "
+            "learn from, one of each to check with."
+        )
+    return Progress(text, fraction, "running", detail)
+
+
+def _learning(history: History, batch: Batch) -> Progress:
+    left = f" · about {duration(batch.eta_s)} left" if batch.eta_s else ""
+    text = (
+        f"Epoch {batch.epoch} of {history.epochs_planned} · batch {batch.batch} of {batch.batches}"
+    )
+    phase = next((each.phase for each in reversed(history.phases)), "head")
+    detail = f"Now {_PHASE[phase]}."
+    if history.started and phase == "fine" and not history.started.cached:
+        detail += " This early a freeze point gains nothing from caching: it learns from pictures."
+    return Progress(text + left, batch.batch / batch.batches, "running", detail)
+
+
+def _done(history: History) -> Progress:
+    stopped = history.state == "stopped"
+    if history.evaluated is None or history.finished is None:
+        return Progress("Finished", 1.0, "done")
+    evaluated, reason = history.evaluated, history.finished.reason
+    ended = {
+        "epochs": "All epochs are done.",
+        "early_stopping": "It stopped early, because the validation loss did not improve any more.",
+        "stopped": "You stopped it.",
+    }[reason]
+    text = f"{score(evaluated)}, on pictures it never learned from"
+    detail = (
+        f"{ended} The weights of epoch {evaluated.epoch} are kept: it was the best on these same "
+        "pictures, so expect a little less on new ones."
+    )
+    return Progress(text, 1.0, "stopped" if stopped else "done", detail)

@@ -1,0 +1,230 @@
+"""A run is a folder, and the folder is the only truth about it.
+
+::
+
+    run.json        title, when it was asked for, where the pictures are
+    config.json     every setting
+    split.json      which picture learns, which checks
+    events.jsonl    what happened, append-only
+    checkpoint.npz  where to go on after a break       best.npz   the best weights so far
+    features/       the pictures at their size, and what the frozen part made of them
+    model.keras, labels.txt    the result
+    stop            asks the worker to stop            lock       held by the worker that is at it
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from gui.core import events, files, split
+from gui.core.config import Config
+from gui.core.errors import RunError, disk_full
+from gui.core.events import Event, History
+from gui.core.split import Split
+
+Clock = Callable[[], float]  # seconds since 1970
+
+
+@dataclass(frozen=True)
+class About:
+    """What a person reads in the list of runs. ``created_at``: seconds since 1970."""
+
+    title: str
+    created_at: float
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run folder. Making this value neither creates nor checks the folder."""
+
+    path: Path
+
+    @property
+    def id(self) -> str:
+        """The folder's name."""
+        return self.path.name
+
+    @property
+    def checkpoint(self) -> Path:
+        """Where to go on after a break."""
+        return self.path / "checkpoint.npz"
+
+    @property
+    def best(self) -> Path:
+        """The best weights so far, those that learn only."""
+        return self.path / "best.npz"
+
+    @property
+    def features(self) -> Path:
+        """Folder of cached outputs of the frozen part."""
+        return self.path / "features"
+
+    @property
+    def model(self) -> Path:
+        """The finished model, for plain Keras."""
+        return self.path / "model.keras"
+
+    @property
+    def labels(self) -> Path:
+        """Class names, one a line, in the order of the model's outputs."""
+        return self.path / "labels.txt"
+
+    @property
+    def about(self) -> About:
+        """Title and time.
+
+        Raises:
+            RunError: When the folder is no run.
+        """
+        stored = _read(self.path / "run.json")
+        return About(str(stored["title"]), float(str(stored["created_at"])))
+
+    @property
+    def pictures_root(self) -> Path:
+        """The folder that the split's picture paths start from."""
+        stored = _read(self.path / "run.json")
+        return Path(os.path.normpath(self.path / str(stored["pictures"])))
+
+    @property
+    def config(self) -> Config:
+        """Every setting of the run."""
+        return Config.from_json(_read(self.path / "config.json"))
+
+    @property
+    def split(self) -> Split:
+        """Which picture learns and which checks."""
+        return split.load(self.path / "split.json")
+
+    @property
+    def history(self) -> History:
+        """All that has happened so far."""
+        return events.fold(events.read(self.path / "events.jsonl"))
+
+    @property
+    def stop_requested(self) -> bool:
+        """Whether someone asked it to stop."""
+        return (self.path / "stop").exists()
+
+    def append(self, event: Event) -> None:
+        """Add an event.
+
+        Raises:
+            DiskFull: When there is no room.
+        """
+        events.append(self.path / "events.jsonl", event)
+
+    def request_stop(self) -> None:
+        """Ask the worker to stop after the batch it is at."""
+        (self.path / "stop").touch()
+
+    def withdraw_stop(self) -> None:
+        """Take back a request to stop."""
+        (self.path / "stop").unlink(missing_ok=True)
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Hold the run's lock, as its only worker; the system frees it should the process die.
+
+        Raises:
+            RunError: When another worker is at this run.
+        """
+        try:
+            with self._lock():
+                yield
+        except Timeout as error:
+            raise RunError("This training is under way already.", "Wait for it to end.") from error
+
+    @property
+    def worked_on(self) -> bool:
+        """Whether a living process holds the lock."""
+        try:
+            with self._lock():
+                return False
+        except Timeout:
+            return True
+
+    def _lock(self) -> FileLock:
+        return FileLock(self.path / "lock", timeout=0)
+
+
+def create(
+    path: Path, config: Config, divided: Split, pictures: Path, title: str, now: float
+) -> Run:
+    """Make a run folder, whole or not at all.
+
+    Args:
+        path: The folder to make; it must not hold a run yet.
+        config: Every setting.
+        divided: Which picture learns and which checks.
+        pictures: The folder that the split's paths start from.
+        title: A few words for the list of runs.
+        now: Seconds since 1970.
+
+    Raises:
+        RunError: When there is a run already.
+        DiskFull: When there is no room.
+    """
+    if (path / "run.json").exists():
+        raise RunError(f"There is a run in “{path}” already.", "Choose another folder.")
+    with disk_full():
+        path.mkdir(parents=True, exist_ok=True)
+        files.write_json(path / "config.json", config.to_json())
+        split.save(divided, path / "split.json")
+        where = os.path.relpath(pictures.resolve(), path.resolve())  # both can move together
+        about = {"version": 1, "title": title, "created_at": now, "pictures": where}
+        files.write_json(path / "run.json", about)
+    return Run(path)
+
+
+def find(path: Path) -> Run:
+    """The run in a folder.
+
+    Raises:
+        RunError: When there is none.
+    """
+    if not (path / "run.json").is_file():
+        raise RunError(f"There is no run in “{path}”.", "Give the folder a training was saved in.")
+    return Run(path)
+
+
+def delete(run: Run) -> None:
+    """Delete a run for good.
+
+    Raises:
+        RunError: When a worker is still at it.
+    """
+    if run.worked_on:
+        raise RunError("This training is still running.", "Stop it first, then delete it.")
+    # Renamed first: a half-deleted folder is never taken for a run.
+    doomed = run.path.with_name(f".deleted-{run.path.name}")
+    run.path.replace(doomed)
+    shutil.rmtree(doomed, ignore_errors=True)
+
+
+def title(config: Config, labels: tuple[str, ...]) -> str:
+    """A few words for the list of runs: the classes and the freeze point."""
+    names = ", ".join(labels[:3]) + (f" and {len(labels) - 3} more" if len(labels) > 3 else "")
+    return f"{names} · {config.model.freeze_point}"
+
+
+def extended(config: Config, epochs: int) -> Config:
+    """The same settings with another number of epochs."""
+    return replace(config, train=replace(config.train, epochs=epochs))
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RunError(
+            f"The run in “{path.parent}” can't be read.", "Choose another run."
+        ) from error
+    if not isinstance(stored, dict):
+        raise RunError(f"The run in “{path.parent}” can't be read.", "Choose another run.")
+    return stored

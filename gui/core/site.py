@@ -1,0 +1,216 @@
+"""What a person can do with Freezepoint, each thing one function. The page only calls these."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from gui.core import archive, dataset, ingest, runs, split, uploads
+from gui.core.config import Config
+from gui.core.dataset import Dataset, LeftOut
+from gui.core.entry import Entry
+from gui.core.errors import NotYours, RunError
+from gui.core.jobs import Jobs
+from gui.core.prediction import Prediction
+from gui.core.runs import Clock, Run
+from gui.core.workspace import Owner, Workspace
+
+Progress = Callable[[int, int], None]  # pictures looked at, pictures in all
+
+
+@dataclass(frozen=True)
+class Site:
+    """The workspace, the workers, and what a person does with them.
+
+    Attributes:
+        workspace: Where everything is kept.
+        jobs: The worker processes.
+        samples: The folder with the sample pictures.
+        clock: Seconds since 1970.
+    """
+
+    workspace: Workspace
+    jobs: Jobs
+    samples: Path
+    clock: Clock
+    _starting: threading.Lock = field(default_factory=threading.Lock)
+
+    def take(
+        self,
+        owner: Owner,
+        given: Sequence[Entry],
+        not_sent: Sequence[LeftOut],
+        progress: Progress,
+    ) -> None:
+        """Make a data set of uploaded files (or of one uploaded zip) and open it.
+
+        Args:
+            owner: Whose it is.
+            given: The files.
+            not_sent: Files that the browser left out, with the reason.
+            progress: Called while pictures are read.
+
+        Raises:
+            PicturesError: When they can't become a data set; what was open before stays open.
+            DiskFull: When there is no room.
+        """
+        zipped = [each for each in given if each.rel.lower().endswith(".zip")]
+        try:
+            with self._new_dataset(owner) as folder:
+                if len(given) == 1 and zipped:
+                    unpacked = archive.extract(zipped[0].path, folder)
+                    entries, aside = list(unpacked.entries), [*not_sent, *unpacked.left_out]
+                else:
+                    entries, aside = uploads.take(given, folder), list(not_sent)
+                self._open(owner, ingest.read(entries, folder, progress, aside))
+        finally:
+            uploads.discard(given)
+
+    def take_samples(self, owner: Owner, progress: Progress) -> None:
+        """Open a copy of the sample pictures.
+
+        Raises:
+            DiskFull: When there is no room.
+        """
+        with self._new_dataset(owner) as folder:
+            shutil.copytree(self.samples, folder, dirs_exist_ok=True)
+            self._open(owner, ingest.read(ingest.walk(folder), folder, progress))
+
+    def add(
+        self, owner: Owner, class_name: str, given: Sequence[Entry], progress: Progress
+    ) -> None:
+        """Add uploaded pictures to a class of the open data set.
+
+        Raises:
+            PicturesError: When there is no open data set, or none of the files is a picture.
+            DiskFull: When there is no room.
+        """
+        opened = self._opened(owner)
+        numbers = [int(each.name) for each in opened.root.iterdir() if each.name.isdigit()]
+        try:
+            taken = uploads.take(given, opened.root, max(numbers, default=-1) + 1)
+            extended = ingest.add(opened, class_name, taken, progress)
+            owner.save_dataset(owner.desk.dataset, extended)
+        finally:
+            uploads.discard(given)
+
+    def rename(self, owner: Owner, old: str, new: str) -> None:
+        """Rename a class of the open data set.
+
+        Raises:
+            PicturesError: When the new name is taken, empty or too long.
+        """
+        changed = dataset.rename(self._opened(owner), old, new)
+        owner.save_dataset(owner.desk.dataset, changed)
+
+    def include(self, owner: Owner, name: str, *, included: bool) -> None:
+        """Leave a class of the open data set out, or take it back in.
+
+        Raises:
+            PicturesError: When there is no such class.
+        """
+        changed = dataset.include(self._opened(owner), name, included=included)
+        owner.save_dataset(owner.desk.dataset, changed)
+
+    def start(self, owner: Owner, config: Config) -> None:
+        """Start a training of the open data set and open it.
+
+        Raises:
+            RunError: When this person has one under way already.
+            PicturesError: When the data set isn't ready.
+            DiskFull: When there is no room.
+        """
+        with self._starting:
+            if any(run.history.busy for run in owner.runs()):
+                raise RunError(
+                    "You have a training under way already.", "Wait for its end, or stop it first."
+                )
+            opened = self._opened(owner)
+            divided = split.divide(opened, config.train.validation_share, config.train.seed)
+            run = runs.create(
+                owner.new_run_folder(),
+                config,
+                divided,
+                opened.root,
+                runs.title(config, divided.labels),
+                self.clock(),
+            )
+            self.jobs.train(run, config.train.epochs)
+            owner.open(replace(owner.desk, run=run.id))
+
+    def stop(self, owner: Owner) -> None:
+        """Stop the open training and keep the best; a second time, stop it at once."""
+        self.jobs.stop(self._open_run(owner))
+
+    def go_on(self, owner: Owner, more_epochs: int = 0) -> None:
+        """Take up a broken training again, or train a finished one further.
+
+        Raises:
+            RunError: When it is under way.
+        """
+        run = self._open_run(owner)
+        history = run.history
+        planned = history.epochs_planned or run.config.train.epochs
+        reached = len(history.epochs)
+        self.jobs.train(run, reached + more_epochs if more_epochs else planned)
+
+    def open_run(self, owner: Owner, run_id: str) -> None:
+        """Open one of this person's runs, with its pictures.
+
+        Raises:
+            NotYours: When this person has none of that id.
+        """
+        run = owner.run(run_id)
+        owner.open(replace(owner.desk, run=run.id, dataset=run.pictures_root.parent.name))
+
+    def delete_run(self, owner: Owner, run_id: str) -> None:
+        """Delete one of this person's runs for good.
+
+        Raises:
+            NotYours: When this person has none of that id.
+            RunError: When it is under way.
+        """
+        run = owner.run(run_id)
+        if run.history.busy:
+            raise RunError("This training is under way.", "Stop it first, then delete it.")
+        runs.delete(run)
+        owner.forget_unused()
+
+    def predict(self, owner: Owner, given: Sequence[Entry]) -> list[Prediction]:
+        """Answer what uploaded pictures show, with the open run; the uploads are deleted.
+
+        Raises:
+            RunError: When no run is open, or it has no whole epoch yet.
+        """
+        try:
+            files = [(each.rel, each.path) for each in given]
+            return self.jobs.predict(self._open_run(owner), files)
+        finally:
+            uploads.discard(given)
+
+    @contextmanager
+    def _new_dataset(self, owner: Owner) -> Iterator[Path]:
+        """A folder for a new data set's pictures; gone again when it doesn't become one."""
+        folder = owner.path / "datasets" / owner.new_dataset() / "pictures"
+        try:
+            yield folder
+        except BaseException:
+            shutil.rmtree(folder.parent, ignore_errors=True)
+            raise
+        owner.forget_unused()
+
+    def _open(self, owner: Owner, made: Dataset) -> None:
+        dataset_id = made.root.parent.name
+        owner.save_dataset(dataset_id, made)
+        owner.open(replace(owner.desk, dataset=dataset_id))
+
+    def _opened(self, owner: Owner) -> Dataset:
+        return owner.dataset(owner.desk.dataset)
+
+    def _open_run(self, owner: Owner) -> Run:
+        run = owner.open_run
+        if run is None:
+            raise NotYours("No training is open.", "Start one, or open one under Runs.")
+        return run

@@ -1,0 +1,79 @@
+"""Files that a browser has sent: proved to be uploads, then taken out of the upload folder."""
+
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from gui.core.dataset import LeftOut
+from gui.core.entry import Entry, safe_rel
+from gui.core.errors import PicturesError, disk_full
+
+
+def read(files: Iterable[Mapping[str, Any]], uploads: Path) -> list[Entry]:
+    """The files of a browser's manifest, each proved to lie in the upload folder.
+
+    Args:
+        files: Rows with "rel", the path as the person has it, and "path", where it was uploaded.
+        uploads: The folder that uploads go to; nothing outside it is ever touched.
+
+    Raises:
+        PicturesError: When a row names anything else than an uploaded file.
+    """
+    root = uploads.resolve()
+    entries = []
+    for row in files:
+        path = Path(str(row.get("path", "")))
+        resolved = path.resolve()
+        if path.is_symlink() or not resolved.is_relative_to(root) or not resolved.is_file():
+            raise PicturesError(
+                "A file didn't arrive whole.", "Choose your pictures again and wait for the end."
+            )
+        entries.append(Entry(safe_rel(str(row.get("rel", ""))) or resolved.name, resolved))
+    return entries
+
+
+def skipped(manifest: Mapping[str, Any]) -> tuple[LeftOut, ...]:
+    """The files of a browser's manifest that it didn't send, each with its reason."""
+    return tuple(
+        LeftOut(safe_rel(str(row.get("rel", ""))), str(row.get("reason", "")))
+        for row in manifest.get("skipped", ())
+    )
+
+
+def take(entries: Iterable[Entry], into: Path, first: int = 0) -> list[Entry]:
+    """Move uploaded files into a folder, under numbers for names.
+
+    Args:
+        entries: Files as :func:`read` gives them; two may be the same file.
+        into: Where they go; made when it isn't there.
+        first: The first number.
+
+    Raises:
+        DiskFull: When there is no room; nothing is taken then.
+    """
+    given, taken = list(entries), []
+    with disk_full():
+        into.mkdir(parents=True, exist_ok=True)
+        for number, entry in enumerate(given, start=first):
+            target = into / f"{number:06d}"
+            _copy(entry.path, target)
+            taken.append(Entry(entry.rel, target))
+    discard(given)
+    return taken
+
+
+def discard(entries: Iterable[Entry]) -> None:
+    """Delete uploaded files, with the folder that each was given."""
+    for entry in entries:
+        entry.path.unlink(missing_ok=True)
+        if not any(entry.path.parent.iterdir()):
+            entry.path.parent.rmdir()
+
+
+def _copy(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)  # no bytes are moved when both are on one disk
+    except OSError:
+        shutil.copyfile(source, target)

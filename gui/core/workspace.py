@@ -1,0 +1,223 @@
+"""Where everything is kept, and who may see what.
+
+::
+
+    lock                                   held by the page that is open on this workspace
+    logs/                                  what worker processes print
+    owners/<digest of the token>/desk.json what this person has open
+    owners/<digest>/datasets/<id>/         dataset.json and the pictures
+    owners/<digest>/runs/<id>/             see ``core.runs``
+
+A person is known by an unguessable token that only their browser has. Only its digest is on disk.
+Every id is looked up in its owner's folder, so nobody reaches what isn't theirs.
+"""
+
+import hashlib
+import json
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from gui.core import files, ingest, pictures
+from gui.core.dataset import Dataset, Picture
+from gui.core.errors import FreezepointError, NotYours, RunError, disk_full
+from gui.core.runs import Run
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,100}")
+_ID = re.compile(r"[0-9a-f]{16}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def new_token() -> str:
+    """A token for a person who has none yet; 192 random bits."""
+    return secrets.token_urlsafe(24)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a person has open: ids of a data set and a run, "" for none."""
+
+    dataset: str = ""
+    run: str = ""
+
+
+@dataclass(frozen=True)
+class Owner:
+    """One person's folder."""
+
+    path: Path
+
+    @property
+    def desk(self) -> Desk:
+        """What this person has open."""
+        try:
+            stored = json.loads((self.path / "desk.json").read_text(encoding="utf-8"))
+            return Desk(str(stored["dataset"]), str(stored["run"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return Desk()  # nothing is open yet
+
+    def open(self, desk: Desk) -> None:
+        """Remember what this person has open.
+
+        Raises:
+            DiskFull: When there is no room.
+        """
+        with disk_full():
+            self.path.mkdir(parents=True, exist_ok=True)
+        files.write_json(self.path / "desk.json", {"version": 1, **asdict(desk)})
+
+    def runs(self) -> list[Run]:
+        """This person's runs, the newest first."""
+        found = [Run(each.parent) for each in self.path.glob("runs/*/run.json")]
+        known = [each for each in found if _ID.fullmatch(each.id)]
+        return sorted(known, key=lambda each: each.about.created_at, reverse=True)
+
+    def run(self, run_id: str) -> Run:
+        """One of this person's runs.
+
+        Raises:
+            NotYours: When this person has none of that id.
+        """
+        path = self.path / "runs" / run_id
+        if not _ID.fullmatch(run_id) or not (path / "run.json").is_file():
+            raise NotYours("You have no training of that name.", "Choose one under Runs.")
+        return Run(path)
+
+    @property
+    def open_run(self) -> Run | None:
+        """The run this person has open, if it is still there."""
+        with suppress(NotYours):
+            return self.run(self.desk.run)
+        return None
+
+    def new_run_folder(self) -> Path:
+        """Where the next run goes; nothing is made yet."""
+        return self.path / "runs" / secrets.token_hex(8)
+
+    @property
+    def open_dataset(self) -> Dataset | None:
+        """The data set this person has open, if there is one."""
+        try:
+            return self.dataset(self.desk.dataset)
+        except FreezepointError:
+            return None
+
+    def dataset(self, dataset_id: str) -> Dataset:
+        """One of this person's data sets.
+
+        Raises:
+            NotYours: When this person has none of that id.
+            PicturesError: When its list can't be read.
+        """
+        folder = self.dataset_folder(dataset_id)
+        return ingest.load(folder / "dataset.json", folder / "pictures")
+
+    def save_dataset(self, dataset_id: str, dataset: Dataset) -> None:
+        """Write a data set's list, in one step.
+
+        Raises:
+            DiskFull: When there is no room.
+        """
+        ingest.save(dataset, self.path / "datasets" / dataset_id / "dataset.json")
+
+    def dataset_folder(self, dataset_id: str) -> Path:
+        """The folder of one of this person's data sets.
+
+        Raises:
+            NotYours: When this person has none of that id.
+        """
+        path = self.path / "datasets" / dataset_id
+        if not _ID.fullmatch(dataset_id) or not (path / "dataset.json").is_file():
+            raise NotYours("You have no pictures of that name.", "Choose your pictures again.")
+        return path
+
+    def new_dataset(self) -> str:
+        """The id of the next data set; nothing is made yet."""
+        return secrets.token_hex(8)
+
+    def forget_unused(self) -> None:
+        """Delete every data set that is neither open nor used by a run."""
+        used = {run.pictures_root.parent.name for run in self.runs()} | {self.desk.dataset}
+        for folder in self.path.glob("datasets/*"):
+            if folder.name not in used:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def thumbnail(self, dataset: Dataset, picture: Picture) -> str:
+        """A small square of a picture as a ``data:`` URI, made once and kept.
+
+        Raises:
+            UnreadablePicture: When the picture is gone.
+        """
+        kept = dataset.root.parent / "thumbnails" / f"{picture.sha256}.webp"
+        if not _SHA256.fullmatch(picture.sha256):
+            raise NotYours("That is not a picture of yours.", "Choose your pictures again.")
+        if not kept.exists():
+            small = pictures.thumbnail(dataset.root / picture.path)
+            with disk_full():
+                kept.parent.mkdir(exist_ok=True)
+                kept.write_bytes(small)
+        return pictures.data_uri(kept.read_bytes())
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The folder that holds everybody's work."""
+
+    root: Path
+
+    @property
+    def uploads(self) -> Path:
+        """Where Gradio puts what browsers send, until it is taken from there."""
+        return self.root / "uploads"
+
+    @property
+    def logs(self) -> Path:
+        """Where worker processes write what libraries print."""
+        return self.root / "logs"
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Be the one page that is open on this workspace.
+
+        Raises:
+            RunError: When another is, or the folder can't be used.
+        """
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.root / "lock", timeout=0)
+            lock.acquire()
+        except Timeout as error:
+            raise RunError(
+                f"Freezepoint is open on “{self.root}” already.",
+                "Use that page, close it first, or name another folder with --workspace.",
+            ) from error
+        except OSError as error:
+            raise RunError(
+                f"The folder “{self.root}” can't be used ({error.strerror}).",
+                "Name another folder with --workspace.",
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def owner(self, token: str | None) -> Owner:
+        """The person with this token.
+
+        Raises:
+            NotYours: When it is no token.
+        """
+        if not isinstance(token, str) or not _TOKEN.fullmatch(token):
+            raise NotYours("This page has lost its connection to your work.", "Reload the page.")
+        digest = hashlib.sha256(token.encode()).hexdigest()[:32]
+        return Owner(self.root / "owners" / digest)
+
+    def runs(self) -> list[Run]:
+        """Everybody's runs, for the queue only."""
+        return [Run(each.parent) for each in self.root.glob("owners/*/runs/*/run.json")]

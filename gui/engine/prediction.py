@@ -1,0 +1,98 @@
+"""Answer what a picture shows, with the best weights of a run."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from gui.core import pictures
+from gui.core.errors import RunError, UnreadablePicture
+from gui.core.prediction import Prediction
+from gui.core.runs import Run
+from gui.engine import checkpoints
+from gui.engine.model import Model, build_functional, set_weights
+from gui.engine.weights import Weights
+
+_BATCH = 16
+_MODELS_KEPT = 2  # about 60 MB each with the compact head
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    model: Model
+    labels: tuple[str, ...]
+    image_size: int
+
+
+class Predictor:
+    """Keeps the last used models ready. It works while a training goes on, from its best so far."""
+
+    def __init__(self, find_weights: Callable[[], Weights]) -> None:
+        self._find_weights = find_weights
+        self._loaded: OrderedDict[tuple[Path, int], _Loaded] = OrderedDict()
+
+    def predict(self, run: Run, files: Sequence[tuple[str, Path]]) -> Iterator[Prediction]:
+        """Answer for each file, in order; one that can't be read gets a sentence instead.
+
+        Args:
+            run: A run with at least one whole epoch.
+            files: Each picture's name for the person, and where it is.
+
+        Raises:
+            RunError: When the run has no whole epoch yet or its files are damaged.
+        """
+        loaded = self._load(run)
+        for start in range(0, len(files), _BATCH):
+            yield from _answer(loaded, files[start : start + _BATCH])
+
+    def _load(self, run: Run) -> _Loaded:
+        if not run.best.exists():
+            raise RunError(
+                "This training hasn't finished an epoch yet.", "Wait for the first epoch to end."
+            )
+        key = (run.path, run.best.stat().st_mtime_ns)
+        if key not in self._loaded:
+            self._loaded[key] = _read(run, self._find_weights())
+            while len(self._loaded) > _MODELS_KEPT:
+                self._loaded.popitem(last=False)
+        self._loaded.move_to_end(key)
+        return self._loaded[key]
+
+
+def _read(run: Run, weights: Weights) -> _Loaded:
+    settings, labels, started = run.config.model, run.split.labels, run.history.started
+    if started and started.weights_sha256 != weights.sha256:
+        raise RunError(
+            f"This training began with other VGG16 weights ({started.weights}).",
+            "Open the app with the same weights to test with it.",
+        )
+    plain = replace(settings, flip=False, rotation=False, zoom=False)
+    model = build_functional(plain, len(labels))
+    set_weights(model, weights)
+    checkpoints.restore_weights(run.best, model, settings.freeze_point)
+    return _Loaded(model, labels, settings.image_size)
+
+
+def _answer(loaded: _Loaded, files: Sequence[tuple[str, Path]]) -> Iterator[Prediction]:
+    read: dict[int, np.ndarray] = {}
+    problems: dict[int, str] = {}
+    for place, (_, path) in enumerate(files):
+        try:
+            read[place] = pictures.read_pixels(path, loaded.image_size)
+        except UnreadablePicture as error:
+            problems[place] = f"{error.what} {error.hint}"
+    if read:
+        batch = np.stack(list(read.values())).astype(np.float32)
+        answers = dict(zip(read, loaded.model.predict_on_batch(batch), strict=True))
+    for place, (name, path) in enumerate(files):
+        if place in problems:
+            yield Prediction(name, problem=problems[place])
+        else:
+            probabilities = tuple(
+                (label, float(value))
+                for label, value in zip(loaded.labels, answers[place], strict=True)
+            )
+            shown = pictures.data_uri(pictures.thumbnail(path, 320))
+            yield Prediction(name, probabilities, thumbnail=shown)

@@ -1,0 +1,119 @@
+"""The worker process: ``python -m gui.engine.worker``. It computes; the page never does.
+
+Requests come as JSON lines on standard input, answers go as JSON lines to standard output; what
+libraries print goes to standard error. The end of standard input ends an idle worker; a training
+under way is brought to its end first, so that it outlives the page.
+"""
+
+import contextlib
+import dataclasses
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, TextIO
+
+from gui.core import runs
+from gui.core.config import ModelSettings
+from gui.core.errors import FreezepointError
+from gui.core.events import Evaluated, Failed
+from gui.core.runs import Run
+from gui.engine import model, processors, training
+from gui.engine.journal import Tell
+from gui.engine.prediction import Predictor
+from gui.engine.weights import Weights, find
+
+_NICENESS = 5  # the page comes first
+
+
+class Worker:
+    """Answers requests, each a method named as the request's "do"."""
+
+    def __init__(self, weights: Path | None) -> None:
+        self._weights: Callable[[], Weights] = cache(lambda: find(weights))
+        self._predictor = Predictor(self._weights)
+
+    def hello(self, _: Mapping[str, Any]) -> Iterator[object]:
+        """Tell where the weights come from."""
+        found = self._weights()
+        yield {"source": found.source, "sha256": found.sha256, "imagenet": found.imagenet}
+
+    def summary(self, request: Mapping[str, Any]) -> Iterator[object]:
+        """The table that Keras prints."""
+        yield model.summary(ModelSettings.read(request["model"]), int(request["classes"]))
+
+    def train(self, request: Mapping[str, Any]) -> Iterator[object]:
+        """Train a run; a mistake is told in the run's events."""
+        run = runs.find(Path(request["run"]))
+        train(run, self._weights)
+        yield None
+
+    def predict(self, request: Mapping[str, Any]) -> Iterator[object]:
+        """Answer what pictures show, one by one."""
+        run = runs.find(Path(request["run"]))
+        files = [(name, Path(path)) for name, path in request["files"]]
+        for prediction in self._predictor.predict(run, files):
+            yield dataclasses.asdict(prediction)
+
+
+def train(run: Run, find_weights: Callable[[], Weights], tell: Tell = lambda _: None) -> Evaluated:
+    """Train a run while holding its lock; a mistake becomes the run's last event, then is raised.
+
+    Args:
+        run: A run folder; see ``training.train``.
+        find_weights: Where VGG16's weights come from.
+        tell: Called with every event, too.
+
+    Raises:
+        FreezepointError: What went wrong, for the person.
+    """
+    with run.hold():
+        try:
+            return training.train(run, find_weights, time.time, tell)
+        except FreezepointError as error:
+            run.append(Failed(time.time(), error.what, error.hint))
+            raise
+        except Exception as error:
+            what = f"The training broke off ({type(error).__name__}: {error})."
+            run.append(Failed(time.time(), what, "Press “Go on”; if it happens again, report it."))
+            raise
+        finally:
+            run.withdraw_stop()
+
+
+def serve(worker: Worker, requests: TextIO, answers: TextIO) -> None:
+    """Answer requests until there are no more."""
+
+    def answer(**values: object) -> None:
+        answers.write(json.dumps(values, ensure_ascii=False) + "\n")
+        answers.flush()
+
+    for line in requests:
+        request = json.loads(line)
+        try:
+            for part in getattr(worker, request["do"])(request):
+                answer(part=part)
+        except FreezepointError as error:
+            answer(error={"what": error.what, "hint": error.hint})
+        else:
+            answer(done=True)
+
+
+def main() -> None:
+    """Start a worker that talks over its own standard input and output."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what libraries print to standard output must not mix with answers
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    processors.limit_threads()
+    weights = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    # The page may be gone when a training ends; the run's folder has told everything already.
+    with contextlib.suppress(BrokenPipeError):
+        serve(Worker(weights), sys.stdin, answers)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,184 @@
+"""The page as a table of contents: who is here, the steps in order, and coming back to them."""
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import plotly
+
+from gui.core import dataset, workspace
+from gui.core.errors import NotYours
+from gui.core.site import Site
+from gui.core.workspace import Owner
+from gui.steps import home, test
+from gui.steps.base import Shown, Step, Wires
+from gui.steps.home import HomeStep
+from gui.steps.model import ModelStep
+from gui.steps.pictures import PicturesStep
+from gui.steps.runs import RunsStep
+from gui.steps.test import TestStep
+from gui.steps.train import TrainStep
+from gui.theme import theme
+from gui.widgets.step_bar import step_bar
+
+_ASSETS = Path(__file__).resolve().parents[1] / "assets"
+_PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+_NAMES = {
+    "pictures": "Pictures",
+    "model": "Model",
+    "train": "Train",
+    "test": "Test",
+    "home": "Take home",
+    "runs": "Runs",
+}
+
+
+class Page:
+    """Everything that a person sees."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        with gr.Blocks(title="Freezepoint", delete_cache=(3600, 86400)) as self.blocks:
+            # The browser keeps the token; the key only hides it from a casual look.
+            self.token = gr.BrowserState("", storage_key="freezepoint", secret="freezepoint")
+            self.here = gr.State("pictures")
+            gr.HTML((_ASSETS / "header.html").read_text(encoding="utf-8"), padding=False)
+            self.bar = step_bar("Steps")
+            with gr.Tabs(selected="pictures", elem_classes="fp-steps") as self.tabs:
+                with gr.Tab(_NAMES["pictures"], id="pictures"):
+                    self.pictures = PicturesStep(site)
+                with gr.Tab(_NAMES["model"], id="model"):
+                    self.model = ModelStep(site)
+                with gr.Tab(_NAMES["train"], id="train"):
+                    self.train = TrainStep(site, self.model.settings)
+                with gr.Tab(_NAMES["test"], id="test"):
+                    self.test = TestStep(site)
+                with gr.Tab(_NAMES["home"], id="home"):
+                    self.home = HomeStep(site)
+                with gr.Tab(_NAMES["runs"], id="runs"):
+                    self.runs = RunsStep(site)
+            self.weights = gr.Markdown(elem_classes="fp-foot")
+            self.parts: list[Any] = [self.bar, self.weights]
+            self._wire()
+
+    def show(self, owner: Owner) -> Shown:
+        """The bar of steps and the line at the foot."""
+        return {self.bar: self._bar(owner, None), self.weights: self._weights()}
+
+    def _wire(self) -> None:
+        wires = Wires(self._site, self.token)
+        with_run: list[Step] = [self.test, self.home, self.runs, self]
+        changed = self.pictures.wire(wires, [self.model, self.train, self])
+        self.model.wire(wires, changed)
+        self.train.wire(wires, with_run)
+        self.test.wire(wires)
+        everything: list[Step] = [self.pictures, self.model, self.train, *with_run]
+        restored = [*self.model.restored, *self.train.restored, self.test.answers]
+        others = [each for each in everything if each is not self.runs]
+        self.runs.wire(wires, others, restored, self._restore)
+        self._wire_steps(wires)
+        self._wire_arrival(wires, everything, restored)
+
+    def _wire_steps(self, wires: Wires) -> None:
+        """Going from step to step."""
+        quick: dict[str, Any] = {"queue": False, "show_progress": "hidden"}
+        moved = [self.tabs, self.here, self.bar]
+
+        def go(owner: Owner, event: gr.EventData) -> Shown:
+            return self._go(owner, str(event.id))
+
+        wires.on(self.bar.chosen, go, extra=moved, **quick)
+        following = {"pictures": "model", "model": "train", "train": "test", "test": "home"}
+        for name, after in following.items():
+            button = getattr(self, name).next
+            wires.on(
+                button.click, lambda owner, to=after: self._go(owner, to), extra=moved, **quick
+            )
+
+    def _wire_arrival(self, wires: Wires, everything: list[Step], restored: list[Any]) -> None:
+        """Coming, coming back, and coming from another device are the same."""
+
+        def arrive(token: str) -> tuple[str, str]:
+            try:
+                self._site.workspace.owner(token)
+            except NotYours:
+                token = workspace.new_token()  # new here
+            return token, token
+
+        arrived = self.blocks.load(
+            arrive,
+            inputs=[self.token],
+            outputs=[self.token, self.train.link],
+            js=(_ASSETS / "arrive.js").read_text(encoding="utf-8"),
+            queue=False,
+            api_visibility="private",
+        )
+        wires.on(
+            arrived.then,
+            self._restore,
+            everything,
+            extra=restored,
+            queue=False,
+            show_progress="hidden",
+        )
+
+    def _restore(self, owner: Owner) -> Shown:
+        return {
+            **self.model.restore(owner),
+            **self.train.restore(owner),
+            **self.test.restore(owner),
+        }
+
+    def _go(self, owner: Owner, step: str) -> Shown:
+        if step not in _NAMES:
+            raise NotYours("The page asked for a step that isn't there.", "Reload the page.")
+        bar = self._bar(owner, step)
+        return {self.tabs: gr.Tabs(selected=step), self.here: step, self.bar: bar}
+
+    def _bar(self, owner: Owner, here: str | None) -> dict[str, Any]:
+        run = owner.open_run
+        history = run.history if run else None
+        ready = dataset.missing(owner.open_dataset) is None
+        tested, finished = test.missing(history) is None, home.missing(history) is None
+        opened = {
+            "pictures": True,
+            "model": ready,
+            "train": ready or run is not None,
+            "test": tested,
+            "home": finished,
+            "runs": True,
+        }
+        done = {"pictures": ready, "model": run is not None, "train": finished}
+        states = {
+            name: "done" if done.get(name) else "open" if opened[name] else "locked"
+            for name in _NAMES
+        }
+        steps = [{"id": each, "name": _NAMES[each], "state": states[each]} for each in _NAMES]
+        return {"steps": steps} | ({"current": here} if here else {})
+
+    def _weights(self) -> str:
+        jobs = self._site.jobs
+        if jobs.weights_problem:
+            return f"⚠ {jobs.weights_problem.what} {jobs.weights_problem.hint}"
+        if jobs.weights:
+            return f"VGG16's knowledge comes from {jobs.weights}."
+        return ""
+
+
+def launch_options() -> dict[str, Any]:
+    """What ``launch`` needs for the page: theme, styles, scripts; nothing from elsewhere."""
+    gr.set_static_paths([_PLOTLY])
+    return {
+        "theme": theme(),
+        "css_paths": [_ASSETS / "page.css"],
+        "head": f'<script src="gradio_api/file={_PLOTLY}" defer></script>',
+        "favicon_path": str(_ASSETS / "favicon.svg"),
+        "footer_links": [],
+        "run_history": False,
+        "enable_monitoring": False,
+        "ssr_mode": False,
+        "pwa": False,
+        "mcp_server": False,
+        "max_file_size": "4gb",
+        "quiet": True,
+    }

@@ -1,0 +1,176 @@
+"""What every step is, and the one place where a mistake becomes a message on the page."""
+
+import html
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, Protocol
+
+import gradio as gr
+from gradio.components import Component
+
+from gui.core import config
+from gui.core.config import Settings
+from gui.core.errors import FreezepointError
+from gui.core.site import Site
+from gui.core.workspace import Owner
+from gui.widgets import form
+
+_GLANCE_S = 0.3
+_MARKDOWN = frozenset("\\`*_{}[]()<>#+-.!|&~$^=\n\"'")
+
+Shown = Mapping[Any, Any]  # part of the page -> its update
+
+
+class Step(Protocol):
+    """A step of the page."""
+
+    parts: list[Any]  # what ``show`` may change
+
+    def show(self, owner: Owner) -> Shown:
+        """What the step's parts look like for this person now."""
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Tell a person's mistake on the page, escaped; other errors go on as they are.
+
+    Raises:
+        gr.Error: For a FreezepointError.
+    """
+    try:
+        yield
+    except FreezepointError as error:
+        text = f"{html.escape(error.what)}<br>{html.escape(error.hint)}"
+        raise gr.Error(text, duration=12, title="Not yet", print_exception=False) from error
+
+
+def escaped(text: str) -> str:
+    """A stranger's text for Markdown: every sign that means something there is made harmless."""
+    return "".join(f"&#{ord(sign)};" if sign in _MARKDOWN else sign for sign in text)
+
+
+class Wires:
+    """Connects events to what a person does, and shows the steps that it changes."""
+
+    def __init__(self, site: Site, token: gr.BrowserState) -> None:
+        self.site = site
+        self.token = token
+
+    def on(
+        self,
+        event: Callable[..., Any],
+        do: Callable[..., object],
+        shows: Iterable[Step] = (),
+        *,
+        extra: Iterable[Any] = (),
+        values: Mapping[str, Component] | None = None,
+        **options: Any,  # noqa: ANN401 - gradio's own
+    ) -> Any:  # noqa: ANN401
+        """Let an event call ``do(owner, **values)`` and then show the given steps.
+
+        ``do`` may return updates of its own, for its steps' parts or the ``extra`` ones. When it
+        has a parameter ``event``, it is given what the event tells.
+        """
+        steps = list(shows)
+
+        def act(token: str, given: Mapping[str, object]) -> Shown:
+            with told():
+                owner = self.site.workspace.owner(token)
+                own = do(owner, **given)
+                return {**_shown(steps, owner), **(own if isinstance(own, Mapping) else {})}
+
+        def plain(token: str, **given: object) -> Shown:
+            return act(token, given)
+
+        def with_event(token: str, event: gr.EventData, **given: object) -> Shown:
+            return act(token, {"event": event, **given})
+
+        takes_event = "event" in inspect.signature(do).parameters
+        return event(
+            with_event if takes_event else plain,
+            inputs_kwargs={"token": self.token, **(values or {})},
+            outputs=[*_parts(steps), *extra] or None,
+            api_visibility="private",
+            **options,
+        )
+
+    def follow(
+        self,
+        event: Callable[..., Any],
+        do: Callable[..., object],
+        shows: Iterable[Step],
+        busy: Callable[[int, int], Shown],
+        *,
+        values: Mapping[str, Component] | None = None,
+    ) -> Any:  # noqa: ANN401
+        """Let an event call ``do(owner, progress=…, **values)``, showing how far it is meanwhile.
+
+        Args:
+            event: The event.
+            do: May take long; calls ``progress(done, total)``.
+            shows: Steps to show at its end.
+            busy: What to show meanwhile, from done and total.
+            values: Further arguments from the page.
+        """
+        steps = list(shows)
+
+        def handler(token: str, **given: object) -> Iterator[Shown]:
+            with told():
+                owner = self.site.workspace.owner(token)
+                work = partial(do, owner, **given)
+                for done, total in _followed(lambda progress: work(progress=progress)):
+                    yield busy(done, total)
+                yield _shown(steps, owner)
+
+        return event(
+            handler,
+            inputs_kwargs={"token": self.token, **(values or {})},
+            outputs=_parts(steps),
+            api_visibility="private",
+            show_progress="hidden",
+            concurrency_limit=4,
+        )
+
+
+def _parts(steps: Iterable[Step]) -> list[Any]:
+    return [part for step in steps for part in step.parts]
+
+
+def _shown(steps: Iterable[Step], owner: Owner) -> dict[Any, Any]:
+    return {part: how for step in steps for part, how in step.show(owner).items()}
+
+
+def _followed(work: Callable[[Callable[[int, int], None]], object]) -> Iterator[tuple[int, int]]:
+    """Run work in a thread and yield its newest progress a few times a second, then its error."""
+    newest = [(0, 0)]
+
+    def note(done: int, total: int) -> None:
+        newest[0] = (done, total)
+
+    with ThreadPoolExecutor(1, "reading") as pool:
+        running = pool.submit(work, note)
+        while wait([running], _GLANCE_S).not_done:
+            yield newest[0]
+        running.result()
+
+
+def fields(settings: type[Settings], names: Iterable[str]) -> dict[str, Component]:
+    """Controls for some of a settings class's rows, made where this is called."""
+    wanted = list(names)
+    rows = {row.name: row for row in config.rows(settings)}
+    made = {}
+    for name in wanted:
+        about = config.about(rows[name])
+        made[name] = form.control(
+            config.default(rows[name]),
+            about.label,
+            about.help,
+            low=about.low,
+            high=about.high,
+            step=about.step,
+            choices=about.choices,
+        )
+    return made

@@ -1,0 +1,163 @@
+"""Step 1: pictures in, classes out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import gradio as gr
+
+from gui.core import dataset, split, uploads
+from gui.core.config import TrainSettings
+from gui.core.dataset import Dataset, PictureClass
+from gui.core.errors import PicturesError
+from gui.core.site import Progress, Site
+from gui.core.workspace import Owner
+from gui.steps.base import Shown, Step, Wires
+from gui.widgets.class_table import class_table
+from gui.widgets.folder_drop import folder_drop
+from gui.widgets.left_out import left_out
+
+_THUMBNAILS = 8  # of each class
+_LARGEST_TABLE = 30  # classes with thumbnails; beyond it the page would be heavy
+
+
+class PicturesStep:
+    """Drop a folder, see its classes, change them."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self.drop = folder_drop(
+            "folder",
+            "Drop a folder of pictures here",
+            "One sub-folder for each class: the folder's name is the name that the model learns.",
+        )
+        self.samples = gr.Button("Try the sample pictures", elem_classes="fp-second")
+        self.table = class_table("Your classes")
+        self.left_out = left_out()
+        with gr.Group(visible=False) as self.adding:
+            self.target = gr.Textbox(label="Add pictures to the class", interactive=False)
+            self.more = folder_drop("pictures", "Drop more pictures here")
+        self.missing = gr.Markdown(elem_classes="fp-missing")
+        self.next = gr.Button("Go on: choose how much may learn", variant="primary")
+        self.parts: list[Any] = [
+            self.drop,
+            self.table,
+            self.left_out,
+            self.adding,
+            self.target,
+            self.more,
+            self.missing,
+            self.next,
+        ]
+
+    def show(self, owner: Owner) -> Shown:
+        """The classes of the open data set."""
+        opened = owner.open_dataset
+        lacking = dataset.missing(opened)
+        return {
+            self.drop: None,
+            self.more: None,
+            self.adding: gr.update(visible=False),
+            self.table: _table(owner, opened) if opened else None,
+            self.left_out: {"files": _left_out(opened)},
+            self.missing: gr.update(value=lacking or "", visible=bool(lacking and opened)),
+            self.next: gr.update(interactive=lacking is None),
+        }
+
+    def wire(self, wires: Wires, shows: list[Step]) -> list[Any]:
+        """Connect the step; ``shows`` are the steps that depend on the pictures.
+
+        Returns:
+            The events after which the classes may be others.
+        """
+        changed = [self, *shows]
+        return [
+            wires.follow(
+                self.drop.uploaded, self._take, changed, self._busy, values={"manifest": self.drop}
+            ),
+            wires.follow(self.samples.click, self._site.take_samples, changed, self._busy),
+            wires.on(self.table.edited, self._edit, changed),
+            wires.follow(
+                self.more.uploaded,
+                self._add,
+                changed,
+                lambda done, total: {self.more: _reading(done, total)},
+                values={"manifest": self.more, "name": self.target},
+            ),
+        ]
+
+    def _busy(self, done: int, total: int) -> Shown:
+        return {self.drop: _reading(done, total)}
+
+    def _take(self, owner: Owner, manifest: Mapping[str, Any], progress: Progress) -> None:
+        given = uploads.read(manifest["files"], self._site.workspace.uploads)
+        self._site.take(owner, given, uploads.skipped(manifest), progress)
+
+    def _add(
+        self, owner: Owner, manifest: Mapping[str, Any], name: str, progress: Progress
+    ) -> None:
+        given = uploads.read(manifest["files"], self._site.workspace.uploads)
+        self._site.add(owner, name, given, progress)
+
+    def _edit(self, owner: Owner, event: gr.EventData) -> Shown:
+        match event.kind:
+            case "rename":
+                self._site.rename(owner, event.name, event.to)
+            case "include":
+                self._site.include(owner, event.name, included=event.included)
+            case "add":
+                return {self.adding: gr.update(visible=True), self.target: event.name}
+            case _:
+                raise PicturesError("The page asked for something unknown.", "Reload the page.")
+        return {}
+
+
+def _reading(done: int, total: int) -> dict[str, Any]:
+    if not total:
+        return {"busy": "Unpacking and reading your pictures"}
+    return {"busy": f"Reading {done} of {total} pictures", "fraction": done / total}
+
+
+def _left_out(opened: Dataset | None) -> list[dict[str, str]]:
+    return (
+        [{"name": each.name, "reason": each.reason} for each in opened.left_out] if opened else []
+    )
+
+
+def _table(owner: Owner, opened: Dataset) -> dict[str, Any]:
+    counts = {}
+    if dataset.missing(opened) is None:
+        share = TrainSettings().validation_share
+        counts = split.counts(opened, split.divide(opened, share))
+    few = len(opened.classes) <= _LARGEST_TABLE
+    rows = [
+        {
+            "name": each.name,
+            "count": len(each.pictures),
+            "train": counts.get(each.name, (0, 0))[0],
+            "validation": counts.get(each.name, (0, 0))[1],
+            "thumbnails": _thumbnails(owner, opened, each) if few else [],
+            "included": each.included,
+            "note": _note(each),
+        }
+        for each in opened.classes
+    ]
+    learn, check = (sum(side) for side in zip((0, 0), *counts.values(), strict=True))
+    totals = (
+        f"{len(counts)} classes with {learn + check} pictures: {learn} to learn from, {check} kept "
+        "for checking. A picture kept for checking is never learned from."
+    )
+    return {"classes": rows, "totals": totals if counts else ""}
+
+
+def _thumbnails(owner: Owner, opened: Dataset, chosen: PictureClass) -> list[str]:
+    spread = chosen.pictures[:: max(1, len(chosen.pictures) // _THUMBNAILS)][:_THUMBNAILS]
+    return [owner.thumbnail(opened, picture) for picture in spread]
+
+
+def _note(chosen: PictureClass) -> str:
+    if chosen.included and len(chosen.pictures) < dataset.SMALLEST_CLASS:
+        return (
+            f"Only {len(chosen.pictures)} picture: not used until there are "
+            f"{dataset.SMALLEST_CLASS} or more. Add some, or leave the class out."
+        )
+    return ""

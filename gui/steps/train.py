@@ -1,0 +1,169 @@
+"""Step 3: start, watch, stop, go on."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from gui.charts import curves
+from gui.core import dataset, progress
+from gui.core.config import Config, ModelSettings, TrainSettings, phases, resolve
+from gui.core.events import History
+from gui.core.runs import Run
+from gui.core.site import Site
+from gui.core.workspace import Owner
+from gui.steps.base import Shown, Step, Wires, fields
+from gui.widgets.live_plot import live_plot
+from gui.widgets.private_link import private_link
+from gui.widgets.progress_line import progress_line
+
+_MORE_EPOCHS = 5
+_GLANCE_S = 1.0
+_FIRST = ("epochs", "patience")
+_SETTINGS = (
+    "head_epochs", "batch_size", "head_rate", "fine_rate", "views", "validation_share", "seed",
+)  # fmt: skip
+
+
+class TrainStep:
+    """Settings, three buttons, and the curves. Watching is one follower for live and old runs."""
+
+    def __init__(self, site: Site, model: dict[str, Component]) -> None:
+        self._site = site
+        self._model = model
+        self.missing = gr.Markdown(elem_classes="fp-missing")
+        with gr.Column() as self.body:
+            with gr.Row():
+                self.settings = fields(TrainSettings, _FIRST)
+            with gr.Accordion("More settings", open=False), gr.Row():
+                self.settings |= fields(TrainSettings, _SETTINGS)
+            self.rates = gr.Markdown(elem_classes="fp-counts")
+            with gr.Row():
+                self.start = gr.Button("Start", variant="primary")
+                self.stop = gr.Button("Stop and keep the best", visible=False)
+                self.more = gr.Button(f"Train {_MORE_EPOCHS} more", visible=False)
+                self.go_on = gr.Button("Go on", variant="primary", visible=False)
+        self.line = progress_line("Progress of the training")
+        with gr.Row():
+            empty = "The curve appears when the first epoch has ended."
+            self.loss = live_plot("Loss", empty)
+            self.accuracy = live_plot("Accuracy", empty)
+        self.link = private_link()
+        self.next = gr.Button("Go on: test it with a picture", variant="primary", visible=False)
+        self.timer = gr.Timer(_GLANCE_S, active=False)
+        self.seen = gr.State("")  # which run, state and epoch the page shows
+        buttons = [self.start, self.stop, self.more, self.go_on, self.next]
+        self.live: list[Any] = [self.line, self.loss, self.accuracy, self.timer, *buttons]
+        self.parts: list[Any] = [self.missing, self.body, *self.live]
+        self.restored = list(self.settings.values())
+
+    def show(self, owner: Owner) -> Shown:
+        """What is missing, and the open run as it stands."""
+        run = owner.open_run
+        history = run.history if run else None
+        lacking = None if run else dataset.missing(owner.open_dataset)
+        return {
+            self.missing: gr.update(value=lacking or "", visible=bool(lacking)),
+            self.body: gr.update(visible=lacking is None),
+            **self._watched(run, history),
+            **_drawn(self, history),
+        }
+
+    def restore(self, owner: Owner) -> Shown:
+        """Every control as the open run was trained with."""
+        run = owner.open_run
+        settings = run.config.train if run else TrainSettings()
+        return {part: getattr(settings, name) for name, part in self.settings.items()}
+
+    def wire(self, wires: Wires, shows: list[Step]) -> None:
+        """Connect the step; ``shows`` are the steps that depend on the run."""
+        changed, values = [self, *shows], {**self._model, **self.settings}
+        wires.on(self.start.click, self._start, changed, values=values)
+        wires.on(self.stop.click, self._site.stop, changed)
+        wires.on(self.go_on.click, self._site.go_on, changed)
+        wires.on(self.more.click, lambda owner: self._site.go_on(owner, _MORE_EPOCHS), changed)
+        watching = [self.seen, *self.live, *(part for step in shows for part in step.parts)]
+        wires.on(
+            self.timer.tick,
+            lambda owner, seen: self._glance(owner, seen, shows),
+            extra=watching,
+            values={"seen": self.seen},
+            queue=False,
+            show_progress="hidden",
+        )
+        follows = {
+            name: values[name] for name in ("freeze_point", "head", "head_rate", "fine_rate")
+        }
+        for part in follows.values():
+            wires.on(
+                part.change,  # type: ignore[attr-defined]
+                self._tell_rates,
+                extra=[self.rates],
+                values=follows,
+                queue=False,
+                show_progress="hidden",
+            )
+
+    def _start(self, owner: Owner, **values: object) -> None:
+        config = Config(ModelSettings.read(values), TrainSettings.read(values))
+        self._site.start(owner, config)
+
+    def _glance(self, owner: Owner, seen: str, shows: list[Step]) -> Shown:
+        """What has changed since the last look; the curves and other steps only when they did."""
+        run = owner.open_run
+        history = run.history if run else None
+        now = f"{run.id} {history.state} {len(history.epochs)}" if run and history else ""
+        shown = {self.seen: now, **self._watched(run, history)}
+        if now == seen:
+            return shown
+        others = {part: how for step in shows for part, how in step.show(owner).items()}
+        return {**shown, **_drawn(self, history), **others}
+
+    def _watched(self, run: Run | None, history: History | None) -> dict[Any, Any]:
+        """Progress and buttons."""
+        if run is None or history is None:
+            return {self.line: None, self.timer: gr.Timer(active=False), **self._buttons(None)}
+        line = progress.describe(history, self._site.jobs.place(run))
+        return {
+            self.line: asdict(line),
+            self.timer: gr.Timer(active=history.busy),
+            **self._buttons(history),
+        }
+
+    def _buttons(self, history: History | None) -> dict[Any, Any]:
+        busy = history is not None and history.busy
+        whole = history is not None and history.state in ("finished", "stopped")
+        broken = history is not None and history.state == "failed"
+        return {
+            self.start: gr.update(
+                visible=not busy, value="Start a new training" if history else "Start"
+            ),
+            self.stop: gr.update(visible=busy),
+            self.more: gr.update(visible=whole),
+            self.go_on: gr.update(visible=broken),
+            self.next: gr.update(visible=whole),
+        }
+
+    def _tell_rates(self, owner: Owner, **values: object) -> Shown:
+        del owner
+        return {self.rates: rates(Config(ModelSettings.read(values), TrainSettings.read(values)))}
+
+
+def rates(config: Config) -> str:
+    """Which learning rates a training with these settings uses, in words."""
+    train = resolve(config).train
+    text = f"Learning rate of the head: **{train.head_rate:g}**."
+    if any(phase == "fine" for phase, _ in phases(config, train.epochs)):
+        text += f" When VGG16 learns too: **{train.fine_rate:g}**."
+    return text
+
+
+def _drawn(step: TrainStep, history: History | None) -> dict[Any, Any]:
+    if history is None or not history.epochs:
+        return {step.loss: None, step.accuracy: None}
+    return {
+        step.loss: json.loads(curves.loss(history).to_json()),
+        step.accuracy: json.loads(curves.accuracy(history).to_json()),
+    }

@@ -1,0 +1,394 @@
+import json
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from gui.core import ingest
+from gui.core.archive import extract
+from gui.core.dataset import Dataset, LeftOut, PictureClass, include
+from gui.core.entry import Entry
+from gui.core.errors import DiskFull, PicturesError
+from gui.core.layout import BESIDE, IN_TEST, OUTSIDE, Place, arrange
+
+ONE_EACH = "Make one folder for each class, put its pictures in, and choose the one above."
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder to put pictures in: ``put("cats/1.jpg")``; each has bytes of its own."""
+    root, numbers = tmp_path / "given", iter(range(1, 1000))
+
+    def put(*rels, like=None):
+        for rel in rels:
+            path = root / rel
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if like is not None:
+                path.write_bytes(like if isinstance(like, bytes) else (root / like).read_bytes())
+                continue
+            number = next(numbers)
+            with path.open("wb") as file:
+                kind = {".png": "PNG", ".gif": "GIF"}.get(path.suffix.lower(), "JPEG")
+                Image.new("RGB", (9, number)).save(file, kind)
+        return root
+
+    root.mkdir()
+    put.root = root
+    return put
+
+
+def read(root, **options):
+    return ingest.read(ingest.walk(root), root, **options)
+
+
+def names(dataset):
+    return {each.name: [picture.name for picture in each.pictures] for each in dataset.classes}
+
+
+def refusal(call, *arguments):
+    with pytest.raises(PicturesError) as caught:
+        call(*arguments)
+    return str(caught.value)
+
+
+def test_sub_folders_are_classes(folder):
+    steps = []
+    root = folder("dogs/1.JPG", "cats/b.png", "cats/a.gif")
+    dataset = read(root, progress=lambda done, total: steps.append((done, total)))
+    assert names(dataset) == {"cats": ["a.gif", "b.png"], "dogs": ["1.JPG"]}
+    assert dataset.left_out == ()
+    assert steps == [(1, 3), (2, 3), (3, 3)]
+    picture = dataset.named("cats").pictures[0]
+    assert (picture.path, picture.part, len(picture.sha256)) == ("cats/a.gif", None, 64)
+    assert (dataset.root / picture.path).is_file()
+
+
+@pytest.mark.parametrize(
+    ("rels", "places"),
+    [
+        ("w/cat/1.jpg w/dog/2.jpg", "cat/1.jpg dog/2.jpg"),
+        ("a/b/c/cat/1.jpg a/b/c/dog/2.jpg", "cat/1.jpg dog/2.jpg"),
+        ("w/cat/1.jpg w/dog/2.jpg w/readme.txt top.txt", "cat/1.jpg dog/2.jpg - -"),
+        ("w/cat/1.jpg w/dog/2.jpg w/loose.jpg", "cat/1.jpg dog/2.jpg -"),
+        ("cat/1.jpg cat/2.jpg", "cat/1.jpg cat/2.jpg"),  # a single class is no wrapper
+        ("cat/1.jpg cat/kitten/2.jpg", "cat/1.jpg cat/kitten/2.jpg"),
+        ("w/cat/1.jpg", "cat/1.jpg"),
+        ("cat/1.jpg dog/deep/er/2.jpg", "cat/1.jpg dog/deep/er/2.jpg"),
+        ("train/1.jpg bus/2.jpg", "train/1.jpg bus/2.jpg"),  # vehicles, not a division
+        ("train/1.jpg test/2.jpg", "train/1.jpg test/2.jpg"),
+        ("train/cat/1.jpg train/dog/2.jpg", "cat/1.jpg dog/2.jpg"),
+        ("1.jpg 2.jpg", "- -"),
+    ],
+)
+def test_what_is_around_the_classes_is_taken_off(rels, places):
+    found = [
+        "-" if each == OUTSIDE else f"{each.class_name}/{each.name}"
+        for each in arrange(rels.split())
+    ]
+    assert found == places.split()
+
+
+def test_train_and_validation_folders_are_understood():
+    for train, validation in [("train", "val"), ("Train", "Valid"), ("TRAINING", "validation")]:
+        assert arrange(
+            [
+                f"w/{train}/cat/a/1.jpg",
+                f"w/{validation}/cat/2.jpg",
+                "w/Test/cat/3.jpg",
+                f"w/{train}/4.jpg",
+                "w/notes/x/5.txt",
+                "w/6.jpg",
+            ]
+        ) == [
+            Place("cat", "a/1.jpg", "train"),
+            Place("cat", "2.jpg", "validation"),
+            IN_TEST,
+            OUTSIDE,
+            BESIDE,
+            OUTSIDE,
+        ]
+
+
+def test_a_divided_folder_as_people_have_it(folder):
+    root = folder("set/train/cat/1.jpg", "set/val/cat/1.jpg", "set/test/cat/9.jpg")
+    dataset = read(root)
+    parts = [(picture.name, picture.part) for picture in dataset.named("cat").pictures]
+    assert parts == [("1 (2).jpg", "validation"), ("1.jpg", "train")]
+    assert dataset.left_out == (
+        LeftOut("set/test/cat/9.jpg", "In the test folder: kept out of learning and checking."),
+    )
+
+
+def test_one_bad_file_never_stops_a_set(folder):
+    root = folder("cats/1.jpg", "dogs/2.jpg", "loose.jpg")
+    folder("cats/empty.jpg", like=b"")
+    folder("cats/notes.txt", like=b"buy milk")
+    folder("dogs/logo.svg", like=b"<svg/>")
+    folder("dogs/half.jpg", like=(root / "dogs/2.jpg").read_bytes()[:-40])
+    dataset = read(root, left_out=[LeftOut("a.zip", "From unpacking.")])
+    assert names(dataset) == {"cats": ["1.jpg"], "dogs": ["2.jpg"]}
+    assert dataset.left_out == (
+        LeftOut("a.zip", "From unpacking."),
+        LeftOut("cats/empty.jpg", "The file is empty. Copy it again from where it came from."),
+        LeftOut(
+            "cats/notes.txt",
+            "This is not a picture. Use JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC files.",
+        ),
+        LeftOut(
+            "dogs/half.jpg", "The file is cut off: its end is missing. Copy or download it again."
+        ),
+        LeftOut(
+            "dogs/logo.svg",
+            "This is an SVG drawing, not a photo. Save it as PNG or JPEG and use that.",
+        ),
+        LeftOut("loose.jpg", "It lies outside any class folder, so its class isn't known."),
+    )
+
+
+def test_equal_pictures_count_once_in_a_class(folder):
+    root = folder("cats/1.jpg", "dogs/2.jpg")
+    folder("cats/copy.jpg", like="cats/1.jpg")
+    dataset = read(root)
+    assert names(dataset) == {"cats": ["1.jpg"], "dogs": ["2.jpg"]}
+    assert dataset.left_out == (LeftOut("cats/copy.jpg", "The same picture as “1.jpg”."),)
+
+
+def test_equal_pictures_in_two_classes_count_in_neither(folder):
+    root = folder("cats/1.jpg", "cats/2.jpg", "dogs/3.jpg", "birds/5.jpg")
+    folder("dogs/4.jpg", like="cats/1.jpg")
+    folder("birds/6.jpg", "birds/7.jpg", like="cats/1.jpg")
+    dataset = read(root)
+    assert names(dataset) == {"birds": ["5.jpg"], "cats": ["2.jpg"], "dogs": ["3.jpg"]}
+    reason = "The same picture is in “birds”, “cats” and “dogs”: a picture can have one class only."
+    assert dataset.left_out == tuple(
+        LeftOut(name, reason) for name in ("birds/6.jpg", "birds/7.jpg", "cats/1.jpg", "dogs/4.jpg")
+    )
+
+
+def test_equal_pictures_on_both_sides_of_a_division_stay_on_one(folder):
+    root = folder("train/cat/1.jpg", "train/cat/2.jpg", "val/cat/3.jpg")
+    folder("val/cat/4.jpg", like="train/cat/1.jpg")
+    dataset = read(root)
+    assert names(dataset) == {"cat": ["1.jpg", "2.jpg", "3.jpg"]}
+    assert dataset.left_out == (LeftOut("val/cat/4.jpg", "The same picture as “1.jpg”."),)
+
+
+@pytest.mark.parametrize(
+    "name", ["<b onload='x'>", 'it\'s "good"', "🐈🐕", "日本", "e\u0301" * 60, " ab ", "a" * 200]
+)
+def test_any_name_is_a_class_name(folder, name):
+    root = folder(f"{name}/{name[:50]}.jpg", "other/1.jpg")
+    dataset = read(root)
+    composed = name.strip().replace("e\u0301", "é")
+    short = f"{name[:50]}.jpg".strip().replace("e\u0301", "é")
+    assert names(dataset)[composed] == [short]
+    assert (root / dataset.named(composed).pictures[0].path).is_file()
+    assert ingest.from_json(json.loads(json.dumps(ingest.to_json(dataset))), root) == dataset
+
+
+def test_a_name_that_is_not_utf_8_is_kept_readable(folder, tmp_path):
+    root = folder("cats/1.jpg", "dogs/2.jpg")
+    (root / "cats/1.jpg").rename(root / "cats" / os.fsdecode(b"\xe9.jpg"))
+    dataset = read(root)
+    assert names(dataset)["cats"] == ["\ufffd.jpg"]
+
+
+def test_walk_is_in_order_without_junk_and_stays_inside(folder, tmp_path):
+    root = folder("b/2.jpg", "b/1.jpg", "a/3.jpg", ".git/4.jpg", "b/.DS_Store", "b/Thumbs.db")
+    (tmp_path / "secret.jpg").write_bytes(b"x")
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside/5.jpg").write_bytes(b"x")
+    (root / "a/out.jpg").symlink_to(tmp_path / "secret.jpg")
+    (root / "a/outside").symlink_to(tmp_path / "outside")
+    (root / "a/dangling.jpg").symlink_to(tmp_path / "gone")
+    (root / "a/inside.jpg").symlink_to(root / "b/1.jpg")
+    (root / "a/round").symlink_to(root)
+    os.mkfifo(root / "a/pipe.jpg")
+    entries = ingest.walk(root)
+    assert [entry.rel for entry in entries] == ["a/3.jpg", "a/inside.jpg", "b/1.jpg", "b/2.jpg"]
+    assert all(entry.path == root / entry.rel for entry in entries)
+
+
+def test_walk_of_no_folder(tmp_path):
+    assert refusal(ingest.walk, tmp_path / "gone") == (
+        f"The folder “{tmp_path}/gone” can't be read (No such file or directory). "
+        "Check that it is there and that you may read it."
+    )
+
+
+def test_a_set_without_anything_says_what_to_do(folder):
+    assert refusal(read, folder.root) == f"There are no files in the folder. {ONE_EACH}"
+    folder(".DS_Store")
+    assert refusal(read, folder.root) == f"There are no files in the folder. {ONE_EACH}"
+
+
+def test_loose_pictures_say_what_to_do(folder):
+    assert refusal(read, folder("1.jpg")) == (
+        f"The file “1.jpg” isn't in a sub-folder, so its class isn't known. {ONE_EACH}"
+    )
+    assert refusal(read, folder("2.jpg")) == (
+        f"The 2 files aren't in sub-folders, so their classes aren't known. {ONE_EACH}"
+    )
+
+
+def test_nothing_but_test_pictures(folder):
+    root = folder("test/cat/1.jpg")
+    folder("train/cat/2.jpg")
+    entries = [entry for entry in ingest.walk(root) if entry.rel.startswith("test")]
+    assert names(ingest.read(entries, root)) == {"cat": ["1.jpg"]}  # alone it is no division
+
+
+def test_no_readable_picture_says_the_most_common_reason(folder):
+    root = folder("cats/1.jpg", "dogs/2.jpg", like=b"")
+    folder("dogs/3.txt", like=b"hello")
+    assert refusal(read, root) == (
+        "None of the 3 files can be used. Most often (2): The file is empty. "
+        "Copy it again from where it came from. Choose other pictures."
+    )
+    reason = LeftOut("x.zip", "It is a zip inside the zip.")
+    assert refusal(ingest.read, [], root, None, [reason]) == (
+        "The only file can't be used: It is a zip inside the zip. Choose other pictures."
+    )
+
+
+def test_few_pictures_are_no_mistake_yet(folder):
+    assert names(read(folder("cats/1.jpg"))) == {"cats": ["1.jpg"]}
+
+
+def test_names_from_a_browser_are_not_trusted(folder, tmp_path):
+    root = folder("0", "1", "2")
+    entries = [
+        Entry("../../cats/1.jpg", root / "0"),
+        Entry("cats\\1.jpg", root / "1"),
+        Entry("/dogs/x/../2.jpg", root / "2"),
+        Entry("dogs/.DS_Store", root / "2"),
+    ]
+    dataset = ingest.read(entries, root)
+    assert names(dataset) == {"cats": ["1 (2).jpg", "1.jpg"], "dogs": ["x/2.jpg"]}
+    for path in (tmp_path / "x.jpg", root / "../x.jpg"):
+        with pytest.raises(ValueError, match=r"must lie below|not in the subpath"):
+            ingest.read([Entry("cats/1.jpg", path)], root)
+
+
+def test_a_zip_becomes_a_data_set(folder, tmp_path):
+    root = folder("cats/1.jpg", "dogs/2.jpg")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for rel in ("cats/1.jpg", "dogs/2.jpg"):
+            archive.write(root / rel, f"my photos/{rel}")
+            archive.writestr(f"__MACOSX/my photos/._{Path(rel).name}", b"x")
+        archive.writestr("my photos/more.zip", b"x")
+    into = tmp_path / "out"
+    unpacked = extract(tmp_path / "a.zip", into)
+    dataset = ingest.read(unpacked.entries, into, left_out=unpacked.left_out)
+    assert names(dataset) == {"cats": ["1.jpg"], "dogs": ["2.jpg"]}
+    assert dataset.named("dogs").pictures[0].path == "000001"
+    assert [each.name for each in dataset.left_out] == ["my photos/more.zip"]
+
+
+def test_pictures_are_added_to_a_class_and_to_a_new_one(folder):
+    dataset = include(read(folder("cats/1.jpg", "dogs/2.jpg")), "cats", included=False)
+    root = folder("new/a/1.jpg", "new/b.png")
+    more = [Entry("1.jpg", root / "new/a/1.jpg"), Entry("holiday/b.png", root / "new/b.png")]
+    both = ingest.add(dataset, "cats", more)
+    assert names(both) == {"cats": ["1 (2).jpg", "1.jpg", "holiday/b.png"], "dogs": ["2.jpg"]}
+    assert not both.named("cats").included
+    third = ingest.add(dataset, "  cafe\u0301 ", more)
+    assert names(third)["café"] == ["1.jpg", "holiday/b.png"]
+    assert third.named("café").included
+
+
+def test_added_pictures_go_through_the_same_checks(folder):
+    dataset = read(folder("cats/1.jpg", "cats/2.jpg", "dogs/3.jpg", "dogs/4.jpg"))
+    root = folder("x/broken.jpg", like=b"")
+    more = [
+        Entry("again.jpg", root / "cats/1.jpg"),
+        Entry("dog.jpg", root / "dogs/3.jpg"),
+        Entry("broken.jpg", root / "x/broken.jpg"),
+    ]
+    after = ingest.add(dataset, "cats", more)
+    torn = "The same picture is in “cats” and “dogs”: a picture can have one class only."
+    assert names(after) == {"cats": ["1.jpg", "2.jpg"], "dogs": ["4.jpg"]}
+    assert after.left_out == (
+        LeftOut("again.jpg", "The same picture as “1.jpg”."),
+        LeftOut("broken.jpg", "The file is empty. Copy it again from where it came from."),
+        LeftOut("dog.jpg", torn),
+        LeftOut("dogs/3.jpg", torn),
+    )
+
+
+def test_adding_what_can_not_be_added(folder):
+    dataset = read(folder("cats/1.jpg", "dogs/2.jpg"))
+    root = folder("x/broken.jpg", like=b"")
+    assert refusal(ingest.add, dataset, "cats", [Entry("b.jpg", root / "x/broken.jpg")]) == (
+        "The only file can't be used: The file is empty. Copy it again from where it came from. "
+        "Choose other pictures."
+    )
+    assert refusal(ingest.add, dataset, "cats", []) == (
+        "There are no files to add. Choose one or more pictures."
+    )
+    assert refusal(ingest.add, dataset, " ", []) == (
+        "A class name has 1 to 200 letters, not 0. Type a shorter or longer name."
+    )
+
+
+def test_saved_and_loaded_it_is_the_same(folder, tmp_path):
+    root = folder("train/cat/1.jpg", "val/cat/2.jpg", "train/🐕/3.jpg", "val/🐕/4.jpg", "x.jpg")
+    dataset = include(read(root), "cat", included=False)
+    path = tmp_path / "dataset.json"
+    ingest.save(dataset, path)
+    ingest.save(dataset, path)
+    assert ingest.load(path, root) == dataset
+    assert json.loads(path.read_text("utf-8"))["version"] == 1
+    assert "🐕" in path.read_text("utf-8")
+    assert [each.name for each in tmp_path.iterdir() if "part" in each.name] == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda stored: stored.update(version=2),
+        lambda stored: stored.pop("classes"),
+        lambda stored: stored.update(classes=5),
+        lambda stored: stored.update(classes=stored["classes"] * 2),
+        lambda stored: stored["classes"][0].update(name=""),
+        lambda stored: stored["classes"][0].update(pictures="abc"),
+        lambda stored: stored["classes"][0]["pictures"][0].update(path="../../etc/passwd"),
+        lambda stored: stored["classes"][0]["pictures"][0].update(path="/etc/passwd"),
+        lambda stored: stored["classes"][0]["pictures"][0].update(sha256="xyz"),
+        lambda stored: stored["classes"][0]["pictures"][0].update(part="test"),
+        lambda stored: stored.update(left_out=[{"name": "x"}]),
+    ],
+)
+def test_a_damaged_list_is_refused(folder, change):
+    root = folder("cats/1.jpg")
+    stored = ingest.to_json(read(root))
+    change(stored)
+    assert refusal(ingest.from_json, stored, root).startswith("The list of pictures is damaged (")
+
+
+def test_a_file_that_is_no_list_is_refused(tmp_path):
+    path = tmp_path / "dataset.json"
+    sentence = "The list of pictures “dataset.json” can't be read. Choose the pictures again."
+    assert refusal(ingest.load, path, tmp_path) == sentence
+    for text in ("{", "[" * 100_000):
+        path.write_text(text)
+        assert refusal(ingest.load, path, tmp_path) == sentence
+    path.write_text("[]")
+    assert "is damaged" in refusal(ingest.load, path, tmp_path)
+
+
+def test_a_full_disk_keeps_the_old_list(tmp_path, monkeypatch):
+    path = tmp_path / "dataset.json"
+    ingest.save(Dataset(tmp_path, ()), path)
+    old = path.read_text()
+
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(DiskFull):
+        ingest.save(Dataset(tmp_path, (PictureClass("cats", ()),)), path)
+    assert path.read_text() == old
+    assert list(tmp_path.iterdir()) == [path]

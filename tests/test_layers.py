@@ -1,0 +1,75 @@
+"""The import law of gui/__init__.py as a table, and what it is for."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+STANDARD = sys.stdlib_module_names
+
+# Folder or file -> what it may import beside the standard library and itself.
+LAW = {
+    "gui/core": {"numpy", "PIL", "pi_heif", "filelock"},
+    "gui/engine": {"gui.core", "numpy", "keras", "tensorflow", "h5py", "onnx"},
+    "gui/charts": {"gui.core", "plotly"},
+    "gui/widgets": {"gradio"},
+    "gui/steps": {"gui.core", "gui.charts", "gui.widgets", "gradio"},
+    "gui/page.py": {"gui.core", "gui.steps", "gui.widgets", "gui.theme", "gradio", "plotly"},
+    "gui/theme.py": {"gradio"},
+    "gui/__main__.py": {"gui.core", "gui.engine"},
+    "app.py": {"gui.core", "gui.page"},
+}
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            module = node.module or ""
+            # "from gui.core import runs" names a module; "from gui.core.runs import Run" a thing
+            found |= {f"{module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def permitted(name: str, allowed: set[str]) -> bool:
+    return name.split(".")[0] in STANDARD or any(
+        name == each or name.startswith(f"{each}.") for each in allowed
+    )
+
+
+@pytest.mark.parametrize("place", LAW)
+def test_imports_only_what_the_law_allows(place: str) -> None:
+    path = ROOT / place
+    files = sorted(path.rglob("*.py")) if path.is_dir() else [path]
+    own = place.removesuffix(".py").replace("/", ".")
+    for file in files:
+        broken = {name for name in imports(file) if not permitted(name, {own, *LAW[place]})}
+        assert not broken, f"{file.relative_to(ROOT)} may not import {sorted(broken)}"
+
+
+def test_the_law_names_every_place() -> None:
+    inside = [path for path in (ROOT / "gui").iterdir() if path.name != "__pycache__"]
+    places = {f"gui/{path.name}" for path in inside if path.is_dir() or path.suffix == ".py"}
+    assert places - {"gui/__init__.py"} == set(LAW) - {"app.py"}
+
+
+def test_the_page_never_loads_tensorflow() -> None:
+    script = (
+        "import sys, gui.page, gui.core.jobs\n"
+        "heavy = [m for m in ('tensorflow', 'keras', 'onnx', 'onnxruntime') if m in sys.modules]\n"
+        "print(heavy)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"
