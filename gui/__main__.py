@@ -43,6 +43,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FreezepointError as error:
         _say(f"{error.what} {error.hint}")
         return 1
+    except OSError as error:
+        _say(f"“{error.filename}” can't be used ({error.strerror}). Check the path and its rights.")
+        return 1
+    except KeyboardInterrupt:
+        _say("Stopped at once.")
+        return 130  # as shells have it: 128 + SIGINT
     return code
 
 
@@ -114,6 +120,7 @@ def _train(chosen: argparse.Namespace) -> int:
     from gui.engine import processors, weights, worker
 
     processors.limit_threads()
+    run.withdraw_stop()  # one that a killed training left behind
     signal.signal(signal.SIGINT, lambda *_: _stop(run))
     evaluated = worker.train(run, lambda: weights.find(chosen.weights), _tell)
     print(  # noqa: T201

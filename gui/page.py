@@ -161,7 +161,7 @@ class Page:
         if jobs.weights_problem:
             return f"⚠ {jobs.weights_problem.what} {jobs.weights_problem.hint}"
         if jobs.weights:
-            return f"VGG16's knowledge comes from {jobs.weights}."
+            return f"VGG16's weights: {jobs.weights}."
         return ""
 
 

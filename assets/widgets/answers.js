@@ -69,6 +69,6 @@ function draw() {
   find(".cards").replaceChildren(...(value?.answers ?? []).map(card));
 }
 
-root.setAttribute("aria-label", props.label);
+root.setAttribute("aria-label", given.label);
 draw();
 watch("value", draw);

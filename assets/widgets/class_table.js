@@ -143,6 +143,6 @@ function draw() {
   find(".totals").textContent = totals;
 }
 
-root.querySelector("table").setAttribute("aria-label", props.label);
+root.querySelector("table").setAttribute("aria-label", given.label);
 draw();
 watch("value", redraw);

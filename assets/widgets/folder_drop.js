@@ -72,7 +72,7 @@ function sort(found) {
   const skipped = [];
   let junk = 0;
   for (const { rel, file, junk: known } of found) {
-    const limit = (/\.zip$/i.test(rel) ? props.max_zip_mb : props.max_file_mb) * 1e6;
+    const limit = (/\.zip$/i.test(rel) ? given.max_zip_mb : given.max_file_mb) * 1e6;
     if (known || isJunk(rel)) junk += 1;
     else if (!file) skipped.push(skip(rel, "unreadable"));
     else if (file.size > limit) {
@@ -336,7 +336,7 @@ function draw() {
 // ---- listening ---------------------------------------------------------------------------------
 
 function mainButton() {
-  return find(props.mode === "folder" ? ".choose-folder" : ".choose-pictures");
+  return find(given.mode === "folder" ? ".choose-folder" : ".choose-pictures");
 }
 
 /** A button that opens its file dialog, and what was chosen there. */
@@ -406,22 +406,22 @@ function listen() {
   window.addEventListener("dragover", guardPage);
   window.addEventListener("drop", guardPage);
   find(".cancel").addEventListener("click", cancel);
-  if (props.mode === "folder") {
+  if (given.mode === "folder") {
     offer("folder");
     offer("zip");
   } else {
     offer("pictures");
-    find(".pictures-input").accept = props.accepted;
+    find(".pictures-input").accept = given.accepted;
     find(".area").tabIndex = 0; // so that a picture can be pasted into it
     root.addEventListener("paste", onPaste);
   }
 }
 
 find(".area").setAttribute("role", "group");
-find(".area").setAttribute("aria-label", props.label);
-find(".title").textContent = props.label;
-find(".hint").textContent = props.hint;
-find(".hint").hidden = !props.hint;
+find(".area").setAttribute("aria-label", given.label);
+find(".title").textContent = given.label;
+find(".hint").textContent = given.hint;
+find(".hint").hidden = !given.hint;
 find(".cancel").textContent = say("cancel");
 listen();
 draw();

@@ -31,18 +31,18 @@ function box(layer) {
   const [width, height] = shape(layer);
   const text = `${layer.name}: ${describe(layer)}`;
   const state = layer.frozen ? "frozen" : "learning";
-  const node = make(props.choosable ? "button" : "div", `layer ${layer.kind} ${state}`, null, {
+  const node = make(given.choosable ? "button" : "div", `layer ${layer.kind} ${state}`, null, {
     title: text,
     "aria-label": text,
     "data-key": layer.name,
-    ...(props.choosable ? { type: "button" } : { role: "img" }),
+    ...(given.choosable ? { type: "button" } : { role: "img" }),
   });
   node.style.setProperty("--w", `${width}px`);
   node.style.setProperty("--h", `${height}px`);
   node.append(make("span", "short", shortName(layer)));
   node.addEventListener("pointerenter", () => about(layer));
   node.addEventListener("focus", () => about(layer));
-  if (props.choosable) {
+  if (given.choosable) {
     node.addEventListener("click", () => act("chosen", { kind: "choose", name: layer.name }));
   }
   return node;
@@ -81,7 +81,7 @@ function block({ key, layers }, point) {
 /** What is pointed at, in words; without a layer the hint how to use the strip. */
 function about(layer) {
   const line = find(".about");
-  if (!layer) line.textContent = say(props.choosable ? "hint_choose" : "hint");
+  if (!layer) line.textContent = say(given.choosable ? "hint_choose" : "hint");
   else line.replaceChildren(make("b", "", layer.name), ` · ${describe(layer)}`);
 }
 
@@ -93,7 +93,7 @@ function draw() {
   about(null);
 }
 
-root.setAttribute("aria-label", props.label);
+root.setAttribute("aria-label", given.label);
 find(".legend-frozen").textContent = say("frozen");
 find(".legend-learning").textContent = say("learning");
 draw();

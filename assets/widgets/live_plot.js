@@ -39,7 +39,7 @@ function themedLayout(layout) {
       font: { color: ink },
     },
     modebar: { bgcolor: clear, color: ink, activecolor: themeColor("--fp-ice", "#2f7fc1") },
-    height: layout.height ?? props.height_px,
+    height: layout.height ?? given.height_px,
     width: undefined,
     autosize: true,
     uirevision: layout.uirevision ?? "keep",
@@ -48,7 +48,7 @@ function themedLayout(layout) {
 
 /** What plotly offers around the chart: zoom, reset, download. */
 function config() {
-  const filename = String(props.label).replace(/[^\p{L}\p{N}]+/gu, "-") || "chart";
+  const filename = String(given.label).replace(/[^\p{L}\p{N}]+/gu, "-") || "chart";
   return {
     displaylogo: false,
     responsive: true,
@@ -84,7 +84,7 @@ function draw() {
   const figure = current();
   if (!figure) {
     if (window.Plotly && chart.classList.contains("js-plotly-plot")) window.Plotly.purge(chart);
-    return showChart(false, props.placeholder, "empty");
+    return showChart(false, given.placeholder, "empty");
   }
   if (!window.Plotly) return waitForPlotly();
   showChart(true, "", "drawn");
@@ -113,7 +113,7 @@ function followWidth() {
   }).observe(chart);
 }
 
-root.setAttribute("aria-label", props.label);
+root.setAttribute("aria-label", given.label);
 followTheme();
 followWidth();
 draw();

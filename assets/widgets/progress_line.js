@@ -50,6 +50,6 @@ function draw() {
   announce(value);
 }
 
-find(".bar").setAttribute("aria-label", props.label);
+find(".bar").setAttribute("aria-label", given.label);
 draw();
 watch("value", draw);

@@ -82,10 +82,10 @@ function draw() {
   drawing = true;
   find(".cards").replaceChildren(...runs.map(card));
   drawing = false;
-  find(".placeholder").hidden = runs.length > 0 || !props.placeholder;
+  find(".placeholder").hidden = runs.length > 0 || !given.placeholder;
 }
 
-find(".cards").setAttribute("aria-label", props.label);
-find(".placeholder").textContent = props.placeholder;
+find(".cards").setAttribute("aria-label", given.label);
+find(".placeholder").textContent = given.placeholder;
 draw();
 watch("value", () => keepFocus(draw));

@@ -1,5 +1,6 @@
 // Before every widget's own script (gui/widgets/assets.py). Both run inside the one function that
 // Gradio calls with element, trigger, props, server, upload and watch: nothing here is global.
+// `given` holds what Python fixed when it made the widget: label, words, options.
 
 /** An element with its class, text and attributes. Text stays text: it never becomes HTML. */
 function make(tag, className, text, attributes = {}) {
@@ -17,8 +18,8 @@ function find(selector) {
 
 /** The widget's text called `key`, its {placeholders} filled; `<key>_one` when {n} is 1. */
 function say(key, values = {}) {
-  const single = values.n === 1 ? props.words[key + "_one"] : undefined;
-  return (single ?? props.words[key]).replace(/\{(\w+)\}/g, (_, name) =>
+  const single = values.n === 1 ? given.words[key + "_one"] : undefined;
+  return (single ?? given.words[key]).replace(/\{(\w+)\}/g, (_, name) =>
     typeof values[name] === "number" ? number(values[name]) : values[name],
   );
 }

@@ -21,6 +21,6 @@ function draw() {
   find(".steps").replaceChildren(...(current()?.steps ?? []).map(stepItem));
 }
 
-find(".fp-bar").setAttribute("aria-label", props.label);
+find(".fp-bar").setAttribute("aria-label", given.label);
 draw();
 watch("value", () => keepFocus(draw));

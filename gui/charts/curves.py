@@ -12,14 +12,14 @@ def loss(history: History) -> go.Figure:
     """Cross-entropy on training and validation pictures, a point an epoch; lower is better."""
     figure = _curves(history, lambda each: each.loss, lambda each: each.val_loss, ":.4f")
     figure.update_yaxes(rangemode="tozero")
-    return styled(figure, "Loss: how wrong it is", "loss")
+    return styled(figure, "Loss: how wrong it is")
 
 
 def accuracy(history: History) -> go.Figure:
     """Share of right answers on training and validation pictures, 0 to 1; higher is better."""
     figure = _curves(history, lambda each: each.accuracy, lambda each: each.val_accuracy, ":.1%")
     figure.update_yaxes(range=[0, 1.02], tickformat=".0%")
-    return styled(figure, "Accuracy: how often it is right", "accuracy")
+    return styled(figure, "Accuracy: how often it is right")
 
 
 def _curves(

@@ -8,13 +8,22 @@ CHECKING = "#2f7fc1"
 QUIET = "#8a8f98"
 
 
-def styled(figure: go.Figure, title: str, y_title: str) -> go.Figure:
+def styled(figure: go.Figure, title: str) -> go.Figure:
     """The figure in the house style; text and grid colours are the page's (see live_plot)."""
     figure.update_layout(
-        title={"text": title, "x": 0, "xanchor": "left", "font": {"size": 16}},
-        height=340,
-        margin={"l": 52, "r": 12, "t": 62, "b": 44},
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        title={
+            "text": title,
+            "font": {"size": 16},
+            "x": 0,
+            "xref": "paper",
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "pad": {"t": 10},
+        },
+        height=390,
+        margin={"l": 46, "r": 12, "t": 44, "b": 120},
+        legend={"orientation": "h", "x": 0, "y": -0.3, "yanchor": "top"},
         hovermode="x unified",
         font={"family": "system-ui, sans-serif", "size": 13},
         paper_bgcolor="rgba(0,0,0,0)",
@@ -22,6 +31,8 @@ def styled(figure: go.Figure, title: str, y_title: str) -> go.Figure:
         template="none",
         uirevision="kept",  # zoom outlives new points
     )
-    figure.update_xaxes(title="epoch", tickformat="d", showgrid=False, zeroline=False)
-    figure.update_yaxes(title=y_title, gridcolor="rgba(138,143,152,0.25)", zeroline=False)
+    figure.update_xaxes(
+        title={"text": "epoch", "standoff": 6}, tickformat="d", showgrid=False, zeroline=False
+    )
+    figure.update_yaxes(gridcolor="rgba(138,143,152,0.25)", zeroline=False)
     return figure

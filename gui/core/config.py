@@ -107,9 +107,14 @@ def _check(setting: Field[Any], value: Value) -> None:
         return
     if not row.low <= value <= row.high:
         raise SettingError(
-            f"{row.label} can't be {value:g}.",
-            f"Choose a number from {row.low:g} to {row.high:g}.",
+            f"{row.label} can't be {_words(value)}.",
+            f"Choose a number from {_words(row.low)} to {_words(row.high)}.",
         )
+
+
+def _words(number: float) -> str:
+    """A number as a person writes it: every digit of a whole one, no ".0"."""
+    return f"{number:g}" if isinstance(number, float) else str(number)
 
 
 @dataclass(frozen=True)
@@ -134,7 +139,7 @@ class ModelSettings(Settings):
         About(
             "Head: the new part that names your classes",
             "Compact averages what VGG16 sees and adds about 130,000 numbers. Classic is the "
-            "textbook head with two layers of 4,096: 50 to 150 million numbers, slow, and it needs "
+            "textbook head with two layers of 4,096: 25 to 151 million numbers, slow, and it needs "
             "several GB of memory.",
             choices=(("compact", "compact"), ("classic", "classic (4096 + 4096)")),
         ),
@@ -315,5 +320,6 @@ def phases(config: Config, epochs: int) -> Iterator[tuple[Phase, int]]:
         return
     head = min(config.train.head_epochs, config.train.epochs - 1)
     if head:
-        yield "head", head
-    yield "fine", epochs
+        yield "head", min(head, epochs)
+    if epochs > head:
+        yield "fine", epochs

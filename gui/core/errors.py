@@ -9,7 +9,7 @@
     ├── SettingError       a value outside its bounds
     ├── WeightsError       no VGG16 weights, or not the ones expected
     ├── RunError           a run that is missing, busy or not finished
-    ├── NotYours           an id that this person doesn't own
+    │   └── NotYours       an id that this person doesn't own
     ├── WorkerError        the process that computes died
     └── DiskFull           no room left
 """

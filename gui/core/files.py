@@ -18,14 +18,22 @@ def write_json(path: Path, value: object) -> None:
     Raises:
         DiskFull: When there is no room; the old file stays.
     """
-    text = json.dumps(value, ensure_ascii=False, indent=1)
+    write_bytes(path, json.dumps(value, ensure_ascii=False, indent=1).encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file in one step, as :func:`write_json` does.
+
+    Raises:
+        DiskFull: When there is no room; the old file stays.
+    """
     with disk_full():
         with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=".", suffix=".part", delete=False
+            dir=path.parent, prefix=".", suffix=".part", delete=False
         ) as file:
             temporary = Path(file.name)
             try:
-                file.write(text)
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             except BaseException:

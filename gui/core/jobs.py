@@ -13,13 +13,17 @@ from typing import Any
 
 from gui.core import prediction
 from gui.core.config import ModelSettings
-from gui.core.errors import FreezepointError, RunError, WorkerError
+from gui.core.errors import DiskFull, FreezepointError, RunError, WorkerError
 from gui.core.events import Failed, Queued
 from gui.core.prediction import Prediction
 from gui.core.processes import WorkerProcess
 from gui.core.runs import Clock, Run
 
 _WATCH_S = 1.0  # between two looks at a training that an earlier page started
+_BROKEN_OFF = (
+    "The training broke off when the program or the computer was closed.",
+    "Press “Go on”: it continues at the last epoch.",
+)
 
 
 class Jobs:
@@ -51,12 +55,15 @@ class Jobs:
         """
         for run in sorted(known, key=lambda each: each.about.created_at):
             history = run.history
-            if history.state == "waiting":
-                self._waiting.append(run)
-            elif history.state == "running" and run.worked_on:
+            if history.busy and run.worked_on:
                 self._orphans.append(run)
+            elif history.state == "waiting":
+                self._waiting.append(run)
             elif history.state == "running":
-                self._bury(run)
+                try:
+                    run.append(Failed(self._clock(), *_BROKEN_OFF))
+                except DiskFull:
+                    self._orphans.append(run)  # told as soon as there is room
         for number in range(self._capacity):
             thread = threading.Thread(
                 target=self._work, args=(f"worker-{number + 1}",), name=f"job {number + 1}"
@@ -73,7 +80,7 @@ class Jobs:
             DiskFull: When not even that can be written.
         """
         with self._changed:
-            if run.id in self._running or any(each.id == run.id for each in self._waiting):
+            if self._has(run) or run.worked_on:
                 raise RunError("This training is under way already.", "Wait for it, or stop it.")
             run.withdraw_stop()
             run.append(Queued(self._clock(), epochs))
@@ -94,7 +101,7 @@ class Jobs:
             worker = self._running.get(run.id)
         if worker and run.stop_requested:
             worker.end()
-        elif run.worked_on or worker:
+        elif worker or run.worked_on:
             run.request_stop()
 
     def place(self, run: Run) -> int | None:
@@ -151,10 +158,14 @@ class Jobs:
         try:
             return self._answering_worker().ask(do, **values)
         except WorkerError:
+            if self._closing.is_set():
+                raise
             return self._answering_worker().ask(do, **values)
 
     def _answering_worker(self) -> WorkerProcess:
         with self._answering:
+            if self._closing.is_set():
+                raise WorkerError("Freezepoint is closing.", "Start it again.")
             if self._answerer is None or not self._answerer.alive:
                 self._answerer = self._start_worker("answers")
             return self._answerer
@@ -164,26 +175,32 @@ class Jobs:
         self._watch_orphans()
         while not self._closing.is_set():
             worker = self._start_worker(name)
-            self._greet(worker)
-            run = self._take(worker)
+            run = self._take(worker, greeted=self._greet(worker))
             if run is not None:
                 self._train(run, worker)
             worker.end()
 
-    def _greet(self, worker: WorkerProcess) -> None:
-        """Wait until it has TensorFlow and the weights, and the answering worker too."""
+    def _greet(self, worker: WorkerProcess) -> bool:
+        """Wait until it has TensorFlow and the weights, and the answering worker too.
+
+        Returns:
+            Whether the worker has answered.
+        """
+        greeted = False
         try:
             self.weights = str(worker.ask("hello")[0]["source"])
-            self.weights_problem = None
+            greeted, self.weights_problem = True, None
             if not self._closing.is_set():
                 self._ask("hello")
         except FreezepointError as error:
             self.weights_problem = error
+        return greeted
 
-    def _take(self, worker: WorkerProcess) -> Run | None:
+    def _take(self, worker: WorkerProcess, *, greeted: bool) -> Run | None:
+        """The next run; None to close, or to replace a worker that died while it had no work."""
         with self._changed:
             self._changed.wait_for(lambda: self._closing.is_set() or bool(self._waiting))
-            if self._closing.is_set():
+            if self._closing.is_set() or (greeted and not worker.alive):
                 return None
             run = self._waiting.pop(0)
             self._running[run.id] = worker
@@ -194,8 +211,8 @@ class Jobs:
             worker.ask("train", run=str(run.path.resolve()))
         except FreezepointError as error:
             # Mostly the worker has told it already; a dead one, or one that was refused, has not.
-            if run.history.busy and not self._closing.is_set():
-                run.append(Failed(self._clock(), error.what, error.hint))
+            if run.history.busy:
+                self._tell_failed(run, error.what, error.hint)
         finally:
             with self._changed:
                 del self._running[run.id]
@@ -208,9 +225,20 @@ class Jobs:
                 run = self._orphans.pop()
             while run.worked_on and not self._closing.is_set():
                 self._closing.wait(_WATCH_S)
-            if not self._closing.is_set() and run.history.state == "running":
-                self._bury(run)
+            if run.history.busy and not self._has(run):
+                self._tell_failed(run, *_BROKEN_OFF)
 
-    def _bury(self, run: Run) -> None:
-        what = "The training broke off when the program or the computer was closed."
-        run.append(Failed(self._clock(), what, "Press “Go on”: it continues at the last epoch."))
+    def _has(self, run: Run) -> bool:
+        """Whether a run waits here, or a worker of this page is at it."""
+        with self._changed:
+            return run.id in self._running or any(each.id == run.id for each in self._waiting)
+
+    def _tell_failed(self, run: Run, what: str, hint: str) -> None:
+        """Write that a run has failed; on a full disk, as soon as there is room."""
+        while not self._closing.is_set():
+            try:
+                run.append(Failed(self._clock(), what, hint))
+            except DiskFull:
+                self._closing.wait(_WATCH_S)
+            else:
+                return

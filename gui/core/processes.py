@@ -97,14 +97,24 @@ class WorkerProcess:
                     return
                 yield answer["part"]
         except (BrokenPipeError, ValueError) as error:
-            if not self._closed and self.alive:
+            if not self._closed and not self._ends():
                 raise
             raise WorkerError(*self._obituary()) from error
         raise WorkerError(*self._obituary())
 
+    def _ends(self) -> bool:
+        """Whether the process is gone; one that just dies is waited for."""
+        try:
+            self._process.wait(_PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
     def _obituary(self) -> tuple[str, str]:
         """Why the process ended, and what to do, for a person."""
         code = self._process.wait()
+        if self._closed:
+            return "It was stopped at once.", "Press “Go on” to continue from the last whole epoch."
         if code == -_SIGKILL:
             return (
                 "The system ended the process that computes, most likely because the memory ran "

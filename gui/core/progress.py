@@ -50,7 +50,7 @@ def describe(history: History, place: int | None) -> Progress:
 
 
 def duration(seconds: float) -> str:
-    """A length of time as people say it: "40 s", "3 min", "1 h 10 min"."""
+    """A length of time as people say it: "40 s", "70 min", "1 h 40 min"."""
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     minutes = round(seconds / 60)
@@ -79,8 +79,14 @@ def _running(history: History) -> Progress:
         return _caching(history, history.cache)
     if history.batch:
         return _learning(history, history.batch)
-    if history.epochs and len(history.epochs) >= history.epochs_planned:
+    began_at = history.started.at if history.started else 0.0
+    last = history.epochs[-1] if history.epochs else None
+    checked = history.evaluated is not None and history.evaluated.at >= began_at
+    if checked or (last and last.epoch >= history.epochs_planned):
         return Progress("Checking the best epoch and saving the model", None, "running")
+    if last and last.at >= began_at:
+        text = f"Epoch {last.epoch} of {history.epochs_planned} is done"
+        return Progress(text, 1.0, "running")
     return Progress("Getting ready", None, "running")
 
 

@@ -30,6 +30,8 @@ from gui.core.split import Split
 
 Clock = Callable[[], float]  # seconds since 1970
 
+_LOOK_S = 1.0  # who only looks whether a run is worked on has its lock for far less
+
 
 @dataclass(frozen=True)
 class About:
@@ -135,7 +137,7 @@ class Run:
             RunError: When another worker is at this run.
         """
         try:
-            with self._lock():
+            with self._lock(_LOOK_S):
                 yield
         except Timeout as error:
             raise RunError("This training is under way already.", "Wait for it to end.") from error
@@ -144,13 +146,13 @@ class Run:
     def worked_on(self) -> bool:
         """Whether a living process holds the lock."""
         try:
-            with self._lock():
+            with self._lock(0):
                 return False
         except Timeout:
             return True
 
-    def _lock(self) -> FileLock:
-        return FileLock(self.path / "lock", timeout=0)
+    def _lock(self, timeout_s: float) -> FileLock:
+        return FileLock(self.path / "lock", timeout=timeout_s)
 
 
 def create(
@@ -172,13 +174,19 @@ def create(
     """
     if (path / "run.json").exists():
         raise RunError(f"There is a run in “{path}” already.", "Choose another folder.")
-    with disk_full():
-        path.mkdir(parents=True, exist_ok=True)
+    made = not path.exists()
+    where = os.path.relpath(pictures.resolve(), path.resolve())  # both can move together
+    about = {"version": 1, "title": title, "created_at": now, "pictures": where}
+    try:
+        with disk_full():
+            path.mkdir(parents=True, exist_ok=True)
         files.write_json(path / "config.json", config.to_json())
         split.save(divided, path / "split.json")
-        where = os.path.relpath(pictures.resolve(), path.resolve())  # both can move together
-        about = {"version": 1, "title": title, "created_at": now, "pictures": where}
-        files.write_json(path / "run.json", about)
+        files.write_json(path / "run.json", about)  # last: it makes the folder a run
+    except BaseException:
+        if made:
+            shutil.rmtree(path, ignore_errors=True)
+        raise
     return Run(path)
 
 

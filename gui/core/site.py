@@ -75,8 +75,8 @@ class Site:
             DiskFull: When there is no room.
         """
         with self._new_dataset(owner) as folder:
-            shutil.copytree(self.samples, folder, dirs_exist_ok=True)
-            self._open(owner, ingest.read(ingest.walk(folder), folder, progress))
+            entries = uploads.copy(ingest.walk(self.samples), folder)
+            self._open(owner, ingest.read(entries, folder, progress))
 
     def add(
         self, owner: Owner, class_name: str, given: Sequence[Entry], progress: Progress
@@ -84,15 +84,20 @@ class Site:
         """Add uploaded pictures to a class of the open data set.
 
         Raises:
-            PicturesError: When there is no open data set, or none of the files is a picture.
+            NotYours: When there is no open data set.
+            PicturesError: When none of the files is a picture.
             DiskFull: When there is no room.
         """
-        opened = self._opened(owner)
-        numbers = [int(each.name) for each in opened.root.iterdir() if each.name.isdigit()]
+        taken: list[Entry] = []
         try:
+            opened = self._opened(owner)
+            numbers = [int(each.name) for each in opened.root.iterdir() if each.name.isdigit()]
             taken = uploads.take(given, opened.root, max(numbers, default=-1) + 1)
             extended = ingest.add(opened, class_name, taken, progress)
             owner.save_dataset(owner.desk.dataset, extended)
+        except BaseException:
+            uploads.delete(taken)
+            raise
         finally:
             uploads.discard(given)
 
@@ -137,8 +142,12 @@ class Site:
                 runs.title(config, divided.labels),
                 self.clock(),
             )
-            self.jobs.train(run, config.train.epochs)
-            owner.open(replace(owner.desk, run=run.id))
+            try:
+                owner.open(replace(owner.desk, run=run.id))
+                self.jobs.train(run, config.train.epochs)
+            except BaseException:
+                runs.delete(run)  # else it would wait for ever
+                raise
 
     def stop(self, owner: Owner) -> None:
         """Stop the open training and keep the best; a second time, stop it at once."""

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,51 +25,76 @@ def read(files: Iterable[Mapping[str, Any]], uploads: Path) -> list[Entry]:
     root = uploads.resolve()
     entries = []
     for row in files:
-        path = Path(str(row.get("path", "")))
-        resolved = path.resolve()
-        if path.is_symlink() or not resolved.is_relative_to(root) or not resolved.is_file():
+        path = _proved(Path(str(row.get("path", ""))), root)
+        if path is None:
             raise PicturesError(
                 "A file didn't arrive whole.", "Choose your pictures again and wait for the end."
             )
-        entries.append(Entry(safe_rel(str(row.get("rel", ""))) or resolved.name, resolved))
+        entries.append(Entry(safe_rel(str(row.get("rel", ""))) or path.name, path))
     return entries
+
+
+def _proved(path: Path, root: Path) -> Path | None:
+    """Where an uploaded file is; None when the path leads to anything else."""
+    try:
+        resolved = path.resolve()
+        uploaded = resolved.is_relative_to(root) and resolved.is_file() and not path.is_symlink()
+    except (OSError, ValueError, RuntimeError):  # too long, with a NUL, links in a circle
+        return None
+    return resolved if uploaded else None
 
 
 def skipped(manifest: Mapping[str, Any]) -> tuple[LeftOut, ...]:
     """The files of a browser's manifest that it didn't send, each with its reason."""
     return tuple(
-        LeftOut(safe_rel(str(row.get("rel", ""))), str(row.get("reason", "")))
+        LeftOut(safe_rel(str(row.get("rel", ""))) or "?", str(row.get("reason") or "Not sent."))
         for row in manifest.get("skipped", ())
     )
 
 
 def take(entries: Iterable[Entry], into: Path, first: int = 0) -> list[Entry]:
-    """Move uploaded files into a folder, under numbers for names.
+    """Move uploaded files into a folder, under numbers for names; see :func:`copy`."""
+    given = list(entries)
+    taken = copy(given, into, first)
+    discard(given)
+    return taken
+
+
+def copy(entries: Iterable[Entry], into: Path, first: int = 0) -> list[Entry]:
+    """Copy files into a folder, under numbers for names.
 
     Args:
-        entries: Files as :func:`read` gives them; two may be the same file.
+        entries: The files; two may be the same file.
         into: Where they go; made when it isn't there.
         first: The first number.
 
     Raises:
         DiskFull: When there is no room; nothing is taken then.
     """
-    given, taken = list(entries), []
-    with disk_full():
-        into.mkdir(parents=True, exist_ok=True)
-        for number, entry in enumerate(given, start=first):
-            target = into / f"{number:06d}"
-            _copy(entry.path, target)
-            taken.append(Entry(entry.rel, target))
-    discard(given)
+    taken: list[Entry] = []
+    try:
+        with disk_full():
+            into.mkdir(parents=True, exist_ok=True)
+            for number, entry in enumerate(entries, start=first):
+                taken.append(Entry(entry.rel, into / f"{number:06d}"))
+                _copy(entry.path, taken[-1].path)
+    except BaseException:
+        delete(taken)
+        raise
     return taken
+
+
+def delete(entries: Iterable[Entry]) -> None:
+    """Delete files that were taken."""
+    for entry in entries:
+        entry.path.unlink(missing_ok=True)
 
 
 def discard(entries: Iterable[Entry]) -> None:
     """Delete uploaded files, with the folder that each was given."""
     for entry in entries:
         entry.path.unlink(missing_ok=True)
-        if not any(entry.path.parent.iterdir()):
+        with suppress(OSError):  # it is gone already, or others lie in it
             entry.path.parent.rmdir()
 
 

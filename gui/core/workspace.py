@@ -17,7 +17,7 @@ import json
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -74,8 +74,7 @@ class Owner:
 
     def runs(self) -> list[Run]:
         """This person's runs, the newest first."""
-        found = [Run(each.parent) for each in self.path.glob("runs/*/run.json")]
-        known = [each for each in found if _ID.fullmatch(each.id)]
+        known = _runs(self.path.glob("runs/*/run.json"))
         return sorted(known, key=lambda each: each.about.created_at, reverse=True)
 
     def run(self, run_id: str) -> Run:
@@ -144,9 +143,10 @@ class Owner:
     def forget_unused(self) -> None:
         """Delete every data set that is neither open nor used by a run."""
         used = {run.pictures_root.parent.name for run in self.runs()} | {self.desk.dataset}
-        for folder in self.path.glob("datasets/*"):
-            if folder.name not in used:
-                shutil.rmtree(folder, ignore_errors=True)
+        # One without a list is being made at this moment, on another page of this person.
+        for made in self.path.glob("datasets/*/dataset.json"):
+            if made.parent.name not in used:
+                shutil.rmtree(made.parent, ignore_errors=True)
 
     def thumbnail(self, dataset: Dataset, picture: Picture) -> str:
         """A small square of a picture as a ``data:`` URI, made once and kept.
@@ -161,7 +161,7 @@ class Owner:
             small = pictures.thumbnail(dataset.root / picture.path)
             with disk_full():
                 kept.parent.mkdir(exist_ok=True)
-                kept.write_bytes(small)
+            files.write_bytes(kept, small)
         return pictures.data_uri(kept.read_bytes())
 
 
@@ -220,4 +220,9 @@ class Workspace:
 
     def runs(self) -> list[Run]:
         """Everybody's runs, for the queue only."""
-        return [Run(each.parent) for each in self.root.glob("owners/*/runs/*/run.json")]
+        return _runs(self.root.glob("owners/*/runs/*/run.json"))
+
+
+def _runs(found: Iterable[Path]) -> list[Run]:
+    """The runs of these ``run.json``, without those that are half deleted."""
+    return [Run(each.parent) for each in found if _ID.fullmatch(each.parent.name)]

@@ -63,6 +63,11 @@ def _learn(job: Job, phase: Phase, last_epoch: int) -> Reason:
     ready = stage.prepare(job, phase)
     _restore(job, ready, phase)
     if phase not in begun:
+        # A break in the phase's first epoch finds the way back here, whatever is the best by then.
+        optimizer, epoch = ready.learner.optimizer, job.epoch
+        checkpoints.save(
+            job.run.checkpoint, job.model, job.config.model.freeze_point, optimizer, epoch, phase
+        )
         now = job.journal.now()
         job.journal.write(PhaseChanged(now, phase, job.epoch + 1, ready.rate))
     while job.epoch < last_epoch:

@@ -166,7 +166,11 @@ def _from_onnx(path: Path) -> Arrays:
     """Initializers named …<layer>_1/convolution/… (out, in, 3, 3) and …<layer>_1/Squeeze… (out)."""
     import onnx  # slow to import, and not needed when Keras's cache has the weights
 
-    tensors = {each.name: each for each in onnx.load(path).graph.initializer}
+    try:
+        graph = onnx.load(path).graph
+    except Exception as error:  # protobuf's DecodeError, which onnx doesn't name
+        raise ValueError(str(error)) from error
+    tensors = {each.name: each for each in graph.initializer}
     arrays = {}
     for name in _convolutions():
         kernel = tensors[f"functional_1/{name}_1/convolution/ReadVariableOp:0"]

@@ -35,6 +35,7 @@ class HomeStep:
                 language="python",
                 label="How to use it: needs only Keras, TensorFlow and Pillow",
                 interactive=False,
+                wrap_lines=True,
             )
         self.parts: list[Any] = [self.missing, self.body, self.title, self.model, self.labels]
 

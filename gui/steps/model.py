@@ -34,7 +34,7 @@ class ModelStep:
             self.counts = gr.Markdown(elem_classes="fp-counts")
             with gr.Row():
                 self.settings |= fields(ModelSettings, ["head", "image_size"])
-            with gr.Row():
+            with gr.Row(elem_classes="fp-wraps"):
                 self.settings |= fields(ModelSettings, ["flip", "rotation", "zoom"])
             with gr.Accordion("The full table of layers, as Keras prints it", open=False):
                 self.ask = gr.Button("Show the table", size="sm")

@@ -46,7 +46,7 @@ class TrainStep:
                 self.more = gr.Button(f"Train {_MORE_EPOCHS} more", visible=False)
                 self.go_on = gr.Button("Go on", variant="primary", visible=False)
         self.line = progress_line("Progress of the training")
-        with gr.Row():
+        with gr.Row(elem_classes="fp-wraps"):
             empty = "The curve appears when the first epoch has ended."
             self.loss = live_plot("Loss", empty)
             self.accuracy = live_plot("Accuracy", empty)

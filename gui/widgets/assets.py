@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -56,7 +57,7 @@ def widget(
     value: object = None,
     label: str | None = None,
     words: Mapping[str, str],
-    props: Mapping[str, Any] | None = None,
+    given: Mapping[str, Any] | None = None,
     **options: Unpack[Options],
 ) -> gr.HTML:
     """A ``gr.HTML`` made of the files called ``name``.
@@ -66,22 +67,23 @@ def widget(
         value: First value; JSON all the way down, or None.
         label: The widget's name for people who can't see it, and its heading where it has one.
         words: Every text the script shows, ready in the person's language.
-        props: Further values the script reads as ``props.<key>``.
+        given: Further values the script reads as ``given.<key>``; they never change.
         **options: Handed to ``gr.HTML``.
     """
     html, css, js = parts(name)
+    constants = json.dumps({"label": label, "words": dict(words), **(given or {})})
     return gr.HTML(
         value=value,
         label=label,
         html_template=html,
         css_template=css,
-        js_on_load=js,
+        # Not as Gradio's props: those of a widget on a tab that was never opened are lost when
+        # its value changes twice before.
+        js_on_load=f"const given = {constants};\n{js}",
         # Gradio's prose styles would restyle our tables, lists and links.
         apply_default_css=False,
         container=False,
         padding=False,
         show_label=False,
         **options,
-        words=dict(words),
-        **(props or {}),
     )

@@ -115,7 +115,7 @@ def folder_drop(
         value=value,
         label=label,
         words=words,
-        props={
+        given={
             "mode": mode,
             "hint": hint,
             "accepted": ACCEPTED,

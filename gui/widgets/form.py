@@ -9,6 +9,8 @@ from gradio.components import Component
 
 Value = int | float | bool | str
 
+_NARROWEST_PX = 280  # two controls stand side by side only where both are this wide
+_LONGEST_SLIDER = 100  # steps; a longer one can't be set with a finger
 _FEW = 3  # so many choices are shown side by side, more in a dropdown
 
 
@@ -36,11 +38,20 @@ def control(
     if choices:
         shown = [(words, choice) for choice, words in choices]
         kind = gr.Radio if len(choices) <= _FEW else gr.Dropdown
-        return kind(shown, value=value, label=label, info=help_text)
+        return kind(shown, value=value, label=label, info=help_text, min_width=_NARROWEST_PX)
     if isinstance(value, bool):
-        return gr.Checkbox(value=value, label=label, info=help_text)
+        return gr.Checkbox(value=value, label=label, info=help_text, min_width=_NARROWEST_PX)
     if isinstance(value, str):
-        return gr.Textbox(value, label=label, info=help_text)
-    if step is not None and low is not None and high is not None and (high - low) / step <= 600:
-        return gr.Slider(low, high, value=value, step=step, label=label, info=help_text)
-    return gr.Number(value=value, label=label, info=help_text, minimum=low, maximum=high)
+        return gr.Textbox(value, label=label, info=help_text, min_width=_NARROWEST_PX)
+    if (
+        step is not None
+        and low is not None
+        and high is not None
+        and (high - low) / step <= _LONGEST_SLIDER
+    ):
+        return gr.Slider(
+            low, high, value=value, step=step, label=label, info=help_text, min_width=_NARROWEST_PX
+        )
+    return gr.Number(
+        value=value, label=label, info=help_text, min_width=_NARROWEST_PX, minimum=low, maximum=high
+    )

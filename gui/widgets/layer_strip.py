@@ -78,6 +78,6 @@ def layer_strip(
         value=value,
         label=label,
         words=words,
-        props={"choosable": choosable},
+        given={"choosable": choosable},
         **options,
     )

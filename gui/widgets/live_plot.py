@@ -59,6 +59,6 @@ def live_plot(
         value=value,
         label=label,
         words=words,
-        props={"placeholder": placeholder, "height_px": height_px},
+        given={"placeholder": placeholder, "height_px": height_px},
         **options,
     )

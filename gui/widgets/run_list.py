@@ -74,6 +74,6 @@ def run_list(
         value=value,
         label=label,
         words=words,
-        props={"placeholder": placeholder},
+        given={"placeholder": placeholder},
         **options,
     )

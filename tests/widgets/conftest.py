@@ -3,15 +3,12 @@
 import contextlib
 import json
 import os
-import shutil
-import socket
 from collections.abc import Callable, Iterator
 
 import gradio as gr
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
 NASTY = "<img src=x onerror=\"document.title='hacked'\"> '\"&amp; 🦀 " + "long" * 40
 
 FAINT = """() => {
@@ -46,6 +43,12 @@ FAINT = """() => {
   }
   return faint;
 }"""
+
+# A page that is looked at shows the widget alone, and colours don't fade over.
+POSING = """
+.posing .machinery { display: none !important; }
+.posing, .posing * { transition: none !important; }
+"""
 
 QUIETLY = """(text) => {
   const box = document.querySelector("textarea");
@@ -102,16 +105,6 @@ class Stage:
         return self.page.title() != "hacked" and not self.page.locator("[onerror]").count()
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        started.new_context()
-        yield started
-        started.close()
-
-
 @pytest.fixture
 def nasty() -> str:
     """A name that would be dangerous as HTML, and is 200 characters long."""
@@ -131,7 +124,7 @@ def pixel() -> Callable[[str], str]:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory) -> Iterator[Callable[..., str]]:
+def address(tmp_path_factory, port) -> Iterator[Callable[..., str]]:
     """Launch the app of a ``make`` function once; its address on 127.0.0.1."""
     running: dict[object, str] = {}
     with contextlib.ExitStack() as closing, pytest.MonkeyPatch.context() as patch:
@@ -143,7 +136,7 @@ def address(tmp_path_factory) -> Iterator[Callable[..., str]]:
                 demo = app(make, event)
                 demo.launch(
                     server_name="127.0.0.1",
-                    server_port=free_port(),
+                    server_port=port(),
                     prevent_thread_lock=True,
                     quiet=True,
                     ssr_mode=False,
@@ -181,7 +174,7 @@ def stage(browser: Browser, address, opened) -> Iterator[Callable[..., Stage]]:
             page.set_viewport_size({"width": width, "height": 900})
             page.bring_to_front()
             page.goto(address(make, event, **options))
-            page.add_style_tag(content=".posing .machinery { display: none !important; }")
+            page.add_style_tag(content=POSING)
             page.get_by_role("button", name="send value").wait_for()
             if fresh:
                 closing.callback(page.close)
@@ -229,13 +222,6 @@ def heard_data(event: gr.EventData) -> str:
     return json.dumps(event._data)
 
 
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture
 def look() -> Callable[..., None]:
     """Check a page in both themes: it fits, nothing is too faint to read.
@@ -249,7 +235,7 @@ def look() -> Callable[..., None]:
         page.evaluate("document.body.classList.add('posing')")
         for theme in ("light", "dark"):
             page.evaluate("dark => document.body.classList.toggle('dark', dark)", theme == "dark")
-            page.wait_for_timeout(350)  # colours fade over
+            page.wait_for_timeout(80)  # the chart draws itself anew
             if folder := os.environ.get("FREEZEPOINT_SHOTS"):
                 width = page.viewport_size["width"]
                 page.screenshot(path=f"{folder}/{name}-{width}-{theme}.png", full_page=True)

@@ -1,0 +1,149 @@
+"""The app as a person starts it, in a process of its own, and small sets of real pictures."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLES = ROOT / "assets" / "samples"
+
+
+class App:
+    """The running program."""
+
+    def __init__(self, port: int, workspace: Path) -> None:
+        self.workspace = workspace
+        self.address = f"http://127.0.0.1:{port}"
+        self._command = [sys.executable, "app.py", "--no-browser", "--port", str(port)]
+        self.start()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [*self._command, "--workspace", str(self.workspace)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        told = self.process.stdout.readline()
+        assert "Freezepoint is open at" in told, told + self.process.stdout.read()
+
+    def stop(self) -> str:
+        """Ctrl+C; returns what it says at the end."""
+        self.process.send_signal(signal.SIGINT)
+        said = self.process.stdout.read()
+        self.process.wait(30)
+        return said
+
+    def workers(self) -> list[int]:
+        """Ids of the worker processes it started."""
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                parent = re.search(r"^PPid:\s+(\d+)", (folder / "status").read_text(), re.M)
+                command = (folder / "cmdline").read_text()
+            except OSError:
+                continue
+            if parent and int(parent[1]) == self.process.pid and "gui.engine.worker" in command:
+                found.append(int(folder.name))
+        return found
+
+
+class Person:
+    """Somebody with a browser of their own in front of the page."""
+
+    def __init__(self, page: Page, app: App, output: Path) -> None:
+        self.page = page
+        self._app = app
+        self._output = output
+
+    def opens(self, link: str = "") -> "Person":
+        self.page.goto(link or self._app.address)
+        self.page.get_by_role("navigation", name="Steps").get_by_role("button").first.wait_for()
+        return self
+
+    def goes_to(self, step: str) -> None:
+        bar = self.page.get_by_role("navigation", name="Steps")
+        button = bar.get_by_role("button").filter(has_text=step)
+        button.click()
+        expect(button).to_have_attribute("aria-current", "step")
+
+    def drops_folder(self, folder: Path) -> None:
+        self.page.locator("input[webkitdirectory]").first.set_input_files(folder)
+
+    def drops_pictures(self, *paths: Path) -> None:
+        inputs = self.page.locator("input[type=file]:not([webkitdirectory])")
+        visible = self.page.get_by_role("tabpanel").filter(visible=True)
+        visible.locator(inputs).last.set_input_files(list(paths))
+
+    def sees(self, text: str | re.Pattern[str], timeout_s: float = 10) -> None:
+        shown = self.page.get_by_text(text).filter(visible=True).first
+        expect(shown).to_be_visible(timeout=timeout_s * 1000)
+
+    def presses(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).filter(visible=True).click()
+
+    def keeps_picture(self, name: str) -> None:
+        """A screenshot at both widths and in both themes; the page must fit."""
+        for width in (1280, 390):
+            self.page.set_viewport_size({"width": width, "height": 900})
+            for theme in ("light", "dark"):
+                dark = theme == "dark"
+                self.page.evaluate("dark => document.body.classList.toggle('dark', dark)", dark)
+                self.page.wait_for_timeout(250)
+                path = self._output / f"{name}-{width}-{theme}.png"
+                self.page.screenshot(path=path, full_page=True)
+            overflow = "document.documentElement.scrollWidth - window.innerWidth"
+            assert self.page.evaluate(overflow) <= 0, f"{name} is wider than {width} px"
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+        self.page.evaluate("document.body.classList.remove('dark')")
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory, port) -> Iterator[App]:
+    running = App(port(), tmp_path_factory.mktemp("workspace"))
+    yield running
+    for pid in running.workers():
+        os.kill(pid, signal.SIGKILL)
+    running.process.kill()
+    running.process.wait()
+    running.process.stdout.close()
+
+
+@pytest.fixture
+def person(browser: Browser, app: App, output: Path) -> Iterator[Callable[[], Person]]:
+    """Makes people, each with a browser that knows nothing of the others'."""
+    contexts = []
+    problems: list[str] = []
+
+    def make() -> Person:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("dialog", lambda dialog: dialog.accept())
+        return Person(page, app, output)
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not problems, problems
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """A folder with 3 classes of 10 sample pictures, as a person would have it."""
+    folder = tmp_path / "sea"
+    for name in ("crab", "fish", "turtle"):
+        (folder / name).mkdir(parents=True)
+        for path in sorted((SAMPLES / name).iterdir())[:10]:
+            shutil.copy(path, folder / name)
+    return folder

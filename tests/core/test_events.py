@@ -1,0 +1,266 @@
+import errno
+import json
+import math
+import typing
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+
+from gui.core import events
+from gui.core.errors import DiskFull
+from gui.core.events import (
+    Batch,
+    CacheProgress,
+    Epoch,
+    Evaluated,
+    Failed,
+    Finished,
+    History,
+    PhaseChanged,
+    Queued,
+    Started,
+    append,
+    fold,
+    from_line,
+    read,
+    to_line,
+)
+
+QUEUED = Queued(1.0, 4)
+STARTED = Started(2.0, 4, "Keras's cache", "ab" * 32, True, 10, 3, 2)
+READING = CacheProgress(2.5, "reading", 3, 13, 1.5)
+CACHING = CacheProgress(3.0, "caching", 1, 23)
+HEAD = PhaseChanged(4.0, "head", 1, 1e-3)
+FINE = PhaseChanged(7.0, "fine", 3, 2e-5)
+BATCH = Batch(4.5, 1, 1, 2, 12.0)
+EVALUATED = Evaluated(9.0, 2, 0.3, 0.9, 10)
+FINISHED = Finished(10.0, "early_stopping")
+FAILED = Failed(11.0, "The memory ran out.", "Close other programs.")
+
+
+def epoch(number, val_loss=0.5, phase="head", **others):
+    return replace(Epoch(5.0, number, phase, 0.6, 0.7, val_loss, 0.8, 1.25), **others)
+
+
+ALL = [QUEUED, STARTED, READING, CACHING, HEAD, BATCH, epoch(1), EVALUATED, FINISHED, FAILED]
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "events.jsonl"
+
+
+@pytest.mark.parametrize("event", ALL, ids=lambda each: type(each).__name__)
+def test_each_event_comes_back_from_its_line(event, file):
+    line = to_line(event)
+    assert line.endswith("\n")
+    assert "\n" not in line[:-1]
+    assert json.loads(line) == {"event": type(event).__name__, **asdict(event)}
+    assert from_line(line) == event
+    append(file, event)
+    assert list(read(file)) == [event]
+
+
+def test_no_kind_of_event_is_forgotten_above():
+    assert {type(each) for each in ALL} == set(typing.get_args(events.Event))
+
+
+def test_text_of_any_kind_comes_back(file):
+    odd = replace(FAILED, what='“naïve”\n\u2028\x85 \\ 猫 "', hint="\r\n")
+    for event in (odd, FINISHED):
+        append(file, event)
+    assert list(read(file)) == [odd, FINISHED]
+
+
+def test_a_loss_that_is_not_a_number_comes_back(file):
+    append(file, epoch(1, math.nan, loss=math.inf))
+    (found,) = read(file)
+    assert math.isnan(found.val_loss)
+    assert found.loss == math.inf
+
+
+def test_there_are_no_events_before_the_first(file):
+    assert list(read(file)) == []
+    assert fold(read(file)) == History()
+    assert (History().state, History().best, History().busy) == ("waiting", None, True)
+
+
+def test_a_torn_last_line_is_ignored_and_closed_by_the_next(file):
+    append(file, QUEUED)
+    append(file, STARTED)
+    whole = file.read_bytes()
+    for cut in range(len(to_line(QUEUED)) + 1, len(whole)):
+        file.write_bytes(whole[:cut])
+        assert list(read(file)) == [QUEUED]
+        append(file, HEAD)
+        left = [QUEUED, HEAD] if cut < len(whole) - 1 else [QUEUED, STARTED, HEAD]
+        assert list(read(file)) == left
+        append(file, FAILED)
+        assert list(read(file)) == [*left, FAILED]
+
+
+def test_a_line_torn_inside_a_letter_hurts_no_other(file):
+    append(file, QUEUED)
+    line = json.dumps({"event": "Failed", "at": 1, "what": "é", "hint": ""}, ensure_ascii=False)
+    with file.open("ab") as stream:
+        stream.write(line.encode()[: line.index("é") + 1])
+    append(file, STARTED)
+    assert list(read(file)) == [QUEUED, STARTED]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"event": "Invented", "at": 1}',
+        '{"event": "Finished", "at": 1, "reason": "epochs", "later": true}',
+        '{"event": "Finished", "at": 1}',
+        '{"at": 1}',
+        '{"event": ["Finished"]}',
+        '["Finished"]',
+        "null",
+        "7",
+        '"Finished"',
+        "",
+        "{",
+        "\x00\x00\x00",
+    ],
+)
+def test_what_is_no_event_of_this_version_is_passed_over(file, line):
+    append(file, QUEUED)
+    with file.open("a") as stream:
+        stream.write(line + "\n")
+    append(file, STARTED)
+    assert from_line(line) is None
+    assert list(read(file)) == [QUEUED, STARTED]
+
+
+def test_appending_never_changes_what_is_there(file):
+    before = b""
+    for event in ALL:
+        append(file, event)
+        assert file.read_bytes().startswith(before)
+        before = file.read_bytes()
+    assert before.count(b"\n") == len(ALL)
+
+
+def test_a_full_disk_is_told(file, monkeypatch):
+    class Full:
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        def tell(self):
+            return 0
+
+        def write(self, _):
+            return None
+
+    monkeypatch.setattr(Path, "open", lambda *_: Full())
+    with pytest.raises(DiskFull):
+        append(file, QUEUED)
+
+
+def test_a_whole_run_folds_to_its_history():
+    first, second, third = epoch(1, 0.5), epoch(2, 0.3), epoch(3, 0.4, "fine")
+    told = [QUEUED, STARTED, READING, CACHING, HEAD, BATCH, first, second, FINE, third]
+    assert fold([*told, EVALUATED, FINISHED]) == History(
+        state="finished",
+        queued_at=1.0,
+        epochs_planned=4,
+        started=STARTED,
+        phases=(HEAD, FINE),
+        epochs=(first, second, third),
+        evaluated=EVALUATED,
+        finished=FINISHED,
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "state", "busy"),
+    [
+        ([QUEUED], "waiting", True),
+        ([QUEUED, STARTED], "running", True),
+        ([QUEUED, STARTED, READING, HEAD, BATCH, epoch(1), EVALUATED], "running", True),
+        ([QUEUED, STARTED, FINISHED], "finished", False),
+        ([QUEUED, STARTED, replace(FINISHED, reason="epochs")], "finished", False),
+        ([QUEUED, STARTED, replace(FINISHED, reason="stopped")], "stopped", False),
+        ([QUEUED, STARTED, FAILED], "failed", False),
+        ([QUEUED, FAILED, QUEUED], "waiting", True),
+        ([QUEUED, STARTED, FAILED, QUEUED, STARTED], "running", True),
+    ],
+)
+def test_state(told, state, busy):
+    history = fold(told)
+    assert (history.state, history.busy) == (state, busy)
+
+
+def test_what_is_under_way_is_shown_until_it_is_over():
+    assert fold([STARTED, READING]).cache == READING
+    assert fold([STARTED, READING, CACHING]).cache == CACHING
+    assert fold([STARTED, CACHING, BATCH]).cache is None
+    assert fold([STARTED, CACHING, HEAD]).cache is None
+    assert fold([STARTED, CACHING, epoch(1)]).cache is None
+    assert fold([STARTED, HEAD, BATCH]).batch == BATCH
+    for over in (epoch(1), EVALUATED, FINISHED, FAILED, QUEUED, STARTED):
+        assert fold([STARTED, HEAD, BATCH, over]).batch is None
+    for over in (FINISHED, FAILED, QUEUED, STARTED):
+        assert fold([STARTED, READING, over]).cache is None
+
+
+def test_going_on_takes_back_the_failure_and_the_end():
+    failed = fold([QUEUED, STARTED, FAILED])
+    assert (failed.failed, fold([QUEUED, STARTED, FAILED, QUEUED]).failed) == (FAILED, None)
+    assert fold([QUEUED, STARTED, FAILED, STARTED]).failed is None
+    assert fold([QUEUED, STARTED, FINISHED, QUEUED]).finished is None
+    assert fold([QUEUED, STARTED, FINISHED, STARTED]).finished is None
+
+
+def test_an_epoch_told_twice_counts_once_with_its_later_numbers():
+    told = [QUEUED, STARTED, HEAD, epoch(1), epoch(2), epoch(3, 0.1), FAILED, QUEUED, STARTED]
+    again, after = epoch(3, 0.2), epoch(4, 0.3)
+    history = fold([*told, again, after])
+    assert history.epochs == (epoch(1), epoch(2), again, after)
+    assert history.best == again
+
+
+def test_epochs_that_are_trained_again_from_an_earlier_one_drop_the_later_ones():
+    told = [HEAD, epoch(1), epoch(2), FINE, epoch(3, phase="fine"), STARTED, epoch(2, 0.4)]
+    assert [each.epoch for each in fold(told).epochs] == [1, 2]
+
+
+def test_a_phase_told_twice_counts_once():
+    later = replace(FINE, at=99.0)
+    assert fold([HEAD, FINE, FAILED, STARTED, later]).phases == (HEAD, later)
+
+
+def test_best_is_the_lowest_validation_loss_the_earliest_of_equals():
+    def best(*losses):
+        found = fold(epoch(number, loss) for number, loss in enumerate(losses, start=1)).best
+        return found and found.epoch
+
+    assert best() is None
+    assert best(0.5, 0.3, 0.4) == 2
+    assert best(0.5, 0.3, 0.3) == 2
+    assert best(math.nan, 0.9) == 2
+    assert best(0.9, math.nan, 0.8, math.nan) == 3
+    assert best(math.nan, math.nan) == 1
+    assert best(math.inf, 0.9) == 2
+
+
+def test_training_more_counts_patience_from_there():
+    done = [QUEUED, STARTED, HEAD, epoch(1), epoch(2), EVALUATED, FINISHED]
+    assert fold(done).patience_from == 0
+    more = fold([*done, Queued(20.0, 12)])
+    assert (more.patience_from, more.epochs_planned, more.queued_at) == (2, 12, 20.0)
+    assert more.evaluated == EVALUATED
+    running = fold([*done, Queued(20.0, 12), replace(STARTED, epochs=12), epoch(3)])
+    assert running.patience_from == 2
+    broken = [*done, Queued(20.0, 12), STARTED, epoch(3), FAILED, Queued(30.0, 12), STARTED]
+    assert fold(broken).patience_from == 2  # going on after a break gives no fresh patience
+
+
+def test_going_on_after_a_break_gives_no_fresh_patience():
+    assert fold([QUEUED, STARTED, epoch(1), epoch(2), FAILED, QUEUED]).patience_from == 0

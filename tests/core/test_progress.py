@@ -1,0 +1,173 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gui.core.events import (
+    Batch,
+    CacheProgress,
+    Epoch,
+    Evaluated,
+    Failed,
+    Finished,
+    PhaseChanged,
+    Queued,
+    Started,
+    fold,
+)
+from gui.core.progress import Progress, describe, duration, score
+
+QUEUED = Queued(1.0, 4)
+
+
+def started(views=3, *, cached=True):
+    return Started(2.0, 4, "Keras's cache", "ab" * 32, cached, 10, 3, views)
+
+
+def epoch(number):
+    return Epoch(5.0, number, "head", 0.6, 0.7, 0.5, 0.8, 1.0)
+
+
+HEAD = PhaseChanged(4.0, "head", 1, 1e-3)
+FINE = PhaseChanged(7.0, "fine", 2, 2e-5)
+SCORE = Evaluated(9.0, 3, 0.3, 0.95, 40)
+KEPT = (
+    "The weights of epoch 3 are kept: it was the best on these same pictures, so expect a little "
+    "less on new ones."
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "place", "line"),
+    [
+        ([], None, Progress("Waiting to start", None, "waiting")),
+        ([QUEUED], 1, Progress(
+            "Next in the queue: it starts as soon as a place is free", None, "waiting",
+            "You can close this page; it starts by itself.",
+        )),
+        ([QUEUED], 3, Progress(
+            "Waiting: place 3 in the queue", None, "waiting",
+            "You can close this page; it starts by itself.",
+        )),
+        ([QUEUED, started()], None, Progress("Getting ready", None, "running")),
+        ([QUEUED, started(), HEAD], None, Progress("Getting ready", None, "running")),
+        ([QUEUED, started(), CacheProgress(3.0, "reading", 3, 12)], None, Progress(
+            "Reading pictures: 3 of 12", 0.25, "running",
+        )),
+        ([QUEUED, started(), CacheProgress(3.0, "reading", 3, 12, 95.0)], None, Progress(
+            "Reading pictures: 3 of 12 · about 2 min left", 0.25, "running",
+        )),
+        ([QUEUED, started(), CacheProgress(3.0, "caching", 9, 36, 61.0)], None, Progress(
+            "Passing pictures through the frozen part: 9 of 36 · about 61 s left", 0.25, "running",
+            "Done once, so that the epochs after it are quick: 3 views of each picture to learn "
+            "from, one of each to check with.",
+        )),
+        ([QUEUED, started(1), CacheProgress(3.0, "caching", 36, 36, 0.0)], None, Progress(
+            "Passing pictures through the frozen part: 36 of 36", 1.0, "running",
+            "Done once, so that the epochs after it are quick.",
+        )),
+        ([QUEUED, started(), HEAD, Batch(4.5, 1, 1, 2, 12.0)], None, Progress(
+            "Epoch 1 of 4 · batch 1 of 2 · about 12 s left", 0.5, "running",
+            "Now the new head learns.",
+        )),
+        ([QUEUED, started(), HEAD, epoch(1), FINE, Batch(4.5, 2, 1, 4)], None, Progress(
+            "Epoch 2 of 4 · batch 1 of 4", 0.25, "running",
+            "Now VGG16 learns too, from the freeze point on.",
+        )),
+        ([QUEUED, started(cached=False), HEAD, Batch(4.5, 1, 2, 2)], None, Progress(
+            "Epoch 1 of 4 · batch 2 of 2", 1.0, "running", "Now the new head learns.",
+        )),
+        ([QUEUED, started(cached=False), HEAD, epoch(1), FINE, Batch(4.5, 2, 2, 2)], None, Progress(
+            "Epoch 2 of 4 · batch 2 of 2", 1.0, "running",
+            "Now VGG16 learns too, from the freeze point on. This early a freeze point gains "
+            "nothing from caching: it learns from pictures.",
+        )),
+        ([QUEUED, started(), HEAD, *(epoch(n) for n in range(1, 5))], None, Progress(
+            "Checking the best epoch and saving the model", None, "running",
+        )),
+        # Between two epochs, and once early stopping has decided.
+        ([QUEUED, started(), HEAD, epoch(1), epoch(2)], None, Progress(
+            "Epoch 2 of 4 is done", 1.0, "running",
+        )),
+        ([QUEUED, started(), HEAD, epoch(3), SCORE], None, Progress(
+            "Checking the best epoch and saving the model", None, "running",
+        )),
+        # Taken up again, nothing is done yet.
+        ([QUEUED, started(), HEAD, epoch(2), Failed(9.0, "No.", "Do."), QUEUED,
+          replace(started(), at=20.0)], None, Progress("Getting ready", None, "running")),
+        ([QUEUED, started(), HEAD, epoch(3), SCORE, Finished(9.0, "epochs")], None, Progress(
+            "38 of 40 right (95.0 %), on pictures it never learned from", 1.0, "done",
+            f"All epochs are done. {KEPT}",
+        )),
+        ([QUEUED, started(), epoch(3), SCORE, Finished(9.0, "early_stopping")], None, Progress(
+            "38 of 40 right (95.0 %), on pictures it never learned from", 1.0, "done",
+            "It stopped early, because the validation loss did not improve any more. " + KEPT,
+        )),
+        ([QUEUED, started(), epoch(3), SCORE, Finished(9.0, "stopped")], None, Progress(
+            "38 of 40 right (95.0 %), on pictures it never learned from", 1.0, "stopped",
+            f"You stopped it. {KEPT}",
+        )),
+        ([QUEUED, started(), Finished(9.0, "epochs")], None, Progress("Finished", 1.0, "done")),
+        ([QUEUED, started(), Failed(9.0, "The memory ran out.", "Close it.")], None, Progress(
+            "The memory ran out.", None, "failed", "Close it.",
+        )),
+        # What was is over: a run that goes on says how it goes on.
+        ([QUEUED, started(), Failed(9.0, "No.", "Do."), QUEUED], 2, Progress(
+            "Waiting: place 2 in the queue", None, "waiting",
+            "You can close this page; it starts by itself.",
+        )),
+        ([QUEUED, started(), HEAD, epoch(3), SCORE, Finished(9.0, "epochs"), Queued(20.0, 9),
+          replace(started(), at=20.0, epochs=9)], None, Progress("Getting ready", None, "running")),
+    ],
+)  # fmt: skip
+def test_how_it_stands_in_words(told, place, line):
+    assert describe(fold(told), place) == line
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.0, "1 s"),
+        (0.4, "1 s"),
+        (1.6, "2 s"),
+        (40, "40 s"),
+        (89.4, "89 s"),
+        (90, "2 min"),
+        (149, "2 min"),
+        (180, "3 min"),
+        (89 * 60 + 29, "89 min"),
+        (89 * 60 + 31, "1 h 30 min"),
+        (4200, "70 min"),
+        (6000, "1 h 40 min"),
+        (7200, "2 h 0 min"),
+        (3600 * 30, "30 h 0 min"),
+    ],
+)
+def test_durations_as_people_say_them(seconds, words):
+    assert duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("right", "pictures", "words"),
+    [
+        (1999, 2000, "1999 of 2000 right (99.9 %)"),
+        (99_999, 100_000, "99999 of 100000 right (99.9 %)"),
+        (2000, 2000, "2000 of 2000 right (100.0 %)"),
+        (38, 40, "38 of 40 right (95.0 %)"),
+        (2, 3, "2 of 3 right (66.6 %)"),
+        (0, 7, "0 of 7 right (0.0 %)"),
+        (1, 1, "1 of 1 right (100.0 %)"),
+    ],
+)
+def test_a_score_is_never_rounded_up(right, pictures, words):
+    assert score(Evaluated(1.0, 3, 0.1, right / pictures, pictures)) == words
+
+
+@given(st.integers(1, 100_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_the_share_is_never_above_the_truth_and_less_than_a_thousandth_below(counted):
+    right, pictures = counted
+    words = score(Evaluated(1.0, 3, 0.1, right / pictures, pictures))
+    assert words.startswith(f"{right} of {pictures} right (")
+    thousandths = round(10 * float(words.split("(")[1].removesuffix(" %)")))
+    assert thousandths * pictures <= 1000 * right < (thousandths + 1) * pictures

@@ -1,0 +1,263 @@
+import errno
+import json
+import select
+import shutil
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from gui.core import files, runs, split
+from gui.core.config import Config, ModelSettings, TrainSettings
+from gui.core.errors import DiskFull, RunError
+from gui.core.events import Failed, Queued
+from gui.core.runs import About, Run
+from gui.core.split import Labelled, Split
+
+ROOT = Path(__file__).resolve().parents[2]
+CONFIG = Config(ModelSettings(freeze_point="block4_pool"), TrainSettings(epochs=7, seed=3))
+SPLIT = Split(
+    ("cat", "dog"),
+    (Labelled("cat/1.jpg", "a" * 64, "000000", 0), Labelled("dog/1.jpg", "b" * 64, "000002", 1)),
+    (Labelled("cat/2.jpg", "c" * 64, "000001", 0), Labelled("dog/2.jpg", "d" * 64, "000003", 1)),
+)
+HOLDER = """
+import sys, time
+from pathlib import Path
+from gui.core.runs import Run
+with Run(Path(sys.argv[1])).hold():
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    folder = tmp_path / "owner" / "datasets" / "1" / "pictures"
+    folder.mkdir(parents=True)
+    (folder / "000000").write_bytes(b"cat")
+    return folder
+
+
+def made(path, pictures, title="cats"):
+    return runs.create(path, CONFIG, SPLIT, pictures, title, 12.5)
+
+
+@pytest.fixture
+def run(tmp_path, pictures):
+    return made(tmp_path / "owner" / "runs" / "first", pictures)
+
+
+def refusal(call, *arguments):
+    with pytest.raises(RunError) as caught:
+        call(*arguments)
+    return str(caught.value)
+
+
+@contextmanager
+def held_elsewhere(run):
+    """Another process that holds the run's lock."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(run.path)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT,
+    )  # fmt: skip
+    try:
+        assert select.select([process.stdout], [], [], 60)[0], "the other process didn't start"
+        assert process.stdout.readline() == b"held\n"
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        process.stdin.close()
+        process.stdout.close()
+
+
+def test_a_new_run_says_what_it_was_made_of(run, pictures):
+    assert run.about == About("cats", 12.5)
+    assert (run.id, run.config, run.split, run.pictures_root) == ("first", CONFIG, SPLIT, pictures)
+    assert (run.history.state, run.history.epochs) == ("waiting", ())
+    assert not run.stop_requested
+    assert not run.worked_on
+    assert runs.find(run.path) == run
+    assert sorted(each.name for each in run.path.iterdir() if each.name != "lock") == [
+        "config.json", "run.json", "split.json"
+    ]  # fmt: skip
+
+
+def test_a_second_run_in_the_same_folder_is_refused(run, pictures, tmp_path):
+    assert refusal(made, run.path, pictures, "other") == (
+        f"There is a run in “{run.path}” already. Choose another folder."
+    )
+    assert run.about.title == "cats"
+
+
+def test_a_folder_that_is_there_already_may_become_a_run(tmp_path, pictures):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "notes.txt").write_text("mine")
+    assert runs.find(made(tmp_path / "out", pictures).path).about.title == "cats"
+
+
+@pytest.mark.parametrize("whole", [0, 1, 2])
+def test_a_run_is_whole_or_not_there(tmp_path, pictures, monkeypatch, whole):
+    real, written = files.os.fsync, []
+
+    def full(descriptor):
+        if len(written) == whole:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written.append(descriptor)
+        real(descriptor)
+
+    monkeypatch.setattr(files.os, "fsync", full)
+    new, kept = tmp_path / "runs" / "1", tmp_path / "kept"
+    kept.mkdir()
+    (kept / "notes.txt").write_text("mine")
+    for path in (new, kept):
+        written.clear()
+        with pytest.raises(DiskFull):
+            made(path, pictures)
+        assert "There is no run in" in refusal(runs.find, path)
+    assert not new.exists()
+    assert (kept / "notes.txt").read_text() == "mine"
+    monkeypatch.undo()
+    assert made(new, pictures).split == SPLIT
+
+
+def test_there_is_no_run_in_any_other_folder(tmp_path):
+    assert refusal(runs.find, tmp_path / "none") == (
+        f"There is no run in “{tmp_path / 'none'}”. Give the folder a training was saved in."
+    )
+    (tmp_path / "run.json").mkdir()
+    refusal(runs.find, tmp_path)
+
+
+@pytest.mark.parametrize("content", ["", "[1]", '{"title', None])
+def test_a_damaged_run_is_told_as_such(run, content):
+    path = run.path / "run.json"
+    path.unlink()
+    if content is not None:
+        path.write_text(content)
+    sentence = f"The run in “{run.path}” can't be read. Choose another run."
+    assert refusal(lambda: run.about) == sentence
+    assert refusal(lambda: run.pictures_root) == sentence
+
+
+def test_events_are_added_and_folded(run):
+    run.append(Queued(1.0, 7))
+    run.append(Failed(2.0, "No.", "Do."))
+    assert (run.history.state, run.history.epochs_planned) == ("failed", 7)
+    assert (run.path / "events.jsonl").read_text().count("\n") == 2
+
+
+def test_a_stop_can_be_asked_for_and_taken_back(run):
+    run.withdraw_stop()
+    for _ in range(2):
+        run.request_stop()
+        assert run.stop_requested
+    for _ in range(2):
+        run.withdraw_stop()
+        assert not run.stop_requested
+
+
+def test_pictures_are_found_after_the_folder_around_both_has_moved(run, pictures, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    moved = Path(shutil.move(tmp_path / "owner", tmp_path / "elsewhere" / "me"))
+    found = runs.find(moved / "runs" / "first")
+    assert found.pictures_root == moved / "datasets" / "1" / "pictures"
+    assert (found.pictures_root / found.split.train[0].path).read_bytes() == b"cat"
+    assert str(tmp_path) not in (found.path / "run.json").read_text()
+
+
+def test_pictures_are_found_through_links(tmp_path, pictures):
+    (tmp_path / "link").symlink_to(tmp_path / "owner", target_is_directory=True)
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    (tmp_path / "short").symlink_to(tmp_path / "deep" / "er", target_is_directory=True)
+    run = made(tmp_path / "short" / "run", tmp_path / "link" / "datasets" / "1" / "pictures")
+    assert (Run(run.path.resolve()).pictures_root / "000000").read_bytes() == b"cat"
+
+
+def test_a_deleted_run_is_gone_and_nothing_beside_it(run, pictures, tmp_path):
+    other = made(run.path.with_name("second"), pictures)
+    (run.features / "deep").mkdir(parents=True)
+    (run.features / "deep" / "x.npy").write_bytes(b"x")
+    runs.delete(run)
+    refusal(runs.find, run.path)
+    assert [each.name for each in other.path.parent.iterdir()] == ["second"]
+    assert (pictures / "000000").exists()
+
+
+def test_a_run_is_worked_on_while_another_process_holds_it(run):
+    with held_elsewhere(run) as process:
+        assert run.worked_on
+        assert refusal(runs.delete, run) == (
+            "This training is still running. Stop it first, then delete it."
+        )
+        assert refusal(run.hold().__enter__) == (
+            "This training is under way already. Wait for it to end."
+        )
+        assert runs.find(run.path).about.title == "cats"
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert not run.worked_on  # the system freed it
+    with run.hold():
+        assert run.worked_on
+    runs.delete(run)
+    assert not run.path.exists()
+
+
+def test_holding_ends_with_its_block_even_on_a_mistake(run):
+    with pytest.raises(KeyError), run.hold():
+        raise KeyError
+    assert not run.worked_on
+
+
+def test_who_only_looks_whether_it_is_worked_on_keeps_no_worker_out(run):
+    looking = """
+import sys, time
+from pathlib import Path
+from gui.core.runs import Run
+print("looking", flush=True)
+until = time.monotonic() + 60
+while time.monotonic() < until:
+    Run(Path(sys.argv[1])).worked_on
+"""
+    process = subprocess.Popen(
+        [sys.executable, "-c", looking, str(run.path)], stdout=subprocess.PIPE, cwd=ROOT
+    )
+    try:
+        assert process.stdout.readline() == b"looking\n"
+        for _ in range(300):
+            with run.hold():
+                pass
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+@pytest.mark.parametrize(
+    ("labels", "title"),
+    [
+        (("cat", "dog"), "cat, dog · block4_pool"),
+        (("a", "b", "c"), "a, b, c · block4_pool"),
+        (("a", "b", "c", "d"), "a, b, c and 1 more · block4_pool"),
+        (tuple("abcdefgh"), "a, b, c and 5 more · block4_pool"),
+    ],
+)
+def test_the_title_names_classes_and_freeze_point(labels, title):
+    assert runs.title(CONFIG, labels) == title
+
+
+def test_an_extended_config_differs_in_its_epochs_only():
+    longer = runs.extended(CONFIG, 40)
+    assert longer.train.epochs == 40
+    assert runs.extended(longer, 7) == CONFIG
+
+
+def test_every_file_of_a_run_is_json_of_version_1(run):
+    for path in run.path.glob("*.json"):
+        assert json.loads(path.read_text())["version"] == 1
+        assert path.stat().st_mode & 0o777 == 0o644
+    assert split.load(run.path / "split.json") == SPLIT

@@ -1,0 +1,97 @@
+from dataclasses import replace
+
+import pytest
+
+from gui.core.errors import RunError
+from gui.core.events import Epoch
+from gui.engine.prediction import Predictor
+
+
+@pytest.fixture
+def predictor(weights) -> Predictor:
+    return Predictor(lambda: weights)
+
+
+def files(run, count: int = 4) -> list:
+    chosen = run.split.validation[:count]
+    return [(each.name, run.pictures_root / each.path) for each in chosen]
+
+
+def test_it_is_right_as_often_as_the_evaluation_says(trained, predictor) -> None:
+    answers = list(predictor.predict(trained, files(trained, 99)))
+    truth = [trained.split.labels[each.label] for each in trained.split.validation]
+    right = sum(each.best[0] == label for each, label in zip(answers, truth, strict=True))
+    assert right / len(truth) == pytest.approx(trained.history.evaluated.accuracy)
+    for answer in answers:
+        assert [label for label, _ in answer.probabilities] == ["leaf", "sand", "sea"]
+        assert sum(value for _, value in answer.probabilities) == pytest.approx(1, abs=1e-5)
+        assert answer.thumbnail.startswith("data:image/webp;base64,")
+
+
+def test_a_file_that_cannot_be_read_gets_a_sentence_and_the_rest_is_answered(
+    trained, predictor, tmp_path
+) -> None:
+    (tmp_path / "notes.jpg").write_text("Dear diary")
+    (tmp_path / "half.png").write_bytes(files(trained)[0][1].read_bytes()[:900])
+    good = files(trained, 2)
+    bad = [(name, tmp_path / name) for name in ("notes.jpg", "half.png", "gone.png")]
+    asked = [bad[0], good[0], bad[1], good[1], bad[2]]
+    answers = list(predictor.predict(trained, asked))
+    assert [each.name for each in answers] == [name for name, _ in asked]
+    alone = list(predictor.predict(trained, good))
+    assert [answers[1].best[0], answers[3].best[0]] == [each.best[0] for each in alone]
+    assert answers[3].best[1] == pytest.approx(alone[1].best[1], abs=1e-5)
+    for place in (0, 2, 4):
+        assert answers[place].problem.endswith(".")
+        assert answers[place].probabilities == ()
+
+
+def test_only_unreadable_files_and_none_at_all(trained, predictor, tmp_path) -> None:
+    (tmp_path / "empty.jpg").touch()
+    (answer,) = predictor.predict(trained, [("empty.jpg", tmp_path / "empty.jpg")])
+    assert "empty" in answer.problem
+    assert list(predictor.predict(trained, [])) == []
+
+
+def test_more_pictures_than_a_batch_keep_their_order(trained, predictor) -> None:
+    asked = files(trained, 6) * 4
+    answers = [each.best for each in predictor.predict(trained, asked)]
+    assert len(answers) == 24
+    for place, (label, value) in enumerate(answers):
+        assert label == answers[place % 6][0]
+        assert value == pytest.approx(answers[place % 6][1], abs=1e-5)
+
+
+def test_an_unfinished_run_answers_with_its_best_so_far(prepare, train, predictor) -> None:
+    run = prepare(epochs=3, views=2, head_rate=0.003)
+    with pytest.raises(RunError, match="hasn't finished an epoch yet"):
+        list(predictor.predict(run, files(run)))
+    answers = []
+
+    def ask(event) -> None:
+        if isinstance(event, Epoch):
+            answers.append([each.probabilities for each in predictor.predict(run, files(run))])
+
+    train(run, ask)
+    losses = [each.val_loss for each in run.history.epochs]
+    assert losses[1] < losses[0]
+    assert answers[0] != answers[1]  # a better epoch is used at once
+
+
+def test_other_weights_are_refused(trained, weights) -> None:
+    other = Predictor(lambda: replace(weights, sha256="0" * 64, source="elsewhere"))
+    with pytest.raises(RunError, match="began with other VGG16 weights"):
+        list(other.predict(trained, files(trained)))
+
+
+def test_a_run_is_read_once(trained, fine, weights) -> None:
+    asked = []
+
+    def find():
+        asked.append(1)
+        return weights
+
+    predictor = Predictor(find)
+    for run in (trained, fine, trained, fine):
+        list(predictor.predict(run, files(run, 1)))
+    assert len(asked) == 2

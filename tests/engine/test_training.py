@@ -1,0 +1,399 @@
+"""Whole trainings on small pictures: what is learned, kept, told, and gone on with."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+
+import keras
+import numpy as np
+import pytest
+
+from gui.core import vgg16
+from gui.core.errors import DiskFull, RunError
+from gui.core.events import Batch, Epoch, Evaluated, Event, Finished, PhaseChanged, Queued
+from gui.core.runs import Run
+from gui.engine import checkpoints, worker
+from gui.engine.features import Views
+from gui.engine.model import build_functional, set_weights
+
+Fed = list[tuple[np.ndarray, int]]
+DIRECT = {"epochs": 3, "head_epochs": 1, "freeze_point": "block2_conv1", "each": 4}
+
+
+class Killed(Exception):  # noqa: N818
+    """As if the process had died there."""
+
+
+def curve(run: Run) -> np.ndarray:
+    """float (epochs, 4): loss, accuracy, val_loss, val_accuracy."""
+    told = run.history.epochs
+    assert [each.epoch for each in told] == list(range(1, len(told) + 1))
+    return np.array([[e.loss, e.accuracy, e.val_loss, e.val_accuracy] for e in told])
+
+
+def kill_at(kind: type[Event], epoch: int):
+    """A listener that dies at the first event of this kind and epoch."""
+
+    def listen(event: Event) -> None:
+        if isinstance(event, kind) and event.epoch == epoch:
+            raise Killed
+
+    return listen
+
+
+def kinds(told: list[Event]) -> list[str]:
+    """Names of the events that aren't mere progress."""
+    names = [type(each).__name__ for each in told]
+    return [name for name in names if name not in ("CacheProgress", "Batch")]
+
+
+@pytest.fixture(scope="module")
+def steady(prepare, train) -> Run:
+    """Four epochs of the head in one go: what others are compared with."""
+    run = prepare(epochs=4, views=2, head_rate=0.003)
+    train(run)
+    return run
+
+
+@pytest.fixture(scope="module")
+def direct(prepare, train) -> tuple[Run, Fed]:
+    """A run that isn't cached, and what it was fed with: one epoch of the head, two of the rest."""
+    run = prepare(**DIRECT)
+    with spied() as fed:
+        train(run)
+    return run, fed
+
+
+@contextmanager
+def spied() -> Iterator[Fed]:
+    """Collects every batch that Keras is made to learn from: pictures or features, and labels."""
+    fed: Fed = []
+    learn = keras.Model.train_on_batch
+
+    def spy(self, x, y, **options):
+        fed.extend(zip(np.array(x), map(int, y), strict=True))
+        return learn(self, x, y, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keras.Model, "train_on_batch", spy)
+        yield fed
+
+
+# What is learned ---------------------------------------------------------------------------------
+
+
+def test_the_head_learns_an_easy_set(prepare, train, easy_photos) -> None:
+    run = prepare(easy_photos, epochs=8, patience=0)
+    told = train(run)
+    assert run.history.evaluated.accuracy > 0.9
+    assert run.history.epochs[-1].loss < 0.5 * run.history.epochs[0].loss
+    assert kinds(told) == ["Started", "PhaseChanged", *["Epoch"] * 8, "Evaluated", "Finished"]
+    assert told[-1].reason == "epochs"
+    assert run.history.phases == (PhaseChanged(run.history.phases[0].at, "head", 1, 0.001),)
+
+
+def test_two_phases_when_part_of_vgg16_learns(fine) -> None:
+    history = fine.history
+    phases = [(each.phase, each.epoch, each.learning_rate) for each in history.phases]
+    assert phases == [("head", 1, 0.003), ("fine", 3, 2e-5)]
+    assert [each.phase for each in history.epochs] == ["head", "head", "fine", "fine"]
+    assert (fine.features / "train-block5_conv3-0.npy").exists()
+    assert (fine.features / "train-head-0.npy").exists()
+
+
+def test_frozen_layers_stay_as_they_are_to_the_last_bit(fine, weights) -> None:
+    kept = keras.models.load_model(fine.model)
+    for layer, arrays in weights.arrays.items():
+        now = kept.get_layer(layer).get_weights()
+        same = all(np.array_equal(*pair) for pair in zip(now, arrays, strict=True))
+        assert same == (layer != "block5_conv3"), layer
+    moved = np.abs(
+        kept.get_layer("block5_conv3").get_weights()[0] - weights.arrays["block5_conv3"][0]
+    )
+    assert 0 < moved.max() < 0.01  # it adjusts and doesn't forget
+
+
+def test_in_the_head_phase_no_layer_of_vgg16_learns(prepare, train, weights) -> None:
+    run = prepare(epochs=3, head_epochs=2, freeze_point="block5_conv3")
+    with pytest.raises(Killed):
+        train(run, kill_at(PhaseChanged, 3))
+    with np.load(run.best) as stored:
+        assert np.array_equal(stored["block5_conv3/kernel"], weights.arrays["block5_conv3"][0])
+        assert "probabilities/kernel" in stored.files
+
+
+def test_a_freeze_point_that_is_not_cached_trains_on_pictures(direct, weights) -> None:
+    run, _ = direct
+    assert not run.history.started.cached
+    assert [each.phase for each in run.history.epochs] == ["head", "fine", "fine"]
+    assert np.isfinite(curve(run)).all()
+    kept = keras.models.load_model(run.model)
+    for layer, (kernel, _) in weights.arrays.items():
+        same = np.array_equal(kept.get_layer(layer).get_weights()[0], kernel)
+        # The best may be the head's epoch, in which nothing else had learned yet.
+        learned = run.history.best.phase == "fine" and not layer.startswith("block1")
+        assert same != learned, layer
+
+
+def test_without_a_cache_too_validation_pictures_are_never_learned_from(direct) -> None:
+    run, fed = direct
+    pictures, labels = np.load(run.features / "train.npy"), [e.label for e in run.split.train]
+    seen = [(x.astype(np.uint8).tobytes(), y) for x, y in fed if x.shape == (64, 64, 3)]
+    # Two epochs: each training picture twice, with its own label, and no other.
+    known = [(x.tobytes(), y) for x, y in zip(pictures, labels, strict=True)]
+    assert sorted(seen) == sorted(known * 2)
+    checked = {each.tobytes() for each in np.load(run.features / "validation.npy")}
+    assert not checked & {each for each, _ in seen}
+
+
+def test_validation_pictures_are_never_learned_from(prepare, train) -> None:
+    run = prepare(epochs=2, views=2)
+    with spied() as fed:
+        train(run)
+    views = [np.load(run.features / f"train-head-{view}.npy") for view in range(2)]
+    labels = [each.label for each in run.split.train]
+    known = {
+        row.tobytes(): label for view in views for row, label in zip(view, labels, strict=True)
+    }
+    assert len(known) == 2 * len(labels)
+    # Two epochs over two views: each picture once in each view, with its own label.
+    seen = [(x.astype(np.float16).tobytes(), y) for x, y in fed]
+    assert sorted(seen) == sorted(known.items())
+    checked = {row.tobytes() for row in np.load(run.features / "validation-head-0.npy")}
+    assert not checked & {row for row, _ in seen}
+
+
+def test_no_picture_is_on_both_sides(steady) -> None:
+    sides = [
+        {each.sha256 for each in side} for side in (steady.split.train, steady.split.validation)
+    ]
+    assert not sides[0] & sides[1]
+    assert len(sides[0]) + len(sides[1]) == 36
+    started = steady.history.started
+    assert (started.train_pictures, started.validation_pictures) == tuple(map(len, sides))
+    assert steady.history.evaluated.pictures == started.validation_pictures
+
+
+# What is kept ------------------------------------------------------------------------------------
+
+
+def test_the_best_epoch_is_kept_not_the_last(prepare, train) -> None:
+    run = prepare(epochs=5, views=2, head_rate=0.003)
+    train(run)
+    best, evaluated = run.history.best, run.history.evaluated
+    losses = curve(run)[:, 2]
+    assert best.val_loss == losses.min()
+    assert losses[-1] > 1.1 * best.val_loss, "no later epoch is worse: choose another rate"
+    assert evaluated.epoch == best.epoch
+    assert evaluated.loss == pytest.approx(best.val_loss, rel=0.02, abs=1e-4)
+
+
+@pytest.mark.parametrize("which", ["steady", "fine"])
+def test_the_kept_model_scores_what_its_epoch_scored(which: str, request) -> None:
+    history = request.getfixturevalue(which).history
+    assert history.evaluated.epoch == history.best.epoch
+    assert history.evaluated.loss == pytest.approx(history.best.val_loss, rel=0.02)
+    assert history.evaluated.accuracy == pytest.approx(history.best.val_accuracy, abs=1e-6)
+
+
+def test_the_fine_phase_begins_with_the_best_of_the_head(prepare, train) -> None:
+    """At a rate of next to nothing the first fine epoch scores what the best head scored."""
+    settings = {"freeze_point": "block5_conv3", "head_rate": 0.003, "fine_rate": 1e-12}
+    run = prepare(epochs=5, head_epochs=4, views=2, **settings)
+    train(run)
+    *head, fine = curve(run)[:, 2]
+    assert head[-1] > 1.1 * min(head), "no later epoch is worse: choose another rate"
+    assert fine == pytest.approx(min(head), rel=0.01)
+
+
+# Same seed, same curve ---------------------------------------------------------------------------
+
+
+def test_the_same_seed_gives_the_same_curve(prepare, train, steady) -> None:
+    again = prepare(epochs=4, views=2, head_rate=0.003)
+    train(again)
+    assert np.abs(curve(again) - curve(steady)).max() < 1e-6
+
+
+def test_another_seed_gives_another_curve(prepare, train, steady) -> None:
+    other = prepare(epochs=4, views=2, head_rate=0.003, seed=1)
+    train(other)
+    assert np.abs(curve(other) - curve(steady))[:, 0].min() > 1e-4
+
+
+# Going on ----------------------------------------------------------------------------------------
+
+
+def test_a_run_killed_again_and_again_learns_the_same(prepare, train, fine) -> None:
+    run = prepare(epochs=4, head_epochs=2, freeze_point="block5_conv3", head_rate=0.003)
+    for kind, epoch in (
+        (Batch, 1),  # before anything is kept
+        (Batch, 2),
+        (Epoch, 2),  # the epoch is told, its checkpoint not yet written
+        (PhaseChanged, 3),
+        (Epoch, 3),  # its weights may be the best already, its checkpoint isn't written
+        (Batch, 4),
+    ):
+        with pytest.raises(Killed):
+            train(run, kill_at(kind, epoch))
+    told = train(run)
+    assert kinds(told)[-2:] == ["Evaluated", "Finished"]
+    assert np.abs(curve(run) - curve(fine)).max() < 1e-4
+    assert [each.epoch for each in run.history.phases] == [1, 3]
+    assert run.history.evaluated.loss == pytest.approx(fine.history.evaluated.loss, abs=1e-4)
+
+
+def test_a_run_without_a_cache_that_was_killed_learns_the_same(prepare, train, direct) -> None:
+    """Augmentation happens inside the graph here."""
+    run = prepare(**DIRECT)
+    with pytest.raises(Killed):
+        train(run, kill_at(Batch, 3))
+    train(run)
+    assert np.abs(curve(run) - curve(direct[0])).max() < 1e-4
+
+
+def test_going_on_does_not_compute_the_frozen_part_again(train, copied, steady) -> None:
+    run = copied(steady)
+    before = {path.name: path.stat().st_mtime_ns for path in run.features.iterdir()}
+    run.append(Queued(1.0, 5))
+    train(run)
+    assert {path.name: path.stat().st_mtime_ns for path in run.features.iterdir()} == before
+
+
+def test_train_more_goes_on_to_the_new_number(prepare, train, steady) -> None:
+    run = prepare(epochs=2, views=2, head_rate=0.003)
+    train(run)
+    assert len(curve(run)) == 2
+    run.append(Queued(1.0, 4))
+    assert run.history.state == "waiting"
+    told = train(run)
+    assert kinds(told) == ["Started", "Epoch", "Epoch", "Evaluated", "Finished"]
+    assert np.abs(curve(run) - curve(steady)).max() < 1e-4  # as if it had been asked for at once
+    assert run.history.epochs_planned == 4
+
+
+def test_patience_ends_it_and_counts_anew_when_asked_for_more(prepare, train) -> None:
+    run = prepare(epochs=12, patience=2, views=2, head_rate=0.003)
+    told = train(run)
+    history = run.history
+    assert told[-1].reason == "early_stopping"
+    assert len(history.epochs) == history.best.epoch + 2 < 12
+    ended = len(history.epochs)
+    run.append(Queued(1.0, ended + 9))
+    told = train(run)
+    more = len(run.history.epochs) - ended
+    assert more >= 2, "patience did not count anew"
+    best = max(run.history.best.epoch, ended)
+    assert len(run.history.epochs) == min(best + 2, ended + 9)
+
+
+def test_patience_zero_never_stops(prepare, train) -> None:
+    run = prepare(epochs=6, patience=0, views=2, head_rate=0.003)
+    assert train(run)[-1].reason == "epochs"
+    assert len(curve(run)) == 6
+    assert run.history.best.epoch < 5  # patience of 1 would have ended it
+
+
+# Stopping ----------------------------------------------------------------------------------------
+
+
+def test_a_stop_within_an_epoch_keeps_the_best(prepare, train, steady) -> None:
+    run = prepare(epochs=4, views=2, head_rate=0.003)
+
+    def stop(event: Event) -> None:
+        if isinstance(event, Batch) and event.epoch == 3:
+            run.request_stop()
+
+    told = train(run, stop)
+    assert told[-1] == Finished(told[-1].at, "stopped")
+    assert max(each.batch for each in told if isinstance(each, Batch) and each.epoch == 3) == 1
+    assert run.history.state == "stopped"
+    assert np.abs(curve(run) - curve(steady)[:2]).max() < 1e-6
+    assert isinstance(told[-2], Evaluated)
+    assert told[-2].epoch == run.history.best.epoch
+    assert told[-2].loss == pytest.approx(run.history.best.val_loss, rel=0.02)
+    assert run.model.exists()
+
+
+@pytest.mark.parametrize("moment", ["begin", "caching", "epoch 1"])
+def test_a_stop_before_the_first_epoch_says_so(prepare, train, moment: str) -> None:
+    run = prepare(epochs=2)
+
+    def stop(event: Event) -> None:
+        if moment == "begin" or getattr(event, "what", "") == moment or isinstance(event, Batch):
+            run.request_stop()
+
+    with pytest.raises(RunError, match="stopped before the first epoch had ended") as told:
+        train(run, stop)
+    assert "Go on" in told.value.hint
+    assert not run.model.exists()
+    assert not run.history.epochs
+
+
+# Going wrong -------------------------------------------------------------------------------------
+
+
+def test_a_loss_that_is_no_number_is_told(prepare, train, monkeypatch) -> None:
+    run = prepare(epochs=2)
+    batch = Views.batch
+    monkeypatch.setattr(
+        Views,
+        "batch",
+        lambda self, indices, epoch: batch(self, indices, epoch) * (np.nan if epoch == 2 else 1),
+    )
+    with pytest.raises(RunError, match="In epoch 2 the loss was not a number") as told:
+        train(run)
+    assert told.value.hint == "Lower the learning rate (it was 0.001) and start again."
+    assert len(curve(run)) == 1
+    assert np.isfinite(curve(run)).all()
+    with np.load(run.best) as stored:
+        assert all(np.isfinite(stored[name]).all() for name in stored.files)
+
+
+def test_other_weights_are_refused(train, copied, steady, weights) -> None:
+    run = copied(steady)
+    run.append(Queued(1.0, 5))
+    with pytest.raises(RunError, match=r"began with other VGG16 weights \(.+\)"):
+        train(run, by=replace(weights, sha256="0" * 64))
+    assert len(curve(run)) == 4
+
+
+def test_a_full_disk_is_a_sentence_and_going_on_works(prepare, weights, steady, full_disk) -> None:
+    run = prepare(epochs=4, views=2, head_rate=0.003)
+    with ExitStack() as freed:
+
+        def fill(event: Event) -> None:
+            if isinstance(event, Epoch) and event.epoch == 2:
+                freed.enter_context(full_disk())
+
+        with pytest.raises(DiskFull):
+            worker.train(run, lambda: weights, fill)
+    history = run.history
+    assert history.state == "failed"
+    assert history.failed.what == "The disk is full, so nothing more could be saved."
+    assert history.failed.hint.startswith("Free some space")
+    assert not list(run.path.rglob("*.part*"))
+    worker.train(run, lambda: weights)
+    assert run.history.state == "finished"
+    assert np.abs(curve(run) - curve(steady)).max() < 1e-4
+
+
+def test_a_picture_that_is_gone_is_named(prepare, train) -> None:
+    run = prepare(epochs=1)
+    about = run.path / "run.json"
+    about.write_text(about.read_text().replace('"pictures": "', '"pictures": "../gone'))
+    with pytest.raises(RunError, match=r"“leaf/\d\d\.png” of this training is gone or damaged"):
+        train(run)
+
+
+def test_best_weights_alone_make_the_kept_model(fine, weights) -> None:
+    """``best.npz`` and VGG16's weights are all that a prediction needs."""
+    model = build_functional(fine.config.model, len(fine.split.labels), seed=99)
+    set_weights(model, weights)
+    checkpoints.restore_weights(fine.best, model, "block5_conv3")
+    kept = keras.models.load_model(fine.model)
+    for name in (*vgg16.NAMES, "head_dense", "probabilities"):
+        for pair in zip(
+            model.get_layer(name).get_weights(), kept.get_layer(name).get_weights(), strict=True
+        ):
+            assert np.array_equal(*pair), name

