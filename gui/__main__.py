@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import assert_never, get_type_hints
 
-from gui.core import archive, config, ingest, runs, split
-from gui.core.config import Config, ModelSettings, Settings, TrainSettings
+from gui.core import archive, ingest, runs, split
+from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.dataset import Dataset
 from gui.core.errors import FreezepointError, PicturesError, RunError
 from gui.core.events import (
@@ -33,6 +33,7 @@ from gui.core.events import (
 )
 from gui.core.prediction import Prediction
 from gui.core.runs import Run
+from gui.core.settings import Settings, about, default, rows
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -78,20 +79,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_settings(parser: argparse.ArgumentParser, settings: type[Settings]) -> None:
+def _add_settings(parser: argparse.ArgumentParser, kind: type[Settings]) -> None:
     """One flag a setting."""
-    kinds = get_type_hints(settings)
-    for row in config.rows(settings):
-        default = config.default(row)
-        text = f"{config.about(row).label} (default {default}). {config.about(row).help}"
+    kinds = get_type_hints(kind)
+    for row in rows(kind):
+        start, told = default(row), about(row)
+        text = f"{told.label} (default {start}). {told.help}"
         flag, text = f"--{row.name.replace('_', '-')}", text.replace("%", "%%")
-        if isinstance(default, bool):
+        if isinstance(start, bool):
             parser.add_argument(
-                flag, action=argparse.BooleanOptionalAction, default=default, help=text
+                flag, action=argparse.BooleanOptionalAction, default=start, help=text
             )
         else:
-            kind = kinds[row.name] if kinds[row.name] in (int, float) else str
-            parser.add_argument(flag, type=kind, default=default, help=text)
+            number = kinds[row.name] if kinds[row.name] in (int, float) else str
+            parser.add_argument(flag, type=number, default=start, help=text)
 
 
 def _add_weights(parser: argparse.ArgumentParser) -> None:

@@ -15,9 +15,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gui.core import config, ingest, runs, split
+from gui.core import ingest, runs, split
 from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.runs import Run
+from gui.core.settings import about, default, rows
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULT = re.compile(r"val_accuracy: ([01]\.\d{3}) \((\d+) pictures, epoch (\d+)\)\n")
@@ -333,9 +334,9 @@ def test_weights_that_are_not_there(unfinished, photos, way: str) -> None:
 def test_every_setting_has_its_flag_with_words() -> None:
     train, summary = (" ".join(gui(name, "--help").stdout.split()) for name in ("train", "summary"))
     for kind in (ModelSettings, TrainSettings):
-        for row in config.rows(kind):
-            flag, about = f"--{row.name.replace('_', '-')}", config.about(row)
-            words = f"{about.label} (default {config.default(row)}). {about.help}"
+        for row in rows(kind):
+            flag, told = f"--{row.name.replace('_', '-')}", about(row)
+            words = f"{told.label} (default {default(row)}). {told.help}"
             assert f"{flag} " in train or f"{flag}, " in train, flag
             assert " ".join(words.split()) in train
             assert (flag in summary) == (kind is ModelSettings)

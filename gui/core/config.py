@@ -1,127 +1,19 @@
-"""Every setting, one row each: default, label, help and bounds.
-
-The page's form, the checks, the command line's flags and the README's table are made from these
-rows; no default stands anywhere else.
-"""
+"""Every setting, one row each. No default stands anywhere else."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, Field, asdict, dataclass, field, fields, replace
-from typing import Any, Self, get_args, get_type_hints
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Self
 
 from gui.core import vgg16
-from gui.core.errors import SettingError
 from gui.core.events import Phase
-
-Value = int | float | bool | str
-
-
-@dataclass(frozen=True)
-class About:
-    """What a setting is, for a person.
-
-    Attributes:
-        label: A few words.
-        help: A sentence or two, with a sense of scale.
-        low: Smallest allowed value, or None.
-        high: Largest allowed value, or None.
-        step: What one step of a slider changes, or None.
-        choices: Allowed values with the words shown for them, or empty.
-    """
-
-    label: str
-    help: str
-    low: float | None = None
-    high: float | None = None
-    step: float | None = None
-    choices: tuple[tuple[str, str], ...] = ()
-
-
-def _row(default: Any, about: About) -> Any:  # noqa: ANN401 - a dataclass field has any type
-    return field(default=default, metadata={"about": about})
-
-
-def about(setting: Field[Any]) -> About:
-    """The label, help and bounds of a dataclass field made here."""
-    found = setting.metadata["about"]
-    if not isinstance(found, About):
-        raise TypeError(setting.name)
-    return found
-
-
-class Settings:
-    """What the settings of every step can do: be checked, listed, written and read."""
-
-    def __post_init__(self) -> None:
-        for setting in rows(type(self)):
-            _check(setting, getattr(self, setting.name))
-
-    @classmethod
-    def read(cls, values: Mapping[str, object]) -> Self:
-        """Make settings from stored or typed values; names that aren't settings are ignored.
-
-        Raises:
-            SettingError: When a value has the wrong type or is out of bounds.
-        """
-        hints = get_type_hints(cls)
-        names = [setting.name for setting in rows(cls) if setting.name in values]
-        return cls(**{name: _convert(name, hints[name], values[name]) for name in names})
-
-
-def rows(settings: type[Settings]) -> tuple[Field[Any], ...]:
-    """The fields of a settings class, in the order of the form."""
-    return fields(settings)  # type: ignore[arg-type]
-
-
-def default(setting: Field[Any]) -> Value:
-    """The default of a field made here."""
-    if setting.default is MISSING:
-        raise TypeError(setting.name)
-    value: Value = setting.default
-    return value
-
-
-def _convert(name: str, kind: type, value: object) -> Value:
-    if get_args(kind):  # Literal[...]
-        kind = str
-    if kind is bool and isinstance(value, bool):
-        return value
-    if kind is str and isinstance(value, str):
-        return value
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if kind is float:
-            return float(value)
-        if kind is int and float(value).is_integer():
-            return int(value)
-    raise SettingError(
-        f"“{value}” can't be used for “{name}”.",
-        f"Give {'a whole number' if kind is int else 'a number' if kind is float else 'a choice'}.",
-    )
-
-
-def _check(setting: Field[Any], value: Value) -> None:
-    row = about(setting)
-    if row.choices and value not in [choice for choice, _ in row.choices]:
-        allowed = ", ".join(choice for choice, _ in row.choices)
-        raise SettingError(f"{row.label} can't be “{value}”.", f"Choose one of: {allowed}.")
-    if row.low is None or row.high is None or isinstance(value, str):
-        return
-    if not row.low <= value <= row.high:
-        raise SettingError(
-            f"{row.label} can't be {_words(value)}.",
-            f"Choose a number from {_words(row.low)} to {_words(row.high)}.",
-        )
-
-
-def _words(number: float) -> str:
-    """A number as a person writes it: every digit of a whole one, no ".0"."""
-    return f"{number:g}" if isinstance(number, float) else str(number)
+from gui.core.settings import About, Settings, row
 
 
 @dataclass(frozen=True)
 class ModelSettings(Settings):
     """Step 2: what the network looks like and how much of it learns."""
 
-    freeze_point: str = _row(
+    freeze_point: str = row(
         vgg16.HEAD_ONLY,
         About(
             "Freeze point: the first layer that learns",
@@ -134,7 +26,7 @@ class ModelSettings(Settings):
             ),
         ),
     )
-    head: vgg16.Head = _row(
+    head: vgg16.Head = row(
         "compact",
         About(
             "Head: the new part that names your classes",
@@ -144,7 +36,7 @@ class ModelSettings(Settings):
             choices=(("compact", "compact"), ("classic", "classic (4096 + 4096)")),
         ),
     )
-    image_size: int = _row(
+    image_size: int = row(
         160,
         About(
             "Picture size in pixels",
@@ -155,7 +47,7 @@ class ModelSettings(Settings):
             32,
         ),
     )
-    flip: bool = _row(
+    flip: bool = row(
         True,
         About(
             "Mirror",
@@ -163,11 +55,11 @@ class ModelSettings(Settings):
             "letters.",
         ),
     )
-    rotation: bool = _row(
+    rotation: bool = row(
         True,
         About("Turn a little", "Also learn from pictures turned by up to a tenth of a circle."),
     )
-    zoom: bool = _row(
+    zoom: bool = row(
         True,
         About("Zoom a little", "Also learn from pictures zoomed in or out by up to a fifth."),
     )
@@ -182,11 +74,11 @@ class ModelSettings(Settings):
 class TrainSettings(Settings):
     """Step 3: how it learns. A rate of 0 means: follow the freeze point and the head."""
 
-    epochs: int = _row(
+    epochs: int = row(
         20,
         About("Epochs", "How often it goes through all pictures. 10 to 30 is usual.", 1, 500, 1),
     )
-    head_epochs: int = _row(
+    head_epochs: int = row(
         5,
         About(
             "Epochs for the head first",
@@ -197,11 +89,11 @@ class TrainSettings(Settings):
             1,
         ),
     )
-    batch_size: int = _row(
+    batch_size: int = row(
         16,
         About("Batch size", "How many pictures it looks at before each correction.", 1, 128, 1),
     )
-    head_rate: float = _row(
+    head_rate: float = row(
         0.0,
         About(
             "Learning rate of the head",
@@ -211,7 +103,7 @@ class TrainSettings(Settings):
             0.1,
         ),
     )
-    fine_rate: float = _row(
+    fine_rate: float = row(
         0.0,
         About(
             "Learning rate when VGG16 learns too",
@@ -221,7 +113,7 @@ class TrainSettings(Settings):
             0.1,
         ),
     )
-    patience: int = _row(
+    patience: int = row(
         5,
         About(
             "Early stopping: patience in epochs",
@@ -232,7 +124,7 @@ class TrainSettings(Settings):
             1,
         ),
     )
-    views: int = _row(
+    views: int = row(
         3,
         About(
             "Views of each picture",
@@ -244,7 +136,7 @@ class TrainSettings(Settings):
             1,
         ),
     )
-    validation_share: float = _row(
+    validation_share: float = row(
         0.2,
         About(
             "Share kept for checking",
@@ -255,7 +147,7 @@ class TrainSettings(Settings):
             0.05,
         ),
     )
-    seed: int = _row(
+    seed: int = row(
         0,
         About(
             "Seed",

@@ -143,6 +143,7 @@ class History:
     state: State = "waiting"
     queued_at: float = 0.0
     epochs_planned: int = 0
+    before: "History | None" = None  # the whole run that waits to be trained further
     patience_from: int = 0  # patience counts from this epoch on: moved by "train more"
     started: Started | None = None
     cache: CacheProgress | None = None
@@ -177,6 +178,7 @@ def step(history: History, event: Event) -> History:
                 state="waiting",
                 queued_at=event.at,
                 epochs_planned=event.epochs,
+                before=history if history.finished else None,
                 patience_from=len(history.epochs) if history.finished else history.patience_from,
                 batch=None,
                 cache=None,
@@ -187,6 +189,7 @@ def step(history: History, event: Event) -> History:
             return replace(
                 history,
                 state="running",
+                before=None,
                 started=event,
                 epochs_planned=event.epochs,
                 batch=None,
@@ -209,6 +212,8 @@ def step(history: History, event: Event) -> History:
         case Finished():
             state: State = "stopped" if event.reason == "stopped" else "finished"
             return replace(history, state=state, finished=event, batch=None, cache=None)
+        case Failed() if history.state == "waiting" and history.before:
+            return history.before  # it never began again, so the whole run is as it was
         case Failed():
             return replace(history, state="failed", failed=event, batch=None, cache=None)
         case _:

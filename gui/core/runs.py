@@ -24,7 +24,7 @@ from filelock import FileLock, Timeout
 
 from gui.core import events, files, split
 from gui.core.config import Config
-from gui.core.errors import RunError, disk_full
+from gui.core.errors import FreezepointError, RunError, disk_full
 from gui.core.events import Event, History
 from gui.core.split import Split
 
@@ -86,6 +86,14 @@ class Run:
         """
         stored = _read(self.path / "run.json")
         return About(str(stored["title"]), float(str(stored["created_at"])))
+
+    @property
+    def readable(self) -> bool:
+        """Whether the folder tells what run it is."""
+        try:
+            return bool(self.about and self.config)
+        except FreezepointError:
+            return False
 
     @property
     def pictures_root(self) -> Path:

@@ -90,11 +90,12 @@ class Site:
         """
         taken: list[Entry] = []
         try:
-            opened = self._opened(owner)
-            numbers = [int(each.name) for each in opened.root.iterdir() if each.name.isdigit()]
-            taken = uploads.take(given, opened.root, max(numbers, default=-1) + 1)
-            extended = ingest.add(opened, class_name, taken, progress)
-            owner.save_dataset(owner.desk.dataset, extended)
+            with owner.editing():
+                opened = self._opened(owner)
+                numbers = [int(each.name) for each in opened.root.iterdir() if each.name.isdigit()]
+                taken = uploads.take(given, opened.root, max(numbers, default=-1) + 1)
+                extended = ingest.add(opened, class_name, taken, progress)
+                owner.save_dataset(owner.desk.dataset, extended)
         except BaseException:
             uploads.delete(taken)
             raise
@@ -107,8 +108,9 @@ class Site:
         Raises:
             PicturesError: When the new name is taken, empty or too long.
         """
-        changed = dataset.rename(self._opened(owner), old, new)
-        owner.save_dataset(owner.desk.dataset, changed)
+        with owner.editing():
+            changed = dataset.rename(self._opened(owner), old, new)
+            owner.save_dataset(owner.desk.dataset, changed)
 
     def include(self, owner: Owner, name: str, *, included: bool) -> None:
         """Leave a class of the open data set out, or take it back in.
@@ -116,8 +118,9 @@ class Site:
         Raises:
             PicturesError: When there is no such class.
         """
-        changed = dataset.include(self._opened(owner), name, included=included)
-        owner.save_dataset(owner.desk.dataset, changed)
+        with owner.editing():
+            changed = dataset.include(self._opened(owner), name, included=included)
+            owner.save_dataset(owner.desk.dataset, changed)
 
     def start(self, owner: Owner, config: Config) -> None:
         """Start a training of the open data set and open it.

@@ -31,6 +31,7 @@ from gui.core.runs import Run
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,100}")
 _ID = re.compile(r"[0-9a-f]{16}")
+_EDITING_S = 60.0
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -98,6 +99,21 @@ class Owner:
     def new_run_folder(self) -> Path:
         """Where the next run goes; nothing is made yet."""
         return self.path / "runs" / secrets.token_hex(8)
+
+    @contextmanager
+    def editing(self) -> Iterator[None]:
+        """Be the only one of this person's tabs that changes a data set.
+
+        Raises:
+            RunError: When another has been at it for a minute.
+        """
+        try:
+            with FileLock(self.path / "editing", timeout=_EDITING_S):
+                yield
+        except Timeout as error:
+            raise RunError(
+                "Another tab of yours is changing these pictures.", "Wait for it, then try again."
+            ) from error
 
     @property
     def open_dataset(self) -> Dataset | None:
@@ -224,5 +240,6 @@ class Workspace:
 
 
 def _runs(found: Iterable[Path]) -> list[Run]:
-    """The runs of these ``run.json``, without those that are half deleted."""
-    return [Run(each.parent) for each in found if _ID.fullmatch(each.parent.name)]
+    """The runs of these ``run.json``, without those that are half deleted or damaged."""
+    named = [Run(each.parent) for each in found if _ID.fullmatch(each.parent.name)]
+    return [run for run in named if run.readable]

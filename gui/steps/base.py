@@ -11,9 +11,8 @@ from typing import Any, Protocol
 import gradio as gr
 from gradio.components import Component
 
-from gui.core import config
-from gui.core.config import Settings
 from gui.core.errors import FreezepointError
+from gui.core.settings import Settings, about, default, rows
 from gui.core.site import Site
 from gui.core.workspace import Owner
 from gui.widgets import form
@@ -157,20 +156,19 @@ def _followed(work: Callable[[Callable[[int, int], None]], object]) -> Iterator[
         running.result()
 
 
-def fields(settings: type[Settings], names: Iterable[str]) -> dict[str, Component]:
+def fields(kind: type[Settings], names: Iterable[str]) -> dict[str, Component]:
     """Controls for some of a settings class's rows, made where this is called."""
-    wanted = list(names)
-    rows = {row.name: row for row in config.rows(settings)}
+    known = {row.name: row for row in rows(kind)}
     made = {}
-    for name in wanted:
-        about = config.about(rows[name])
+    for name in names:
+        told = about(known[name])
         made[name] = form.control(
-            config.default(rows[name]),
-            about.label,
-            about.help,
-            low=about.low,
-            high=about.high,
-            step=about.step,
-            choices=about.choices,
+            default(known[name]),
+            told.label,
+            told.help,
+            low=told.low,
+            high=told.high,
+            step=told.step,
+            choices=told.choices,
         )
     return made

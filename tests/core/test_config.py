@@ -8,19 +8,10 @@ import pytest
 from hypothesis import configuration, given, settings
 from hypothesis import strategies as st
 
-from gui.core import config, vgg16
-from gui.core.config import (
-    About,
-    Config,
-    ModelSettings,
-    Settings,
-    TrainSettings,
-    about,
-    phases,
-    resolve,
-    rows,
-)
+from gui.core import vgg16
+from gui.core.config import Config, ModelSettings, TrainSettings, phases, resolve
 from gui.core.errors import SettingError
+from gui.core.settings import About, Settings, about, default, rows
 
 # Its own files would lie beside the code otherwise.
 configuration.set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "freezepoint-hypothesis")
@@ -47,13 +38,13 @@ def lacks(row):
         return "label"
     if not found.help.strip().endswith(".") or len(found.help) < 30:
         return "help"
-    default = config.default(row)
-    if isinstance(default, str) and default not in [value for value, _ in found.choices]:
+    start = default(row)
+    if isinstance(start, str) and start not in [value for value, _ in found.choices]:
         return "choices"
-    numeric = isinstance(default, int | float) and not isinstance(default, bool)
+    numeric = isinstance(start, int | float) and not isinstance(start, bool)
     if numeric and (found.low is None or found.high is None or not found.low < found.high):
         return "bounds"
-    if numeric and not found.low <= default <= found.high:
+    if numeric and not found.low <= start <= found.high:
         return "bounds around the default"
     return ""
 
@@ -162,7 +153,7 @@ def test_names_that_are_no_settings_are_ignored():
 @pytest.mark.parametrize(("kind", "row"), NUMBERS, ids=lambda each: getattr(each, "name", ""))
 @given(value=st.one_of(st.integers(), st.floats()))
 def test_a_number_is_taken_exactly_when_it_is_within_bounds(kind, row, value):
-    found, whole = about(row), isinstance(config.default(row), int)
+    found, whole = about(row), isinstance(default(row), int)
     fits = found.low <= value <= found.high and (not whole or float(value).is_integer())
     if fits:
         assert getattr(kind.read({row.name: value}), row.name) == value
@@ -175,7 +166,7 @@ def test_a_number_is_taken_exactly_when_it_is_within_bounds(kind, row, value):
 @pytest.mark.parametrize(("kind", "row"), NUMBERS, ids=lambda each: getattr(each, "name", ""))
 def test_the_bounds_themselves_are_allowed_and_just_beyond_is_not(kind, row):
     found = about(row)
-    beyond = 1 if isinstance(config.default(row), int) else 1e-6
+    beyond = 1 if isinstance(default(row), int) else 1e-6
     for value in (found.low, found.high):
         assert getattr(kind.read({row.name: value}), row.name) == value
     for value in (found.low - beyond, found.high + beyond):
@@ -193,12 +184,12 @@ def test_a_text_is_taken_exactly_when_it_is_a_choice(kind, row, value):
 
 
 def values_of(row):
-    found, default = about(row), config.default(row)
+    found, start = about(row), default(row)
     if found.choices:
         return st.sampled_from([value for value, _ in found.choices])
-    if isinstance(default, bool):
+    if isinstance(start, bool):
         return st.booleans()
-    numbers = st.integers if isinstance(default, int) else st.floats
+    numbers = st.integers if isinstance(start, int) else st.floats
     return numbers(found.low, found.high)
 
 

@@ -264,3 +264,12 @@ def test_training_more_counts_patience_from_there():
 
 def test_going_on_after_a_break_gives_no_fresh_patience():
     assert fold([QUEUED, STARTED, epoch(1), epoch(2), FAILED, QUEUED]).patience_from == 0
+
+
+def test_a_whole_run_taken_out_of_the_queue_again_stays_whole() -> None:
+    whole = events.fold([Queued(0.0, 1), STARTED, epoch(1), Finished(3.0, "epochs")])
+    waiting = events.step(whole, Queued(4.0, 6))
+    assert waiting.state == "waiting"
+    assert events.step(waiting, Failed(5.0, "It was taken out of the queue.", "Go on.")) == whole
+    begun = events.step(waiting, STARTED)
+    assert events.step(begun, Failed(6.0, "It broke off.", "Go on.")).state == "failed"
