@@ -30,7 +30,9 @@ def safe_rel(rel: str) -> str:
 
     Unicode is composed (NFC), so that the same name from a Mac and from Windows is one name.
     """
-    text = rel.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    # Bytes that aren't UTF-8 come as these surrogates; any other lone one is no character at all.
+    text = re.sub(r"[\ud800-\udc7f\udd00-\udfff]", "\N{REPLACEMENT CHARACTER}", rel)
+    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     text = unicodedata.normalize("NFC", text).replace("\\", "/")
     text = re.sub(r"^/*[A-Za-z]:", "", text)
     parts = (re.sub(r"[\x00-\x1f\x7f-\x9f]", "_", part).strip() for part in text.split("/"))
