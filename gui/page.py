@@ -111,7 +111,7 @@ class Page:
             outputs=[self.token, self.train.link],
             js=(_ASSETS / "arrive.js").read_text(encoding="utf-8"),
             queue=False,
-            api_visibility="private",
+            api_visibility="undocumented",
         )
         wires.on(
             arrived.then,

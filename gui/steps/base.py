@@ -92,7 +92,7 @@ class Wires:
             with_event if takes_event else plain,
             inputs_kwargs={"token": self.token, **(values or {})},
             outputs=[*_parts(steps), *extra] or None,
-            api_visibility="private",
+            api_visibility="undocumented",
             **options,
         )
 
@@ -128,7 +128,7 @@ class Wires:
             handler,
             inputs_kwargs={"token": self.token, **(values or {})},
             outputs=_parts(steps),
-            api_visibility="private",
+            api_visibility="undocumented",
             show_progress="hidden",
             concurrency_limit=4,
         )

@@ -64,7 +64,7 @@ class TestStep:
             handler,
             inputs_kwargs={"token": wires.token, "manifest": self.drop},
             outputs=[self.drop, self.answers],
-            api_visibility="private",
+            api_visibility="undocumented",
             show_progress="hidden",
             concurrency_limit=4,
         )

@@ -52,6 +52,5 @@ def control(
         return gr.Slider(
             low, high, value=value, step=step, label=label, info=help_text, min_width=_NARROWEST_PX
         )
-    return gr.Number(
-        value=value, label=label, info=help_text, min_width=_NARROWEST_PX, minimum=low, maximum=high
-    )
+    # Bounds are checked where the number is used: that sentence names the setting and the remedy.
+    return gr.Number(value=value, label=label, info=help_text, min_width=_NARROWEST_PX)
