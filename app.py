@@ -59,7 +59,7 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
     page = Page(Site(workspace, jobs, _HERE / "assets" / "samples", time.time))
     page.blocks.queue(api_open=False)
     try:
-        _, address, _ = page.blocks.launch(
+        server, address, _ = page.blocks.launch(
             server_name=chosen.host,
             server_port=chosen.port,
             prevent_thread_lock=True,
@@ -70,6 +70,7 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
             f"Port {chosen.port} on {chosen.host} can't be used: another program has it.",
             f"Try another one: python app.py --port {chosen.port + 1}",
         ) from error
+    page.serve_downloads(server)
     print(f"Freezepoint is open at {address} (Ctrl+C ends it).", flush=True)  # noqa: T201
     jobs.open(workspace.runs())
     if not chosen.no_browser:

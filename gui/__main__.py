@@ -8,6 +8,7 @@ import argparse
 import csv
 import json
 import os
+import shutil
 import signal
 import sys
 import time
@@ -163,7 +164,11 @@ def _read(pictures: Path, unpacked: Path) -> Dataset:
     if not pictures.is_file():
         raise PicturesError(f"“{pictures}” doesn't exist.", "Give a folder of pictures or a zip.")
     extracted = archive.extract(pictures, unpacked)
-    return ingest.read(extracted.entries, unpacked, left_out=extracted.left_out)
+    try:
+        return ingest.read(extracted.entries, unpacked, left_out=extracted.left_out)
+    except PicturesError:
+        shutil.rmtree(unpacked)  # so that the same folder can be used for the next try
+        raise
 
 
 def _predict(chosen: argparse.Namespace) -> int:

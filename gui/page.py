@@ -6,6 +6,7 @@ from typing import Any
 import gradio as gr
 import plotly
 
+from gui import downloads
 from gui.core import dataset, workspace
 from gui.core.errors import NotYours
 from gui.core.site import Site
@@ -33,7 +34,7 @@ _NAMES = {
 }
 
 
-class Page:
+class Page(Step):
     """Everything that a person sees."""
 
     def __init__(self, site: Site) -> None:
@@ -41,7 +42,6 @@ class Page:
         with gr.Blocks(title="Freezepoint", delete_cache=(3600, 86400)) as self.blocks:
             # The browser keeps the token; the key only hides it from a casual look.
             self.token = gr.BrowserState("", storage_key="freezepoint", secret="freezepoint")
-            self.here = gr.State("pictures")
             gr.HTML((_ASSETS / "header.html").read_text(encoding="utf-8"), padding=False)
             self.bar = step_bar("Steps")
             with gr.Tabs(selected="pictures", elem_classes="fp-steps") as self.tabs:
@@ -65,24 +65,30 @@ class Page:
         """The bar of steps and the line at the foot."""
         return {self.bar: self._bar(owner, None), self.weights: self._weights()}
 
+    def serve_downloads(self, app: Any) -> None:  # noqa: ANN401 - what launch returns
+        """Let people download their models from the running app."""
+        downloads.serve(app, self._site.workspace, home.DOWNLOADS)
+
     def _wire(self) -> None:
         wires = Wires(self._site, self.token)
         with_run: list[Step] = [self.test, self.home, self.runs, self]
         changed = self.pictures.wire(wires, [self.model, self.train, self])
         self.model.wire(wires, changed)
-        self.train.wire(wires, with_run)
+        self.train.wire(wires, with_run, [self.pictures])
         self.test.wire(wires)
+        # Answers of the run before would stand under the new one's name.
+        self.train.start.click(
+            lambda: None, outputs=self.test.answers, queue=False, api_visibility="undocumented"
+        )
         everything: list[Step] = [self.pictures, self.model, self.train, *with_run]
-        restored = [*self.model.restored, *self.train.restored, self.test.answers]
-        others = [each for each in everything if each is not self.runs]
-        self.runs.wire(wires, others, restored, self._restore)
+        self.runs.wire(wires, [each for each in everything if each is not self.runs])
         self._wire_steps(wires)
-        self._wire_arrival(wires, everything, restored)
+        self._wire_arrival(wires, everything)
 
     def _wire_steps(self, wires: Wires) -> None:
         """Going from step to step."""
         quick: dict[str, Any] = {"queue": False, "show_progress": "hidden"}
-        moved = [self.tabs, self.here, self.bar]
+        moved = [self.tabs, self.bar]
 
         def go(owner: Owner, event: gr.EventData) -> Shown:
             return self._go(owner, str(event.id))
@@ -95,7 +101,7 @@ class Page:
                 button.click, lambda owner, to=after: self._go(owner, to), extra=moved, **quick
             )
 
-    def _wire_arrival(self, wires: Wires, everything: list[Step], restored: list[Any]) -> None:
+    def _wire_arrival(self, wires: Wires, everything: list[Step]) -> None:
         """Coming, coming back, and coming from another device are the same."""
 
         def arrive(token: str) -> tuple[str, str]:
@@ -114,32 +120,20 @@ class Page:
             api_visibility="undocumented",
         )
         wires.on(
-            arrived.then,
-            self._restore,
-            everything,
-            extra=restored,
-            queue=False,
-            show_progress="hidden",
+            arrived.then, _nothing, everything, restores=True, queue=False, show_progress="hidden"
         )
-
-    def _restore(self, owner: Owner) -> Shown:
-        return {
-            **self.model.restore(owner),
-            **self.train.restore(owner),
-            **self.test.restore(owner),
-        }
 
     def _go(self, owner: Owner, step: str) -> Shown:
         if step not in _NAMES:
             raise NotYours("The page asked for a step that isn't there.", "Reload the page.")
         bar = self._bar(owner, step)
-        return {self.tabs: gr.Tabs(selected=step), self.here: step, self.bar: bar}
+        return {self.tabs: gr.Tabs(selected=step), self.bar: bar}
 
     def _bar(self, owner: Owner, here: str | None) -> dict[str, Any]:
         run = owner.open_run
         history = run.history if run else None
         ready = dataset.missing(owner.open_dataset) is None
-        tested, finished = test.missing(history) is None, home.missing(history) is None
+        tested, finished = test.missing(history) is None, home.missing(run) is None
         opened = {
             "pictures": True,
             "model": ready,
@@ -163,6 +157,11 @@ class Page:
         if jobs.weights:
             return f"VGG16's weights: {jobs.weights}."
         return ""
+
+
+def _nothing(owner: Owner) -> None:
+    """Do nothing, so that everything is only shown."""
+    del owner
 
 
 def launch_options() -> dict[str, Any]:

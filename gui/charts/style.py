@@ -29,7 +29,6 @@ def styled(figure: go.Figure, title: str) -> go.Figure:
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         template="none",
-        uirevision="kept",  # zoom outlives new points
     )
     figure.update_xaxes(
         title={"text": "epoch", "standoff": 6}, tickformat="d", showgrid=False, zeroline=False

@@ -45,10 +45,10 @@ class Started:
 
 @dataclass(frozen=True)
 class CacheProgress:
-    """``done`` of ``total`` pictures are read, or views have passed the frozen part."""
+    """``done`` of ``total`` pictures are read or checked, or views have passed the frozen part."""
 
     at: float
-    what: Literal["reading", "caching"]
+    what: Literal["reading", "caching", "checking"]
     done: int
     total: int
     eta_s: float | None = None
@@ -56,12 +56,13 @@ class CacheProgress:
 
 @dataclass(frozen=True)
 class PhaseChanged:
-    """From ``epoch`` on (counted from 1) this phase runs, at this learning rate."""
+    """From ``epoch`` on (counted from 1) this phase runs, to ``last_epoch`` at the most."""
 
     at: float
     phase: Phase
     epoch: int
     learning_rate: float
+    last_epoch: int
 
 
 @dataclass(frozen=True)
@@ -110,10 +111,13 @@ class Evaluated:
 
 @dataclass(frozen=True)
 class Finished:
-    """The run is whole: model and labels are written. ``reason`` says why it ended there."""
+    """The run is whole: model and labels are written. ``reason`` says why it ended there.
+
+    "diverged": the loss was not a number any more, so what was best before is kept.
+    """
 
     at: float
-    reason: Literal["epochs", "early_stopping", "stopped"]
+    reason: Literal["epochs", "early_stopping", "stopped", "diverged"]
 
 
 @dataclass(frozen=True)
@@ -141,7 +145,6 @@ class History:
     """All that is known of a run, folded from its events."""
 
     state: State = "waiting"
-    queued_at: float = 0.0
     epochs_planned: int = 0
     before: "History | None" = None  # the whole run that waits to be trained further
     patience_from: int = 0  # patience counts from this epoch on: moved by "train more"
@@ -176,7 +179,6 @@ def step(history: History, event: Event) -> History:
             return replace(
                 history,
                 state="waiting",
-                queued_at=event.at,
                 epochs_planned=event.epochs,
                 before=history if history.finished else None,
                 patience_from=len(history.epochs) if history.finished else history.patience_from,
@@ -208,7 +210,7 @@ def step(history: History, event: Event) -> History:
             before_it = [each for each in history.epochs if each.epoch < event.epoch]
             return replace(history, epochs=(*before_it, event), batch=None, cache=None)
         case Evaluated():
-            return replace(history, evaluated=event, batch=None)
+            return replace(history, evaluated=event, batch=None, cache=None)
         case Finished():
             state: State = "stopped" if event.reason == "stopped" else "finished"
             return replace(history, state=state, finished=event, batch=None, cache=None)

@@ -7,6 +7,7 @@ waits for a training.
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from gui.core.prediction import Prediction
 from gui.core.processes import WorkerProcess
 from gui.core.runs import Clock, Run
 
+_DOUBLE_CLICK_S = 3.0
 _WATCH_S = 1.0  # between two looks at a training that an earlier page started
 _BROKEN_OFF = (
     "The training broke off when the program or the computer was closed.",
@@ -55,6 +57,8 @@ class Jobs:
         """
         for run in sorted(known, key=lambda each: each.about.created_at):
             history = run.history
+            if self._has(run):
+                continue  # started meanwhile, on this page
             if history.busy and run.worked_on:
                 self._orphans.append(run)
             elif history.state == "waiting":
@@ -71,6 +75,7 @@ class Jobs:
             thread.daemon = True
             thread.start()
             self._threads.append(thread)
+        threading.Thread(target=self._warm, name="answers", daemon=True).start()
 
     def train(self, run: Run, epochs: int) -> None:
         """Queue a new run, or one that is to go on, until it has reached ``epochs``.
@@ -88,7 +93,9 @@ class Jobs:
             self._changed.notify()
 
     def stop(self, run: Run) -> None:
-        """Stop gently: after the batch under way, keeping the best. A second call ends it at once.
+        """Stop gently: after the batch under way, keeping the best.
+
+        A second call ends it at once, unless it comes so soon that it is a double click.
 
         A run that still waits is taken out of the queue.
         """
@@ -99,10 +106,11 @@ class Jobs:
                 run.append(Failed(self._clock(), what, "Press “Go on” to queue it again."))
                 return
             worker = self._running.get(run.id)
-        if worker and run.stop_requested:
-            worker.end()
-        elif worker or run.worked_on:
+        asked_at = run.stop_requested_at
+        if asked_at is None and (worker or run.worked_on):
             run.request_stop()
+        elif asked_at is not None and worker and self._clock() - asked_at > _DOUBLE_CLICK_S:
+            worker.end()
 
     def place(self, run: Run) -> int | None:
         """Its place in the queue, 1 for the next; None when it doesn't wait."""
@@ -160,7 +168,11 @@ class Jobs:
         except WorkerError:
             if self._closing.is_set():
                 raise
+        try:
             return self._answering_worker().ask(do, **values)
+        except WorkerError as error:
+            hint = "Try again; if it happens again, choose fewer pictures at once."
+            raise WorkerError(error.what, hint) from error
 
     def _answering_worker(self) -> WorkerProcess:
         with self._answering:
@@ -181,7 +193,7 @@ class Jobs:
             worker.end()
 
     def _greet(self, worker: WorkerProcess) -> bool:
-        """Wait until it has TensorFlow and the weights, and the answering worker too.
+        """Wait until it has TensorFlow and the weights.
 
         Returns:
             Whether the worker has answered.
@@ -190,11 +202,14 @@ class Jobs:
         try:
             self.weights = str(worker.ask("hello")[0]["source"])
             greeted, self.weights_problem = True, None
-            if not self._closing.is_set():
-                self._ask("hello")
         except FreezepointError as error:
             self.weights_problem = error
         return greeted
+
+    def _warm(self) -> None:
+        """Make the answering worker ready before anyone asks; a place tells its problems."""
+        with suppress(FreezepointError):
+            self._ask("hello")
 
     def _take(self, worker: WorkerProcess, *, greeted: bool) -> Run | None:
         """The next run; None to close, or to replace a worker that died while it had no work."""

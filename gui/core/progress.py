@@ -27,16 +27,20 @@ class Progress:
     detail: str = ""
 
 
-def describe(history: History, place: int | None) -> Progress:
+def describe(history: History, place: int | None, *, stopping: bool = False) -> Progress:
     """How far a run is.
 
     Args:
         history: What has happened so far.
         place: Its place in the queue, 1 for the next, or None.
+        stopping: Whether someone has asked it to stop.
     """
     match history.state:
         case "waiting":
             return _waiting(place)
+        case "running" if stopping:
+            detail = "It ends after the batch under way and keeps the best epoch so far."
+            return Progress("Stopping", None, "running", detail)
         case "running":
             return _running(history)
         case "finished" | "stopped":
@@ -96,10 +100,13 @@ def _caching(history: History, cache: CacheProgress) -> Progress:
     if cache.what == "reading":
         text = f"Reading pictures: {cache.done} of {cache.total}{left}"
         return Progress(text, fraction, "running")
+    if cache.what == "checking":
+        text = f"Checking the best epoch: {cache.done} of {cache.total} pictures{left}"
+        return Progress(text, fraction, "running")
     views = history.started.views if history.started else 1
-    text = f"Passing pictures through the frozen part: {cache.done} of {cache.total}{left}"
+    text = f"Passing views through the frozen part: {cache.done} of {cache.total}{left}"
     if views == 1:
-        detail = "Done once, so that the epochs after it are quick."
+        detail = "Done once for each picture, so that the epochs after it are quick."
     else:
         detail = (
             f"Done once, so that the epochs after it are quick: {views} views of each picture to "
@@ -109,13 +116,15 @@ def _caching(history: History, cache: CacheProgress) -> Progress:
 
 
 def _learning(history: History, batch: Batch) -> Progress:
-    left = f" · about {duration(batch.eta_s)} left" if batch.eta_s else ""
+    phase = history.phases[-1] if history.phases else None
+    first = phase is not None and phase.last_epoch < history.epochs_planned
+    whole = " in this phase" if first else ""
+    left = f" · about {duration(batch.eta_s)} left{whole}" if batch.eta_s else ""
     text = (
         f"Epoch {batch.epoch} of {history.epochs_planned} · batch {batch.batch} of {batch.batches}"
     )
-    phase = next((each.phase for each in reversed(history.phases)), "head")
-    detail = f"Now {_PHASE[phase]}."
-    if history.started and phase == "fine" and not history.started.cached:
+    detail = f"Now {_PHASE[phase.phase if phase else 'head']}."
+    if history.started and phase and phase.phase == "fine" and not history.started.cached:
         detail += " This early a freeze point gains nothing from caching: it learns from pictures."
     return Progress(text + left, batch.batch / batch.batches, "running", detail)
 
@@ -129,6 +138,7 @@ def _done(history: History) -> Progress:
         "epochs": "All epochs are done.",
         "early_stopping": "It stopped early, because the validation loss did not improve any more.",
         "stopped": "You stopped it.",
+        "diverged": "The loss was not a number any more: a lower learning rate would go further.",
     }[reason]
     text = f"{score(evaluated)}, on pictures it never learned from"
     detail = (

@@ -17,7 +17,8 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -114,12 +115,22 @@ class Run:
     @property
     def history(self) -> History:
         """All that has happened so far."""
-        return events.fold(events.read(self.path / "events.jsonl"))
+        path = self.path / "events.jsonl"
+        told = path.stat() if path.exists() else None
+        return _folded(path, told.st_size if told else 0, told.st_mtime_ns if told else 0)
 
     @property
     def stop_requested(self) -> bool:
         """Whether someone asked it to stop."""
-        return (self.path / "stop").exists()
+        return self.stop_requested_at is not None
+
+    @property
+    def stop_requested_at(self) -> float | None:
+        """When someone asked it to stop, in seconds since 1970; None when nobody has."""
+        try:
+            return (self.path / "stop").stat().st_mtime
+        except OSError:
+            return None
 
     def append(self, event: Event) -> None:
         """Add an event.
@@ -229,9 +240,10 @@ def title(config: Config, labels: tuple[str, ...]) -> str:
     return f"{names} · {config.model.freeze_point}"
 
 
-def extended(config: Config, epochs: int) -> Config:
-    """The same settings with another number of epochs."""
-    return replace(config, train=replace(config.train, epochs=epochs))
+@lru_cache(maxsize=256)  # one look of a page asks several times; the file only ever grows
+def _folded(path: Path, size_bytes: int, changed_ns: int) -> History:
+    del size_bytes, changed_ns
+    return events.fold(events.read(path))
 
 
 def _read(path: Path) -> dict[str, object]:

@@ -1,21 +1,20 @@
 """What a person can do with Freezepoint, each thing one function. The page only calls these."""
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gui.core import archive, dataset, ingest, runs, split, uploads
-from gui.core.config import Config
+from gui.core.config import Config, TrainSettings
 from gui.core.dataset import Dataset, LeftOut
 from gui.core.entry import Entry
 from gui.core.errors import NotYours, RunError
 from gui.core.jobs import Jobs
 from gui.core.prediction import Prediction
 from gui.core.runs import Clock, Run
-from gui.core.workspace import Owner, Workspace
+from gui.core.workspace import Desk, Owner, Workspace
 
 Progress = Callable[[int, int], None]  # pictures looked at, pictures in all
 
@@ -35,7 +34,6 @@ class Site:
     jobs: Jobs
     samples: Path
     clock: Clock
-    _starting: threading.Lock = field(default_factory=threading.Lock)
 
     def take(
         self,
@@ -130,11 +128,8 @@ class Site:
             PicturesError: When the data set isn't ready.
             DiskFull: When there is no room.
         """
-        with self._starting:
-            if any(run.history.busy for run in owner.runs()):
-                raise RunError(
-                    "You have a training under way already.", "Wait for its end, or stop it first."
-                )
+        with owner.editing():
+            _admit(owner)
             opened = self._opened(owner)
             divided = split.divide(opened, config.train.validation_share, config.train.seed)
             run = runs.create(
@@ -156,17 +151,45 @@ class Site:
         """Stop the open training and keep the best; a second time, stop it at once."""
         self.jobs.stop(self._open_run(owner))
 
-    def go_on(self, owner: Owner, more_epochs: int = 0) -> None:
-        """Take up a broken training again, or train a finished one further.
+    def go_on(self, owner: Owner) -> None:
+        """Take up a broken training again.
 
         Raises:
-            RunError: When it is under way.
+            RunError: When this person has a training under way.
         """
         run = self._open_run(owner)
-        history = run.history
-        planned = history.epochs_planned or run.config.train.epochs
-        reached = len(history.epochs)
-        self.jobs.train(run, reached + more_epochs if more_epochs else planned)
+        self._take_up(owner, run, run.history.epochs_planned or run.config.train.epochs)
+
+    def train_more(self, owner: Owner, epochs: int) -> None:
+        """Train a finished training further by some epochs.
+
+        Raises:
+            RunError: When this person has a training under way.
+        """
+        run = self._open_run(owner)
+        self._take_up(owner, run, len(run.history.epochs) + epochs)
+
+    def keep_best(self, owner: Owner) -> None:
+        """Make the best epoch of a broken training the result, without training further.
+
+        Raises:
+            RunError: When there is no whole epoch, or a training is under way.
+        """
+        run = self._open_run(owner)
+        reached = len(run.history.epochs)
+        if not reached:
+            raise RunError("No epoch has ended yet, so there is nothing to keep.", "Go on instead.")
+        self._take_up(owner, run, reached)
+
+    def divide(self, owner: Owner, validation_share: float, seed: int) -> None:
+        """Remember how the open data set is to be divided.
+
+        Raises:
+            SettingError: When a value is out of bounds.
+        """
+        TrainSettings(validation_share=validation_share, seed=seed)
+        with owner.editing():
+            owner.open(replace(owner.desk, validation_share=validation_share, seed=seed))
 
     def open_run(self, owner: Owner, run_id: str) -> None:
         """Open one of this person's runs, with its pictures.
@@ -175,7 +198,11 @@ class Site:
             NotYours: When this person has none of that id.
         """
         run = owner.run(run_id)
-        owner.open(replace(owner.desk, run=run.id, dataset=run.pictures_root.parent.name))
+        train = run.config.train
+        with owner.editing():
+            owner.open(
+                Desk(run.pictures_root.parent.name, run.id, train.validation_share, train.seed)
+            )
 
     def delete_run(self, owner: Owner, run_id: str) -> None:
         """Delete one of this person's runs for good.
@@ -185,10 +212,11 @@ class Site:
             RunError: When it is under way.
         """
         run = owner.run(run_id)
-        if run.history.busy:
-            raise RunError("This training is under way.", "Stop it first, then delete it.")
-        runs.delete(run)
-        owner.forget_unused()
+        with owner.editing():
+            if run.history.busy:
+                raise RunError("This training is under way.", "Stop it first, then delete it.")
+            runs.delete(run)
+            owner.forget_unused()
 
     def predict(self, owner: Owner, given: Sequence[Entry]) -> list[Prediction]:
         """Answer what uploaded pictures show, with the open run; the uploads are deleted.
@@ -211,12 +239,18 @@ class Site:
         except BaseException:
             shutil.rmtree(folder.parent, ignore_errors=True)
             raise
-        owner.forget_unused()
+
+    def _take_up(self, owner: Owner, run: Run, epochs: int) -> None:
+        with owner.editing():
+            _admit(owner)
+            self.jobs.train(run, epochs)
 
     def _open(self, owner: Owner, made: Dataset) -> None:
         dataset_id = made.root.parent.name
-        owner.save_dataset(dataset_id, made)
-        owner.open(replace(owner.desk, dataset=dataset_id))
+        with owner.editing():
+            owner.save_dataset(dataset_id, made)
+            owner.open(replace(owner.desk, dataset=dataset_id))
+            owner.forget_unused()
 
     def _opened(self, owner: Owner) -> Dataset:
         return owner.dataset(owner.desk.dataset)
@@ -226,3 +260,11 @@ class Site:
         if run is None:
             raise NotYours("No training is open.", "Start one, or open one under Runs.")
         return run
+
+
+def _admit(owner: Owner) -> None:
+    """Let a person have one training under way at a time: others wait for the machine, too."""
+    if any(run.history.busy for run in owner.runs()):
+        raise RunError(
+            "You have a training under way already.", "Wait for its end, or stop it first."
+        )

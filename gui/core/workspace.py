@@ -19,14 +19,22 @@ import secrets
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from gui.core import files, ingest, pictures
+from gui.core.config import TrainSettings
 from gui.core.dataset import Dataset, Picture
-from gui.core.errors import FreezepointError, NotYours, RunError, disk_full
+from gui.core.errors import (
+    DiskFull,
+    FreezepointError,
+    NotYours,
+    RunError,
+    UnreadablePicture,
+    disk_full,
+)
 from gui.core.runs import Run
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,100}")
@@ -42,24 +50,32 @@ def new_token() -> str:
 
 @dataclass(frozen=True)
 class Desk:
-    """What a person has open: ids of a data set and a run, "" for none."""
+    """What a person has open: ids of a data set and a run, "" for none, and how it is divided."""
 
     dataset: str = ""
     run: str = ""
+    validation_share: float = TrainSettings.validation_share
+    seed: int = TrainSettings.seed
 
 
 @dataclass(frozen=True)
 class Owner:
-    """One person's folder."""
+    """One person's folder, and the token that proves who they are (never written down)."""
 
     path: Path
+    token: str = field(default="", repr=False, compare=False)
 
     @property
     def desk(self) -> Desk:
         """What this person has open."""
         try:
             stored = json.loads((self.path / "desk.json").read_text(encoding="utf-8"))
-            return Desk(str(stored["dataset"]), str(stored["run"]))
+            return Desk(
+                str(stored["dataset"]),
+                str(stored["run"]),
+                float(stored["validation_share"]),
+                int(stored["seed"]),
+            )
         except (OSError, ValueError, KeyError, TypeError):
             return Desk()  # nothing is open yet
 
@@ -91,9 +107,10 @@ class Owner:
 
     @property
     def open_run(self) -> Run | None:
-        """The run this person has open, if it is still there."""
+        """The run this person has open, if it is still there and whole."""
         with suppress(NotYours):
-            return self.run(self.desk.run)
+            run = self.run(self.desk.run)
+            return run if run.readable else None
         return None
 
     def new_run_folder(self) -> Path:
@@ -108,7 +125,8 @@ class Owner:
             RunError: When another has been at it for a minute.
         """
         try:
-            with FileLock(self.path / "editing", timeout=_EDITING_S):
+            self.path.mkdir(parents=True, exist_ok=True)
+            with disk_full(), FileLock(self.path / "editing", timeout=_EDITING_S):
                 yield
         except Timeout as error:
             raise RunError(
@@ -158,27 +176,32 @@ class Owner:
 
     def forget_unused(self) -> None:
         """Delete every data set that is neither open nor used by a run."""
-        used = {run.pictures_root.parent.name for run in self.runs()} | {self.desk.dataset}
+        used = {self.desk.dataset}
+        for path in self.path.glob("runs/*/run.json"):
+            try:
+                used.add(Run(path.parent).pictures_root.parent.name)
+            except RunError:
+                return  # nobody can say what a damaged run still needs
         # One without a list is being made at this moment, on another page of this person.
         for made in self.path.glob("datasets/*/dataset.json"):
             if made.parent.name not in used:
                 shutil.rmtree(made.parent, ignore_errors=True)
 
     def thumbnail(self, dataset: Dataset, picture: Picture) -> str:
-        """A small square of a picture as a ``data:`` URI, made once and kept.
-
-        Raises:
-            UnreadablePicture: When the picture is gone.
-        """
+        """A small square of a picture as a ``data:`` URI, made once; "" when it is gone."""
         kept = dataset.root.parent / "thumbnails" / f"{picture.sha256}.webp"
         if not _SHA256.fullmatch(picture.sha256):
             raise NotYours("That is not a picture of yours.", "Choose your pictures again.")
-        if not kept.exists():
+        if kept.exists():
+            return pictures.data_uri(kept.read_bytes())
+        try:
             small = pictures.thumbnail(dataset.root / picture.path)
-            with disk_full():
-                kept.parent.mkdir(exist_ok=True)
+        except (UnreadablePicture, OSError):
+            return ""
+        with suppress(DiskFull), disk_full():  # kept when there is room
+            kept.parent.mkdir(exist_ok=True)
             files.write_bytes(kept, small)
-        return pictures.data_uri(kept.read_bytes())
+        return pictures.data_uri(small)
 
 
 @dataclass(frozen=True)
@@ -232,7 +255,7 @@ class Workspace:
         if not isinstance(token, str) or not _TOKEN.fullmatch(token):
             raise NotYours("This page has lost its connection to your work.", "Reload the page.")
         digest = hashlib.sha256(token.encode()).hexdigest()[:32]
-        return Owner(self.root / "owners" / digest)
+        return Owner(self.root / "owners" / digest, token)
 
     def runs(self) -> list[Run]:
         """Everybody's runs, for the queue only."""

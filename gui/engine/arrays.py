@@ -1,7 +1,7 @@
 """Arrays on disk: .npy files that are whole or absent, and archives of named arrays."""
 
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -78,14 +78,14 @@ def save(path: Path, named: Mapping[str, NDArray[Any]]) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def load(path: Path) -> dict[str, NDArray[Any]]:
-    """Read what :func:`save` wrote.
+def load(path: Path, only: Collection[str] | None = None) -> dict[str, NDArray[Any]]:
+    """Read what :func:`save` wrote, or only some of it.
 
     Raises:
         RunError: When the file is damaged.
     """
     try:
         with np.load(path, allow_pickle=False) as stored:
-            return {name: stored[name] for name in stored.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+            return {name: stored[name] for name in only or stored.files}
+    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
         raise RunError(f"“{path.name}” is damaged.", "Start a new training.") from error

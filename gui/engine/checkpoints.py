@@ -16,22 +16,28 @@ from gui.engine import arrays
 from gui.engine.model import Model
 
 
-def save_weights(path: Path, model: Model, freeze_point: str) -> None:
-    """Write every weight from the freeze point on, in one step.
+def save_weights(path: Path, model: Model, freeze_point: str, epoch: int) -> None:
+    """Write every weight from the freeze point on, as ``epoch`` left them, in one step.
 
     Raises:
         DiskFull: When there is no room.
     """
-    arrays.save(path, {each.path: np.asarray(each) for each in _learnable(model, freeze_point)})
+    weights = {each.path: np.asarray(each) for each in _learnable(model, freeze_point)}
+    arrays.save(path, {**weights, "epoch": np.asarray(epoch)})
 
 
-def restore_weights(path: Path, model: Model, freeze_point: str) -> None:
+def restore_weights(path: Path, model: Model, freeze_point: str) -> int:
     """Put back what :func:`save_weights` wrote.
+
+    Returns:
+        The epoch they are of.
 
     Raises:
         RunError: When the file is damaged.
     """
-    _assign(arrays.load(path), model, freeze_point)
+    stored = arrays.load(path)
+    _assign(stored, model, freeze_point)
+    return int(stored["epoch"])
 
 
 def save(
@@ -54,7 +60,7 @@ def save(
 
 
 class Checkpoint:
-    """A stored state; see :func:`save`.
+    """A stored state; see :func:`save`. Only what it is of is read at once, not the arrays.
 
     Attributes:
         epoch: The last whole epoch.
@@ -67,15 +73,17 @@ class Checkpoint:
         Raises:
             RunError: When the file is damaged.
         """
-        self._arrays = arrays.load(path)
-        self.epoch = int(self._arrays["epoch"])
-        self.phase = str(self._arrays["phase"])
+        self._path = path
+        about = arrays.load(path, ("epoch", "phase"))
+        self.epoch = int(about["epoch"])
+        self.phase = str(about["phase"])
 
     def restore(self, model: Model, freeze_point: str, optimizer: Any) -> None:
         """Put weights and optimizer back as they were; the optimizer must be built."""
-        _assign(self._arrays, model, freeze_point)
+        stored = arrays.load(self._path)
+        _assign(stored, model, freeze_point)
         for number, variable in enumerate(optimizer.variables):
-            variable.assign(self._arrays[f"optimizer {number}"])
+            variable.assign(stored[f"optimizer {number}"])
 
 
 def _learnable(model: Model, freeze_point: str) -> list[Any]:

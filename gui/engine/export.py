@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import keras
 
-from gui.core import vgg16
+from gui.core import files, vgg16
 from gui.core.config import ModelSettings
 from gui.core.errors import disk_full
 from gui.core.runs import Run
@@ -30,7 +30,7 @@ def save(run: Run, model: Model, settings: ModelSettings, labels: Sequence[str])
             _plain(model, settings).save(temporary)
             with zipfile.ZipFile(temporary, "a") as archive:
                 archive.writestr("labels.txt", lines)
-            run.labels.write_text(lines, encoding="utf-8")
+            files.write_bytes(run.labels, lines.encode())
             temporary.replace(run.model)
     finally:
         temporary.unlink(missing_ok=True)

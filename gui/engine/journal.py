@@ -7,6 +7,7 @@ from gui.core import events
 from gui.core.events import Batch, CacheProgress, Event, History
 from gui.core.runs import Clock, Run
 
+Work = Literal["reading", "caching", "checking"]
 Tell = Callable[[Event], None]
 
 _SHORTEST_GAP_S = 0.5  # between two events that only say how far it is
@@ -39,9 +40,9 @@ class Journal:
 
 
 class Countdown:
-    """Tells, as events, how far a known amount of reading or caching is."""
+    """Tells, as events, how far a known amount of work is."""
 
-    def __init__(self, journal: Journal, what: Literal["reading", "caching"], total: int) -> None:
+    def __init__(self, journal: Journal, what: Work, total: int) -> None:
         self._journal = journal
         self._what = what
         self._total = total

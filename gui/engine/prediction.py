@@ -24,6 +24,7 @@ class _Loaded:
     model: Model
     labels: tuple[str, ...]
     image_size: int
+    stamp: int  # when its weights were written, in ns
 
 
 class Predictor:
@@ -31,7 +32,7 @@ class Predictor:
 
     def __init__(self, find_weights: Callable[[], Weights]) -> None:
         self._find_weights = find_weights
-        self._loaded: OrderedDict[tuple[Path, int], _Loaded] = OrderedDict()
+        self._loaded: OrderedDict[Path, _Loaded] = OrderedDict()
 
     def predict(self, run: Run, files: Sequence[tuple[str, Path]]) -> Iterator[Prediction]:
         """Answer for each file, in order; one that can't be read gets a sentence instead.
@@ -52,27 +53,37 @@ class Predictor:
             raise RunError(
                 "This training hasn't finished an epoch yet.", "Wait for the first epoch to end."
             )
-        key = (run.path, run.best.stat().st_mtime_ns)
-        if key not in self._loaded:
-            self._loaded[key] = _read(run, self._find_weights())
-            while len(self._loaded) > _MODELS_KEPT:
+        stamp = run.best.stat().st_mtime_ns
+        kept = self._loaded.pop(run.path, None)
+        if kept is None or kept.stamp != stamp:
+            kept = None  # freed before the next one is made
+            while len(self._loaded) >= _MODELS_KEPT:
                 self._loaded.popitem(last=False)
-        self._loaded.move_to_end(key)
-        return self._loaded[key]
+            kept = _read(run, self._find_weights, stamp)
+        self._loaded[run.path] = kept  # now the last to be thrown out
+        return kept
 
 
-def _read(run: Run, weights: Weights) -> _Loaded:
-    settings, labels, started = run.config.model, run.split.labels, run.history.started
+def _read(run: Run, find_weights: Callable[[], Weights], stamp: int) -> _Loaded:
+    settings, labels = run.config.model, run.split.labels
+    plain = replace(settings, flip=False, rotation=False, zoom=False)
+    model = build_functional(plain, len(labels))
+    if run.history.finished and run.model.exists():
+        model.load_weights(run.model)  # all of them, whatever weights there are by now
+    else:
+        _fill(model, run, find_weights())
+    return _Loaded(model, labels, settings.image_size, stamp)
+
+
+def _fill(model: Model, run: Run, weights: Weights) -> None:
+    started = run.history.started
     if started and started.weights_sha256 != weights.sha256:
         raise RunError(
             f"This training began with other VGG16 weights ({started.weights}).",
             "Open the app with the same weights to test with it.",
         )
-    plain = replace(settings, flip=False, rotation=False, zoom=False)
-    model = build_functional(plain, len(labels))
     set_weights(model, weights)
-    checkpoints.restore_weights(run.best, model, settings.freeze_point)
-    return _Loaded(model, labels, settings.image_size)
+    checkpoints.restore_weights(run.best, model, run.config.model.freeze_point)
 
 
 def _answer(loaded: _Loaded, files: Sequence[tuple[str, Path]]) -> Iterator[Prediction]:

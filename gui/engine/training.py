@@ -16,11 +16,21 @@ from gui.core.runs import Clock, Run
 from gui.engine import checkpoints, evaluation, export, stage
 from gui.engine.features import set_chance
 from gui.engine.job import Job, Stopped, begin
-from gui.engine.journal import Tell
+from gui.engine.journal import Countdown, Tell
 from gui.engine.stage import Stage
 from gui.engine.weights import Weights
 
-Reason = Literal["epochs", "early_stopping", "stopped"]
+Reason = Literal["epochs", "early_stopping", "stopped", "diverged"]
+
+
+class _DivergedError(RunError):
+    """The loss is not a number any more, and will never be one again."""
+
+    def __init__(self, epoch: int, rate: float) -> None:
+        super().__init__(
+            f"In epoch {epoch} the loss was not a number any more.",
+            f"Lower the learning rate (it was {rate:g}) and start again.",
+        )
 
 
 def train(
@@ -52,6 +62,10 @@ def train(
             reason = _learn(job, phase, last_epoch)
     except Stopped:
         reason = "stopped"
+    except _DivergedError:
+        if job.journal.history.best is None:
+            raise
+        reason = "diverged"
     return _conclude(job, reason)
 
 
@@ -69,7 +83,7 @@ def _learn(job: Job, phase: Phase, last_epoch: int) -> Reason:
             job.run.checkpoint, job.model, job.config.model.freeze_point, optimizer, epoch, phase
         )
         now = job.journal.now()
-        job.journal.write(PhaseChanged(now, phase, job.epoch + 1, ready.rate))
+        job.journal.write(PhaseChanged(now, phase, job.epoch + 1, ready.rate, last_epoch))
     while job.epoch < last_epoch:
         if _patience_is_over(job, phase):
             return "early_stopping"
@@ -101,13 +115,10 @@ def _run_epoch(job: Job, ready: Stage, phase: Phase, last_epoch: int) -> None:
     val_loss, val_accuracy = _check(job, ready)
     ended = job.journal.now()
     if not (math.isfinite(loss) and math.isfinite(val_loss)):
-        raise RunError(
-            f"In epoch {epoch} the loss was not a number any more.",
-            f"Lower the learning rate (it was {ready.rate:g}) and start again.",
-        )
+        raise _DivergedError(epoch, ready.rate)
     best, point = job.journal.history.best, job.config.model.freeze_point
     if best is None or val_loss < best.val_loss:
-        checkpoints.save_weights(job.run.best, job.model, point)
+        checkpoints.save_weights(job.run.best, job.model, point, epoch)
     job.journal.write(
         Epoch(ended, epoch, phase, loss, accuracy, val_loss, val_accuracy, ended - started)
     )
@@ -172,9 +183,10 @@ def _conclude(job: Job, reason: Reason) -> Evaluated:
     best, point = job.journal.history.best, job.config.model.freeze_point
     if best is None:
         raise _nothing_to_keep()
-    checkpoints.restore_weights(job.run.best, job.model, point)
-    loss, accuracy = evaluation.evaluate(job.model, job.validation)
-    evaluated = Evaluated(job.journal.now(), best.epoch, loss, accuracy, len(job.validation.labels))
+    epoch = checkpoints.restore_weights(job.run.best, job.model, point)
+    countdown = Countdown(job.journal, "checking", len(job.validation.labels))
+    loss, accuracy = evaluation.evaluate(job.model, job.validation, countdown.advance)
+    evaluated = Evaluated(job.journal.now(), epoch, loss, accuracy, len(job.validation.labels))
     job.journal.write(evaluated)
     export.save(job.run, job.model, job.config.model, job.split.labels)
     job.journal.write(Finished(job.journal.now(), reason))

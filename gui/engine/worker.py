@@ -16,9 +16,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TextIO
 
+import tensorflow as tf
+
 from gui.core import runs
 from gui.core.config import ModelSettings
-from gui.core.errors import FreezepointError
+from gui.core.errors import FreezepointError, RunError
 from gui.core.events import Evaluated, Failed
 from gui.core.runs import Run
 from gui.engine import model, processors, training
@@ -76,6 +78,14 @@ def train(run: Run, find_weights: Callable[[], Weights], tell: Tell = lambda _: 
         except FreezepointError as error:
             run.append(Failed(time.time(), error.what, error.hint))
             raise
+        except (MemoryError, tf.errors.ResourceExhaustedError) as error:
+            full = RunError(
+                "There is not enough memory for this training.",
+                "Close other programs, or choose the compact head, smaller pictures or a smaller "
+                "batch size, then start again.",
+            )
+            run.append(Failed(time.time(), full.what, full.hint))
+            raise full from error
         except Exception as error:
             what = f"The training broke off ({type(error).__name__}: {error})."
             run.append(Failed(time.time(), what, "Press “Go on”; if it happens again, report it."))

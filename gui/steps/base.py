@@ -2,11 +2,12 @@
 
 import html
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 import gradio as gr
 from gradio.components import Component
@@ -23,13 +24,25 @@ _MARKDOWN = frozenset("\\`*_{}[]()<>#+-.!|&~$^=\n\"'")
 Shown = Mapping[Any, Any]  # part of the page -> its update
 
 
-class Step(Protocol):
-    """A step of the page."""
+class Step(ABC):
+    """A step of the page.
 
-    parts: list[Any]  # what ``show`` may change
+    Attributes:
+        parts: What ``show`` may change.
+        restored: What ``restore`` sets.
+    """
 
+    parts: Sequence[Any]
+    restored: Sequence[Any] = ()
+
+    @abstractmethod
     def show(self, owner: Owner) -> Shown:
         """What the step's parts look like for this person now."""
+
+    def restore(self, owner: Owner) -> Shown:
+        """Its controls as the open run was made with; for coming back and opening a run."""
+        del owner
+        return {}
 
 
 @contextmanager
@@ -66,12 +79,14 @@ class Wires:
         *,
         extra: Iterable[Any] = (),
         values: Mapping[str, Component] | None = None,
+        restores: bool = False,
         **options: Any,  # noqa: ANN401 - gradio's own
     ) -> Any:  # noqa: ANN401
         """Let an event call ``do(owner, **values)`` and then show the given steps.
 
         ``do`` may return updates of its own, for its steps' parts or the ``extra`` ones. When it
-        has a parameter ``event``, it is given what the event tells.
+        has a parameter ``event``, it is given what the event tells. With ``restores``, the steps'
+        controls are set to what the open run was made with.
         """
         steps = list(shows)
 
@@ -79,7 +94,9 @@ class Wires:
             with told():
                 owner = self.site.workspace.owner(token)
                 own = do(owner, **given)
-                return {**_shown(steps, owner), **(own if isinstance(own, Mapping) else {})}
+                restored = _restored(steps, owner) if restores else {}
+                own = own if isinstance(own, Mapping) else {}
+                return {**_shown(steps, owner), **restored, **own}
 
         def plain(token: str, **given: object) -> Shown:
             return act(token, given)
@@ -91,7 +108,12 @@ class Wires:
         return event(
             with_event if takes_event else plain,
             inputs_kwargs={"token": self.token, **(values or {})},
-            outputs=[*_parts(steps), *extra] or None,
+            outputs=[
+                *_parts(steps),
+                *(part for step in steps if restores for part in step.restored),
+                *extra,
+            ]
+            or None,
             api_visibility="undocumented",
             **options,
         )
@@ -102,6 +124,7 @@ class Wires:
         do: Callable[..., object],
         shows: Iterable[Step],
         busy: Callable[[int, int], Shown],
+        idle: Shown,
         *,
         values: Mapping[str, Component] | None = None,
     ) -> Any:  # noqa: ANN401
@@ -112,6 +135,7 @@ class Wires:
             do: May take long; calls ``progress(done, total)``.
             shows: Steps to show at its end.
             busy: What to show meanwhile, from done and total.
+            idle: What to show when it fails, so that it can be tried again.
             values: Further arguments from the page.
         """
         steps = list(shows)
@@ -120,8 +144,12 @@ class Wires:
             with told():
                 owner = self.site.workspace.owner(token)
                 work = partial(do, owner, **given)
-                for done, total in _followed(lambda progress: work(progress=progress)):
-                    yield busy(done, total)
+                try:
+                    for done, total in _followed(lambda progress: work(progress=progress)):
+                        yield busy(done, total)
+                except Exception:
+                    yield idle
+                    raise
                 yield _shown(steps, owner)
 
         return event(
@@ -140,6 +168,10 @@ def _parts(steps: Iterable[Step]) -> list[Any]:
 
 def _shown(steps: Iterable[Step], owner: Owner) -> dict[Any, Any]:
     return {part: how for step in steps for part, how in step.show(owner).items()}
+
+
+def _restored(steps: Iterable[Step], owner: Owner) -> dict[Any, Any]:
+    return {part: how for step in steps for part, how in step.restore(owner).items()}
 
 
 def _followed(work: Callable[[Callable[[int, int], None]], object]) -> Iterator[tuple[int, int]]:

@@ -11,13 +11,13 @@ from gui.core.config import ModelSettings
 from gui.core.site import Site
 from gui.core.vgg16 import Counts
 from gui.core.workspace import Owner
-from gui.steps.base import Shown, Wires, fields
+from gui.steps.base import Shown, Step, Wires, fields
 from gui.widgets.layer_strip import layer_strip
 
 _SEES = {1: "edges and colours", 2: "corners and textures", 3: "patterns", 4: "parts", 5: "things"}
 
 
-class ModelStep:
+class ModelStep(Step):
     """Choose what is frozen and see what that means."""
 
     def __init__(self, site: Site) -> None:
@@ -63,12 +63,12 @@ class ModelStep:
         shape: dict[str, Component] = {
             name: self.settings[name] for name in ("freeze_point", "head", "image_size")
         }
-        changes = [part.change for part in shape.values()]  # type: ignore[attr-defined]
+        changes = [part.change for part in self.settings.values()]  # type: ignore[attr-defined]
         for event in [*changes, *(each.then for each in pictures_changed)]:
             wires.on(
                 event,
                 self._redraw,
-                extra=[self.strip, self.counts],
+                extra=[self.strip, self.counts, self.summary],
                 values=shape,
                 queue=False,
                 show_progress="hidden",
@@ -83,7 +83,8 @@ class ModelStep:
         wires.on(self.ask.click, self._summarise, extra=[self.summary], values=self.settings)
 
     def _redraw(self, owner: Owner, **values: object) -> Shown:
-        return self._drawn(owner, ModelSettings.read(values))
+        # The table that Keras printed was for other values.
+        return {**self._drawn(owner, ModelSettings.read(values)), self.summary: None}
 
     def _choose(self, owner: Owner, event: gr.EventData) -> Shown:
         del owner

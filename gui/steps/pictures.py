@@ -6,7 +6,6 @@ from typing import Any
 import gradio as gr
 
 from gui.core import dataset, split, uploads
-from gui.core.config import TrainSettings
 from gui.core.dataset import Dataset, PictureClass
 from gui.core.errors import PicturesError
 from gui.core.site import Progress, Site
@@ -20,7 +19,7 @@ _THUMBNAILS = 8  # of each class
 _LARGEST_TABLE = 30  # classes with thumbnails; beyond it the page would be heavy
 
 
-class PicturesStep:
+class PicturesStep(Step):
     """Drop a folder, see its classes, change them."""
 
     def __init__(self, site: Site) -> None:
@@ -69,18 +68,24 @@ class PicturesStep:
         Returns:
             The events after which the classes may be others.
         """
-        changed = [self, *shows]
+        changed, idle = [self, *shows], {self.drop: None}
         return [
             wires.follow(
-                self.drop.uploaded, self._take, changed, self._busy, values={"manifest": self.drop}
+                self.drop.uploaded,
+                self._take,
+                changed,
+                self._busy,
+                idle,
+                values={"manifest": self.drop},
             ),
-            wires.follow(self.samples.click, self._site.take_samples, changed, self._busy),
+            wires.follow(self.samples.click, self._site.take_samples, changed, self._busy, idle),
             wires.on(self.table.edited, self._edit, changed),
             wires.follow(
                 self.more.uploaded,
                 self._add,
                 changed,
                 lambda done, total: {self.more: _reading(done, total)},
+                {self.more: None},
                 values={"manifest": self.more, "name": self.target},
             ),
         ]
@@ -126,8 +131,8 @@ def _left_out(opened: Dataset | None) -> list[dict[str, str]]:
 def _table(owner: Owner, opened: Dataset) -> dict[str, Any]:
     counts = {}
     if dataset.missing(opened) is None:
-        share = TrainSettings().validation_share
-        counts = split.counts(opened, split.divide(opened, share))
+        desk = owner.desk
+        counts = split.counts(opened, split.divide(opened, desk.validation_share, desk.seed))
     few = len(opened.classes) <= _LARGEST_TABLE
     rows = [
         {

@@ -15,7 +15,7 @@ from gui.steps.base import Shown, Step, Wires
 from gui.widgets.run_list import run_list
 
 
-class RunsStep:
+class RunsStep(Step):
     """Open an earlier training, or delete it."""
 
     def __init__(self, site: Site) -> None:
@@ -28,20 +28,18 @@ class RunsStep:
         opened = owner.desk.run
         return {self.list: {"runs": [_card(run, opened) for run in owner.runs()]}}
 
-    def wire(self, wires: Wires, shows: list[Step], restored: list[Any], restore: Any) -> None:  # noqa: ANN401
-        """Connect the step; opening a run shows all others and restores their controls."""
+    def wire(self, wires: Wires, shows: list[Step]) -> None:
+        """Connect the step; opening a run shows all others as it was made."""
+        wires.on(self.list.picked, self._pick, [self, *shows], restores=True)
 
-        def pick(owner: Owner, event: gr.EventData) -> Shown:
-            match event.kind:
-                case "open":
-                    self._site.open_run(owner, event.id)
-                case "delete":
-                    self._site.delete_run(owner, event.id)
-                case _:
-                    raise RunError("The page asked for something unknown.", "Reload the page.")
-            return restore(owner)  # type: ignore[no-any-return]
-
-        wires.on(self.list.picked, pick, [self, *shows], extra=restored)
+    def _pick(self, owner: Owner, event: gr.EventData) -> None:
+        match event.kind:
+            case "open":
+                self._site.open_run(owner, event.id)
+            case "delete":
+                self._site.delete_run(owner, event.id)
+            case _:
+                raise RunError("The page asked for something unknown.", "Reload the page.")
 
 
 def _card(run: Run, opened: str) -> dict[str, Any]:

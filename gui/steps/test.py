@@ -1,16 +1,18 @@
 """Step 4: drop a picture, get an answer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import gradio as gr
 
 from gui.core import uploads
+from gui.core.dataset import LeftOut
+from gui.core.entry import Entry
 from gui.core.events import History
 from gui.core.prediction import Prediction
 from gui.core.site import Site
 from gui.core.workspace import Owner
-from gui.steps.base import Shown, Wires, escaped, told
+from gui.steps.base import Shown, Step, Wires, escaped, told
 from gui.widgets.answers import answers
 from gui.widgets.folder_drop import folder_drop
 
@@ -18,7 +20,7 @@ _AT_ONCE = 8  # pictures answered before the page is shown the next ones
 _MOST = 200  # pictures in one drop
 
 
-class TestStep:
+class TestStep(Step):
     """Test the open run with pictures it has never seen."""
 
     __test__ = False  # not one of pytest's
@@ -34,6 +36,7 @@ class TestStep:
             self.answers = answers("Answers")
             self.next = gr.Button("Go on: take it home", variant="primary")
         self.parts: list[Any] = [self.missing, self.body, self.title, self.next]
+        self.restored = [self.answers]
 
     def show(self, owner: Owner) -> Shown:
         """What is missing, or which training is tested."""
@@ -57,8 +60,17 @@ class TestStep:
         """Connect the step."""
 
         def handler(token: str, manifest: Mapping[str, Any]) -> Iterator[Shown]:
+            given: list[Entry] = []
             with told():
-                yield from self._answer(wires.site.workspace.owner(token), manifest)
+                owner = wires.site.workspace.owner(token)
+                try:
+                    given = uploads.read(manifest["files"], self._site.workspace.uploads)
+                    yield from self._answer(owner, given, uploads.skipped(manifest))
+                except Exception:
+                    yield {self.drop: None}
+                    raise
+                finally:
+                    uploads.discard(given)
 
         self.drop.uploaded(
             handler,
@@ -69,18 +81,18 @@ class TestStep:
             concurrency_limit=4,
         )
 
-    def _answer(self, owner: Owner, manifest: Mapping[str, Any]) -> Iterator[Shown]:
-        given = uploads.read(manifest["files"], self._site.workspace.uploads)
+    def _answer(
+        self, owner: Owner, given: list[Entry], skipped: Sequence[LeftOut]
+    ) -> Iterator[Shown]:
         found: list[dict[str, Any]] = []
         for start in range(0, min(len(given), _MOST), _AT_ONCE):
             busy = {"busy": f"Looking at {start} of {len(given)}", "fraction": start / len(given)}
             yield {self.drop: busy}
             found += map(_card, self._site.predict(owner, given[start : start + _AT_ONCE]))
             yield {self.answers: {"answers": found, "note": ""}}
-        uploads.discard(given[_MOST:])
         left = len(given) - _MOST
         note = f"The first {_MOST} pictures; drop the other {left} again." if left > 0 else ""
-        refused = [_refused(each.name, each.reason) for each in uploads.skipped(manifest)]
+        refused = [_refused(each.name, each.reason) for each in skipped]
         yield {self.drop: None, self.answers: {"answers": found + refused, "note": note}}
 
 

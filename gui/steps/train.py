@@ -1,7 +1,7 @@
 """Step 3: start, watch, stop, go on."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import gradio as gr
@@ -27,7 +27,7 @@ _SETTINGS = (
 )  # fmt: skip
 
 
-class TrainStep:
+class TrainStep(Step):
     """Settings, three buttons, and the curves. Watching is one follower for live and old runs."""
 
     def __init__(self, site: Site, model: dict[str, Component]) -> None:
@@ -45,6 +45,7 @@ class TrainStep:
                 self.stop = gr.Button("Stop and keep the best", visible=False)
                 self.more = gr.Button(f"Train {_MORE_EPOCHS} more", visible=False)
                 self.go_on = gr.Button("Go on", variant="primary", visible=False)
+                self.keep = gr.Button("Keep the best so far", visible=False)
         self.line = progress_line("Progress of the training")
         with gr.Row(elem_classes="fp-wraps"):
             empty = "The curve appears when the first epoch has ended."
@@ -54,7 +55,7 @@ class TrainStep:
         self.next = gr.Button("Go on: test it with a picture", variant="primary", visible=False)
         self.timer = gr.Timer(_GLANCE_S, active=False)
         self.seen = gr.State("")  # which run, state and epoch the page shows
-        buttons = [self.start, self.stop, self.more, self.go_on, self.next]
+        buttons = [self.start, self.stop, self.more, self.go_on, self.keep, self.next]
         self.live: list[Any] = [self.line, self.loss, self.accuracy, self.timer, *buttons]
         self.parts: list[Any] = [self.missing, self.body, *self.live]
         self.restored = list(self.settings.values())
@@ -68,22 +69,35 @@ class TrainStep:
             self.missing: gr.update(value=lacking or "", visible=bool(lacking)),
             self.body: gr.update(visible=lacking is None),
             **self._watched(run, history),
-            **_drawn(self, history),
+            **_drawn(self, run, history),
         }
 
     def restore(self, owner: Owner) -> Shown:
         """Every control as the open run was trained with."""
         run = owner.open_run
         settings = run.config.train if run else TrainSettings()
+        desk = owner.desk  # how the pictures are divided now, also before the first training
+        settings = replace(settings, validation_share=desk.validation_share, seed=desk.seed)
         return {part: getattr(settings, name) for name, part in self.settings.items()}
 
-    def wire(self, wires: Wires, shows: list[Step]) -> None:
-        """Connect the step; ``shows`` are the steps that depend on the run."""
+    def wire(self, wires: Wires, shows: list[Step], divided: list[Step]) -> None:
+        """Connect the step; the lists are the steps that depend on the run and on the split."""
         changed, values = [self, *shows], {**self._model, **self.settings}
         wires.on(self.start.click, self._start, changed, values=values)
         wires.on(self.stop.click, self._site.stop, changed)
         wires.on(self.go_on.click, self._site.go_on, changed)
-        wires.on(self.more.click, lambda owner: self._site.go_on(owner, _MORE_EPOCHS), changed)
+        wires.on(self.keep.click, self._site.keep_best, changed)
+        wires.on(self.more.click, lambda owner: self._site.train_more(owner, _MORE_EPOCHS), changed)
+        division = {name: values[name] for name in ("validation_share", "seed")}
+        for part in division.values():
+            wires.on(
+                part.change,  # type: ignore[attr-defined]
+                self._site.divide,
+                divided,
+                values=division,
+                queue=False,
+                show_progress="hidden",
+            )
         watching = [self.seen, *self.live, *(part for step in shows for part in step.parts)]
         wires.on(
             self.timer.tick,
@@ -119,20 +133,21 @@ class TrainStep:
         if now == seen:
             return shown
         others = {part: how for step in shows for part, how in step.show(owner).items()}
-        return {**shown, **_drawn(self, history), **others}
+        return {**shown, **_drawn(self, run, history), **others}
 
     def _watched(self, run: Run | None, history: History | None) -> dict[Any, Any]:
         """Progress and buttons."""
         if run is None or history is None:
             return {self.line: None, self.timer: gr.Timer(active=False), **self._buttons(None)}
-        line = progress.describe(history, self._site.jobs.place(run))
+        stopping = run.stop_requested
+        line = progress.describe(history, self._site.jobs.place(run), stopping=stopping)
         return {
             self.line: asdict(line),
             self.timer: gr.Timer(active=history.busy),
-            **self._buttons(history),
+            **self._buttons(history, stopping=stopping),
         }
 
-    def _buttons(self, history: History | None) -> dict[Any, Any]:
+    def _buttons(self, history: History | None, *, stopping: bool = False) -> dict[Any, Any]:
         busy = history is not None and history.busy
         whole = history is not None and history.state in ("finished", "stopped")
         broken = history is not None and history.state == "failed"
@@ -140,9 +155,12 @@ class TrainStep:
             self.start: gr.update(
                 visible=not busy, value="Start a new training" if history else "Start"
             ),
-            self.stop: gr.update(visible=busy),
+            self.stop: gr.update(
+                visible=busy, value="Stop at once" if stopping else "Stop and keep the best"
+            ),
             self.more: gr.update(visible=whole),
             self.go_on: gr.update(visible=broken),
+            self.keep: gr.update(visible=broken and bool(history and history.epochs)),
             self.next: gr.update(visible=whole),
         }
 
@@ -160,10 +178,10 @@ def rates(config: Config) -> str:
     return text
 
 
-def _drawn(step: TrainStep, history: History | None) -> dict[Any, Any]:
-    if history is None or not history.epochs:
+def _drawn(step: TrainStep, run: Run | None, history: History | None) -> dict[Any, Any]:
+    if run is None or history is None or not history.epochs:
         return {step.loss: None, step.accuracy: None}
-    return {
-        step.loss: json.loads(curves.loss(history).to_json()),
-        step.accuracy: json.loads(curves.accuracy(history).to_json()),
-    }
+    charts = {step.loss: curves.loss(history), step.accuracy: curves.accuracy(history)}
+    for figure in charts.values():
+        figure.update_layout(uirevision=run.id)  # zoom outlives new points, not another run
+    return {part: json.loads(figure.to_json()) for part, figure in charts.items()}

@@ -76,7 +76,7 @@ def test_from_a_folder_to_a_model_at_home(person, app, pictures: Path, tmp_path:
     someone.keeps_picture("2-model")
     someone.goes_to("Train")
     someone.presses("Start")
-    someone.sees(re.compile(r"Passing pictures|Epoch \d+ of 40"), 90)
+    someone.sees(re.compile(r"Passing views|Epoch \d+ of 40"), 90)
     someone.sees(re.compile(r"Epoch \d+ of 40"), 120)
 
     someone.page.reload()  # in the middle
@@ -99,9 +99,7 @@ def test_from_a_folder_to_a_model_at_home(person, app, pictures: Path, tmp_path:
 
     someone.goes_to("Take home")
     with someone.page.expect_download() as download:
-        someone.page.get_by_role("link", name="Download model.keras").or_(
-            someone.page.get_by_role("button", name="Download model.keras")
-        ).first.click()
+        someone.presses("Download model.keras")
     home = tmp_path / "home" / "model.keras"
     home.parent.mkdir()
     download.value.save_as(home)

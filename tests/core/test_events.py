@@ -31,8 +31,8 @@ QUEUED = Queued(1.0, 4)
 STARTED = Started(2.0, 4, "Keras's cache", "ab" * 32, True, 10, 3, 2)
 READING = CacheProgress(2.5, "reading", 3, 13, 1.5)
 CACHING = CacheProgress(3.0, "caching", 1, 23)
-HEAD = PhaseChanged(4.0, "head", 1, 1e-3)
-FINE = PhaseChanged(7.0, "fine", 3, 2e-5)
+HEAD = PhaseChanged(4.0, "head", 1, 1e-3, 99)
+FINE = PhaseChanged(7.0, "fine", 3, 2e-5, 99)
 BATCH = Batch(4.5, 1, 1, 2, 12.0)
 EVALUATED = Evaluated(9.0, 2, 0.3, 0.9, 10)
 FINISHED = Finished(10.0, "early_stopping")
@@ -168,7 +168,6 @@ def test_a_whole_run_folds_to_its_history():
     told = [QUEUED, STARTED, READING, CACHING, HEAD, BATCH, first, second, FINE, third]
     assert fold([*told, EVALUATED, FINISHED]) == History(
         state="finished",
-        queued_at=1.0,
         epochs_planned=4,
         started=STARTED,
         phases=(HEAD, FINE),
@@ -254,7 +253,7 @@ def test_training_more_counts_patience_from_there():
     done = [QUEUED, STARTED, HEAD, epoch(1), epoch(2), EVALUATED, FINISHED]
     assert fold(done).patience_from == 0
     more = fold([*done, Queued(20.0, 12)])
-    assert (more.patience_from, more.epochs_planned, more.queued_at) == (2, 12, 20.0)
+    assert (more.patience_from, more.epochs_planned) == (2, 12)
     assert more.evaluated == EVALUATED
     running = fold([*done, Queued(20.0, 12), replace(STARTED, epochs=12), epoch(3)])
     assert running.patience_from == 2

@@ -29,8 +29,8 @@ def epoch(number):
     return Epoch(5.0, number, "head", 0.6, 0.7, 0.5, 0.8, 1.0)
 
 
-HEAD = PhaseChanged(4.0, "head", 1, 1e-3)
-FINE = PhaseChanged(7.0, "fine", 2, 2e-5)
+HEAD = PhaseChanged(4.0, "head", 1, 1e-3, 99)
+FINE = PhaseChanged(7.0, "fine", 2, 2e-5, 99)
 SCORE = Evaluated(9.0, 3, 0.3, 0.95, 40)
 KEPT = (
     "The weights of epoch 3 are kept: it was the best on these same pictures, so expect a little "
@@ -59,13 +59,13 @@ KEPT = (
             "Reading pictures: 3 of 12 · about 2 min left", 0.25, "running",
         )),
         ([QUEUED, started(), CacheProgress(3.0, "caching", 9, 36, 61.0)], None, Progress(
-            "Passing pictures through the frozen part: 9 of 36 · about 61 s left", 0.25, "running",
+            "Passing views through the frozen part: 9 of 36 · about 61 s left", 0.25, "running",
             "Done once, so that the epochs after it are quick: 3 views of each picture to learn "
             "from, one of each to check with.",
         )),
         ([QUEUED, started(1), CacheProgress(3.0, "caching", 36, 36, 0.0)], None, Progress(
-            "Passing pictures through the frozen part: 36 of 36", 1.0, "running",
-            "Done once, so that the epochs after it are quick.",
+            "Passing views through the frozen part: 36 of 36", 1.0, "running",
+            "Done once for each picture, so that the epochs after it are quick.",
         )),
         ([QUEUED, started(), HEAD, Batch(4.5, 1, 1, 2, 12.0)], None, Progress(
             "Epoch 1 of 4 · batch 1 of 2 · about 12 s left", 0.5, "running",

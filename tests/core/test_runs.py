@@ -250,12 +250,6 @@ def test_the_title_names_classes_and_freeze_point(labels, title):
     assert runs.title(CONFIG, labels) == title
 
 
-def test_an_extended_config_differs_in_its_epochs_only():
-    longer = runs.extended(CONFIG, 40)
-    assert longer.train.epochs == 40
-    assert runs.extended(longer, 7) == CONFIG
-
-
 def test_every_file_of_a_run_is_json_of_version_1(run):
     for path in run.path.glob("*.json"):
         assert json.loads(path.read_text())["version"] == 1

@@ -11,7 +11,7 @@ from gui.core import files, runs
 from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.dataset import LeftOut
 from gui.core.entry import Entry
-from gui.core.errors import ArchiveError, DiskFull, NotYours, PicturesError, RunError
+from gui.core.errors import ArchiveError, DiskFull, NotYours, PicturesError, RunError, SettingError
 from gui.core.events import Epoch, Evaluated, Failed, Finished, Started
 from gui.core.jobs import Jobs
 from gui.core.site import Site
@@ -338,7 +338,6 @@ def test_a_training_is_queued_and_opened(site, owner, send):
     assert run.pictures_root == owner.open_dataset.root
     assert (run.about.title, run.about.created_at) == ("cat, dog · block5_conv1", 100.0)
     assert (run.history.state, run.history.epochs_planned) == ("waiting", 3)
-    assert run.history.queued_at == 7.0
     assert site.jobs.place(run) == 1
 
 
@@ -416,7 +415,7 @@ def test_a_waiting_training_is_taken_out_of_the_queue_and_put_back(site, owner, 
     assert (run.history.state, run.history.epochs_planned) == ("waiting", 6)
     assert site.jobs.place(run) == 1
     assert refusal(RunError, site.go_on, owner) == (
-        "This training is under way already. Wait for it, or stop it."
+        "You have a training under way already. Wait for its end, or stop it first."
     )
     assert run.history.state == "waiting"
 
@@ -426,20 +425,45 @@ def test_training_more_reaches_further_than_what_is_done(site, owner, send):
     site.start(owner, Config(train=TrainSettings(epochs=6)))
     site.stop(owner)
     finish(owner.open_run)  # it stopped early, after one epoch
-    site.go_on(owner, 10)
+    site.train_more(owner, 10)
     assert owner.open_run.history.epochs_planned == 11
     site.stop(owner)  # taken out of the queue again, it is as whole as before
     assert owner.open_run.history.state == "finished"
 
 
-def test_a_run_that_was_never_queued_goes_on_to_its_settings_epochs(site, owner, send):
+def test_the_best_of_a_broken_training_is_kept_without_training_on(site, owner, send):
     site.take(owner, send(*PETS), [], quiet)
     site.start(owner, Config(train=TrainSettings(epochs=6)))
+    site.stop(owner)
+    assert refusal(RunError, site.keep_best, owner) == (
+        "No epoch has ended yet, so there is nothing to keep. Go on instead."
+    )
+    finish(owner.open_run)
+    owner.open_run.append(Failed(9.0, "It broke off.", "Go on."))
+    site.keep_best(owner)
+    assert owner.open_run.history.epochs_planned == len(owner.open_run.history.epochs) == 1
+
+
+def test_a_damaged_run_costs_no_pictures_and_locks_nobody_out(site, owner, send):
+    site.take(owner, send(*PETS), [], quiet)
+    site.start(owner, Config())
     run = owner.open_run
     site.stop(owner)
-    (run.path / "events.jsonl").unlink()
-    site.go_on(owner)
-    assert run.history.epochs_planned == 6
+    config = run.path / "config.json"
+    config.write_text(config.read_text().replace('"views": 3', '"views": 9'))
+    assert owner.open_run is None
+    assert owner.runs() == []
+    site.take(owner, send(*PETS), [], quiet)
+    assert run.pictures_root.is_dir()
+
+
+def test_how_the_pictures_are_divided_is_remembered(site, owner, send):
+    site.take(owner, send(*PETS), [], quiet)
+    site.divide(owner, 0.4, 7)
+    assert (owner.desk.validation_share, owner.desk.seed) == (0.4, 7)
+    assert owner.open_dataset is not None
+    assert "0.1 to 0.5" in refusal(SettingError, site.divide, owner, 0.9, 7)
+    assert owner.desk.validation_share == 0.4
 
 
 def test_a_finished_run_is_deleted_and_its_unused_pictures_with_it(site, owner, send):

@@ -89,7 +89,7 @@ def test_the_head_learns_an_easy_set(prepare, train, easy_photos) -> None:
     assert run.history.epochs[-1].loss < 0.5 * run.history.epochs[0].loss
     assert kinds(told) == ["Started", "PhaseChanged", *["Epoch"] * 8, "Evaluated", "Finished"]
     assert told[-1].reason == "epochs"
-    assert run.history.phases == (PhaseChanged(run.history.phases[0].at, "head", 1, 0.001),)
+    assert run.history.phases == (PhaseChanged(run.history.phases[0].at, "head", 1, 0.001, 99),)
 
 
 def test_two_phases_when_part_of_vgg16_learns(fine) -> None:

@@ -86,7 +86,7 @@ def trained(visitor, site: Site) -> tuple[Visitor, Run]:
     someone.does(someone.page.train.start, "click", *settings(someone, epochs=2))
     run = someone.owner.open_run
     run.append(Started(1.0, 2, "somewhere", "ab", True, 160, 40, 3))
-    run.append(PhaseChanged(2.0, "head", 1, 1e-3))
+    run.append(PhaseChanged(2.0, "head", 1, 1e-3, 99))
     run.append(Epoch(3.0, 1, "head", 0.9, 0.5, 0.8, 0.6, 1.0))
     run.append(Epoch(4.0, 2, "head", 0.5, 0.8, 0.4, 0.95, 1.0))
     run.append(Evaluated(5.0, 2, 0.4, 0.95, 40))
