@@ -9,11 +9,13 @@ import time
 import webbrowser
 from pathlib import Path
 
+from gui.core import uploads
 from gui.core.errors import FreezepointError, RunError
 from gui.core.jobs import Jobs
 from gui.core.site import Site
 from gui.core.workspace import Workspace
 
+_SWEEP_S = 600.0
 _HERE = Path(__file__).resolve().parent
 
 
@@ -63,9 +65,9 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
             server_name=chosen.host,
             server_port=chosen.port,
             prevent_thread_lock=True,
-            **launch_options(),
+            **launch_options(workspace.uploads),
         )
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         raise RunError(
             f"Port {chosen.port} on {chosen.host} can't be used: another program has it.",
             f"Try another one: python app.py --port {chosen.port + 1}",
@@ -75,7 +77,7 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
     jobs.open(workspace.runs())
     if not chosen.no_browser:
         webbrowser.open(address)
-    _wait()
+    _wait(workspace)
     left = jobs.close()
     page.blocks.close(verbose=False)
     if left:
@@ -85,13 +87,14 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _wait() -> None:
-    """Until Ctrl+C, or until the system asks to end."""
+def _wait(workspace: Workspace) -> None:
+    """Until Ctrl+C, or until the system asks to end; abandoned uploads are deleted meanwhile."""
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
-    while not ended.wait(3600):
-        continue
+    uploads.sweep(workspace.uploads, time.time())
+    while not ended.wait(_SWEEP_S):
+        uploads.sweep(workspace.uploads, time.time())
 
 
 if __name__ == "__main__":

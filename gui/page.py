@@ -5,8 +5,9 @@ from typing import Any
 
 import gradio as gr
 import plotly
+from starlette.middleware import Middleware
 
-from gui import downloads
+from gui import server
 from gui.core import dataset, workspace
 from gui.core.errors import NotYours
 from gui.core.site import Site
@@ -24,6 +25,8 @@ from gui.widgets.step_bar import step_bar
 
 _ASSETS = Path(__file__).resolve().parents[1] / "assets"
 _PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+_LARGEST_UPLOAD_BYTES = 4 * 2**30  # one zip; folders come in small parts
+_RESERVE_BYTES = 500 * 10**6  # stays free for the trainings of everybody
 _NAMES = {
     "pictures": "Pictures",
     "model": "Model",
@@ -67,7 +70,7 @@ class Page(Step):
 
     def serve_downloads(self, app: Any) -> None:  # noqa: ANN401 - what launch returns
         """Let people download their models from the running app."""
-        downloads.serve(app, self._site.workspace, home.DOWNLOADS)
+        server.serve_downloads(app, self._site.workspace, home.DOWNLOADS)
 
     def _wire(self) -> None:
         wires = Wires(self._site, self.token)
@@ -164,8 +167,10 @@ def _nothing(owner: Owner) -> None:
     del owner
 
 
-def launch_options() -> dict[str, Any]:
+def launch_options(uploads: Path) -> dict[str, Any]:
     """What ``launch`` needs for the page: theme, styles, scripts; nothing from elsewhere."""
+    uploads.mkdir(parents=True, exist_ok=True)
+    reserve = Middleware(server.Reserve, folder=uploads, reserve_bytes=_RESERVE_BYTES)
     gr.set_static_paths([_PLOTLY])
     return {
         "theme": theme(),
@@ -178,6 +183,10 @@ def launch_options() -> dict[str, Any]:
         "ssr_mode": False,
         "pwa": False,
         "mcp_server": False,
-        "max_file_size": "4gb",
+        "max_file_size": _LARGEST_UPLOAD_BYTES,
+        "app_kwargs": {
+            "max_body_size": _LARGEST_UPLOAD_BYTES + 2**20,  # and the form around the file
+            "middleware": [reserve],
+        },
         "quiet": True,
     }

@@ -44,7 +44,7 @@ TRAIN = {
 }
 PROGRESS = re.compile(
     r"Left out: .+|\d+ pictures to learn from, \d+ to check with\. VGG16 weights from .+\."
-    r"|(reading|caching) \d+ of \d+|From epoch \d+ on: .+, learning rate \S+"
+    r"|(reading|caching|checking) \d+ of \d+|From epoch \d+ on: .+, learning rate \S+"
     r"|epoch \d+: (batch \d+ of \d+|loss .+ s)|Finished \(.+\)\."
 )
 

@@ -16,7 +16,7 @@ from typing import Final
 from gui.core import foreign
 from gui.core.dataset import LeftOut
 from gui.core.entry import Entry, is_junk, member_name, safe_rel, unique
-from gui.core.errors import ArchiveError, DiskFull, disk_full
+from gui.core.errors import ArchiveError, DiskFull, FreezepointError, disk_full
 
 _CHUNK_BYTES: Final = 1 << 20
 _LISTING_BYTES: Final = 400  # of the zip's table of contents for a member; mostly 80 to 150
@@ -72,6 +72,7 @@ def extract(
     into: Path,
     limits: Limits = Limits(),
     progress: Callable[[int, int], None] | None = None,
+    shown_name: str | None = None,
 ) -> Extracted:
     """Unpack the files of a zip into ``into``, a new or empty folder, as 000000, 000001 ...
 
@@ -83,6 +84,7 @@ def extract(
         into: Where the files go; made when it isn't there.
         limits: How far it may go.
         progress: Called with (members done, members in all).
+        shown_name: What the person calls the zip, when its file has another name.
 
     Raises:
         ArchiveError: When it isn't a zip, is damaged as a whole, encrypted or beyond the limits.
@@ -92,11 +94,12 @@ def extract(
     made = not into.exists()
     if not made and any(into.iterdir()):
         raise ValueError(f"into must be empty, received: {into}")
+    name = zip_path.name if shown_name is None else shown_name
     writer = _Writer(into, limits, max(zip_path.stat().st_size, 1) if zip_path.is_file() else 1)
     try:
-        with disk_full(), _opened(zip_path, limits) as archive:
+        with disk_full(), _opened(zip_path, name, limits) as archive:
             into.mkdir(parents=True, exist_ok=True)
-            members = _members(archive, zip_path, limits)
+            members = _members(archive, name, limits)
             for done, member in enumerate(members, start=1):
                 writer.take(archive, member)
                 if progress is not None:
@@ -178,29 +181,29 @@ class _Writer:
                 "Choose the folder itself, or a zip with fewer pictures.",
             )
         if shutil.disk_usage(self.into).free - more_bytes < self.limits.reserve_bytes:
-            raise DiskFull
+            raise _reserve_touched(self.limits)
 
     def _too_large(self) -> str:
         most = self.limits.member_bytes // 10**6
         return f"It is larger than {most:,} MB, too large for one picture."
 
 
-def _opened(zip_path: Path, limits: Limits) -> zipfile.ZipFile:
+def _opened(zip_path: Path, name: str, limits: Limits) -> zipfile.ZipFile:
     try:
         if _listing_bytes(zip_path) > limits.entries * _LISTING_BYTES:
-            raise _too_many(zip_path, limits)
+            raise _too_many(name, limits)
         return zipfile.ZipFile(zip_path)
     except _FAILURES as error:
-        raise _not_a_zip(zip_path) from error
+        raise _not_a_zip(zip_path, name) from error
 
 
-def _members(archive: zipfile.ZipFile, zip_path: Path, limits: Limits) -> list[zipfile.ZipInfo]:
+def _members(archive: zipfile.ZipFile, name: str, limits: Limits) -> list[zipfile.ZipInfo]:
     members = archive.infolist()
     if len(members) > limits.entries:
-        raise _too_many(zip_path, limits)
+        raise _too_many(name, limits)
     if any(member.flag_bits & 0x1 for member in members):
         hint = "Unpack it on your computer and choose the folder, or pack it without a password."
-        raise ArchiveError(f"“{zip_path.name}” is locked with a password.", hint)
+        raise ArchiveError(f"“{name}” is locked with a password.", hint)
     return members
 
 
@@ -220,23 +223,33 @@ def _listing_bytes(zip_path: Path) -> int:
     return int(struct.unpack_from("<L", tail, end + 12)[0])
 
 
-def _not_a_zip(zip_path: Path) -> ArchiveError:
+def _not_a_zip(zip_path: Path, name: str) -> ArchiveError:
     head = b""
     if zip_path.is_file():
         with zip_path.open("rb") as file:
             head = file.read(1024)
     if head.startswith(b"PK"):
         again = "Copy or download it again."
-        return ArchiveError(f"The zip “{zip_path.name}” is damaged or cut off.", again)
+        return ArchiveError(f"The zip “{name}” is damaged or cut off.", again)
     other = foreign.recognise(head)
     but = f" but {other[0].partition(',')[0]}" if other else ""
     hint = "Choose the folder itself, or pack it as a zip."
-    return ArchiveError(f"“{zip_path.name}” is not a zip{but}.", hint)
+    return ArchiveError(f"“{name}” is not a zip{but}.", hint)
 
 
-def _too_many(zip_path: Path, limits: Limits) -> ArchiveError:
+def _reserve_touched(limits: Limits) -> DiskFull:
+    error = DiskFull()
+    FreezepointError.__init__(
+        error,
+        f"Less than {limits.reserve_bytes / 1e9:g} GB is left on the disk, which stays free.",
+        "Free some space (old runs can be deleted under Runs), or choose a smaller zip.",
+    )
+    return error
+
+
+def _too_many(name: str, limits: Limits) -> ArchiveError:
     hint = "Choose fewer pictures: a few hundred for each class are plenty."
-    return ArchiveError(f"“{zip_path.name}” holds more than {limits.entries:,} files.", hint)
+    return ArchiveError(f"“{name}” holds more than {limits.entries:,} files.", hint)
 
 
 def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes | None]:

@@ -4,11 +4,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from gui.core.entry import class_name
 from gui.core.errors import PicturesError
 
 Part = Literal["train", "validation"]
 
 SMALLEST_CLASS = 2  # pictures: one to learn from and one to check with
+LONGEST_NAME = 200  # letters in the name of a class
 
 
 @dataclass(frozen=True)
@@ -91,17 +93,30 @@ def missing(dataset: Dataset | None) -> str | None:
     return None
 
 
+def fit_name(given: object) -> str:
+    """What a person typed as the name of a class, tidied by :func:`gui.core.entry.class_name`.
+
+    Raises:
+        PicturesError: When it is no text, empty or too long.
+    """
+    if not isinstance(given, str):
+        raise PicturesError("The name of the class is no text.", "Type a name.")
+    name = class_name(given)
+    if not 1 <= len(name) <= LONGEST_NAME:
+        raise PicturesError(
+            f"A class name has 1 to {LONGEST_NAME} letters, not {len(name)}.",
+            "Type a shorter or longer name.",
+        )
+    return name
+
+
 def rename(dataset: Dataset, old: str, new: str) -> Dataset:
     """The data set with one class renamed.
 
     Raises:
-        PicturesError: When the new name is empty, too long or already taken.
+        PicturesError: When the new name is no text, empty, too long or already taken.
     """
-    new = new.strip()
-    if not new or len(new) > 200:
-        raise PicturesError(
-            f"A class name has 1 to 200 letters, not {len(new)}.", "Type a shorter or longer name."
-        )
+    new = fit_name(new)
     target = dataset.named(old)
     if new == old:
         return dataset

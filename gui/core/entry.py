@@ -10,6 +10,8 @@ from typing import Final
 _JUNK: Final = frozenset(
     ["__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "@eadir", "$recycle.bin"]
 )
+_JOINER: Final = "\N{ZERO WIDTH JOINER}"
+_UNSEEN: Final = f" {_JOINER}\N{VARIATION SELECTOR-15}\N{VARIATION SELECTOR-16}"
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,28 @@ def safe_rel(rel: str) -> str:
     text = re.sub(r"^/*[A-Za-z]:", "", text)
     parts = (re.sub(r"[\x00-\x1f\x7f-\x9f]", "_", part).strip() for part in text.split("/"))
     return "/".join(part for part in parts if part not in ("", ".", ".."))
+
+
+def class_name(text: str) -> str:
+    """The text as the name of a class: one line of characters that can be seen; "" if none is left.
+
+    Line breaks and control characters become spaces; characters that only steer the text around
+    them, such as the direction of writing, go. The joiner inside emoji stays. Composed (NFC).
+    """
+    shown = unicodedata.normalize("NFC", "".join(map(_shown, text))).strip()
+    return shown if shown.strip(_UNSEEN) else ""
+
+
+def _shown(letter: str) -> str:
+    match unicodedata.category(letter):
+        case "Cc" | "Zl" | "Zp":
+            return " "
+        case "Cf" if letter != _JOINER:
+            return ""
+        case "Cs":  # half a character: it can't be written to a file
+            return "\N{REPLACEMENT CHARACTER}"
+        case _:
+            return letter
 
 
 def member_name(name: str, *, utf_8: bool) -> str:

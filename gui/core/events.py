@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, assert_never
+from typing import Any, Literal, assert_never, get_args, get_origin, get_type_hints
 
 from gui.core.errors import disk_full
 
@@ -138,6 +138,8 @@ _KINDS: dict[str, type[Event]] = {
         Queued, Started, CacheProgress, PhaseChanged, Batch, Epoch, Evaluated, Finished, Failed
     )
 }  # fmt: skip
+_FIELDS = {name: get_type_hints(kind) for name, kind in _KINDS.items()}
+_LARGEST_NUMBER = 2**53  # a whole number up to here is exact as a float, too
 
 
 @dataclass(frozen=True)
@@ -236,12 +238,27 @@ def to_line(event: Event) -> str:
 
 
 def from_line(line: str) -> Event | None:
-    """Read one line; None for a line that a crash cut short or a later version wrote."""
+    """Read one line; None for one that a crash cut short, a later version wrote or is damaged."""
     try:
         stored: dict[str, Any] = json.loads(line)
-        return _KINDS[stored.pop("event")](**stored)
-    except (ValueError, KeyError, TypeError, AttributeError):
+        name = stored.pop("event")
+        hints = _FIELDS[name]
+        if not all(_fits(value, hints[field]) for field, value in stored.items()):
+            return None
+        return _KINDS[name](**stored)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError):
         return None
+
+
+def _fits(value: object, hint: Any) -> bool:  # noqa: ANN401 - a type, a union or a Literal
+    """Whether a stored value is what a field's annotation says; a whole number is a float, too."""
+    if get_origin(hint) is Literal:
+        return value in get_args(hint)
+    if get_args(hint):  # one of several, as in "float | None"
+        return any(_fits(value, each) for each in get_args(hint))
+    if type(value) is int:
+        return hint in (int, float) and abs(value) <= _LARGEST_NUMBER
+    return type(value) is hint
 
 
 def append(path: Path, event: Event) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 
 from gui.core.errors import PicturesError, disk_full
 
+_DAMAGE = (LookupError, TypeError, ValueError, AttributeError, RecursionError, OverflowError)
+
 
 def write_json(path: Path, value: object) -> None:
     """Write a JSON file in one step: whoever reads sees the old one or the new one, never half.
@@ -67,7 +69,7 @@ def checked() -> Iterator[None]:
     """
     try:
         yield
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
+    except _DAMAGE as error:
         raise PicturesError(
             f"The list of pictures is damaged ({type(error).__name__}: {error}).",
             "Choose the pictures again.",

@@ -6,18 +6,25 @@ dealt with; one bad file never stops a set, and each that isn't used is named wi
 
 import hashlib
 import os
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from gui.core import copies, files, layout
 from gui.core.copies import File
-from gui.core.dataset import Dataset, LeftOut, Part, Picture, PictureClass
-from gui.core.entry import Entry, is_junk, safe_rel
+from gui.core.dataset import (
+    LONGEST_NAME,
+    Dataset,
+    LeftOut,
+    Part,
+    Picture,
+    PictureClass,
+    fit_name,
+)
+from gui.core.entry import Entry, class_name, is_junk, safe_rel, unique
 from gui.core.errors import PicturesError, UnreadablePicture
 from gui.core.layout import Place
 from gui.core.pictures import open_picture
@@ -25,6 +32,7 @@ from gui.core.pictures import open_picture
 Progress = Callable[[int, int], None]  # files looked at, files in all
 
 _THREADS: Final = 2  # Pillow lets go of Python's lock while it decodes
+_NUMBER: Final = 10  # letters that " (12345)" may take
 _ONE_EACH: Final = "Make one folder for each class, put its pictures in, and choose the one above."
 
 
@@ -58,7 +66,8 @@ def read(
 ) -> Dataset:
     """The data set in the files of a folder or zip; every picture is decoded once to check it.
 
-    A class is a sub-folder, with all that lies deeper in it (:mod:`gui.core.layout`). Of equal
+    A class is a sub-folder, with all that lies deeper in it (:mod:`gui.core.layout`); its name is
+    tidied and cut to 200 letters, and two that become equal are kept apart by a number. Of equal
     pictures (byte for byte) in a class one counts; equal pictures in two classes count in neither.
 
     Args:
@@ -82,6 +91,7 @@ def read(
             aside.append(LeftOut(entry.rel, place))
     if given and not placed:
         raise _no_classes(aside)
+    placed = _with_class_names(placed)
     classes, refused = copies.gather((), placed, _checked(placed, root, progress))
     if not classes:
         raise _none_usable([*left_out, *refused])
@@ -100,14 +110,9 @@ def add(
         PicturesError: When the name is unfit, or no file is a picture that can be read.
         ValueError: When an entry's path isn't below ``dataset.root``.
     """
-    class_name = unicodedata.normalize("NFC", class_name).strip()
-    if not 1 <= len(class_name) <= 200:
-        raise PicturesError(
-            f"A class name has 1 to 200 letters, not {len(class_name)}.",
-            "Type a shorter or longer name.",
-        )
+    name = fit_name(class_name)
     placed = [
-        File(Place(class_name, each.rel), each.rel, _below(dataset.root, each.path))
+        File(Place(name, each.rel), each.rel, _below(dataset.root, each.path))
         for each in _named(entries)
     ]
     if not placed:
@@ -189,6 +194,24 @@ def _named(entries: Sequence[Entry]) -> list[Entry]:
     safe = (Entry(safe_rel(each.rel), each.path) for each in entries)
     kept = (each for each in safe if each.rel and not is_junk(each.rel))
     return sorted(kept, key=lambda each: (each.rel, each.path))
+
+
+def _with_class_names(placed: Sequence[File]) -> list[File]:
+    """The files with their folders' names made names of classes."""
+    names, taken = dict[str, str](), set[str]()
+    tidied = {folder: class_name(folder) or "unnamed" for folder in {_folder(f) for f in placed}}
+    # Folders whose names can stay as they are come first, so that they do stay.
+    for folder in sorted(tidied, key=lambda each: (tidied[each][:LONGEST_NAME] != each, each)):
+        name = tidied[folder][:LONGEST_NAME].rstrip()
+        if name in taken:
+            name = unique(name[: LONGEST_NAME - _NUMBER].rstrip(), taken)
+        taken.add(name)
+        names[folder] = name
+    return [replace(f, place=replace(f.place, class_name=names[_folder(f)])) for f in placed]
+
+
+def _folder(file: File) -> str:
+    return file.place.class_name
 
 
 def _below(root: Path, path: Path) -> str:

@@ -9,6 +9,7 @@ import io
 import os
 import re
 import struct
+import threading
 import warnings
 import zlib
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ from gui.core.errors import UnreadablePicture
 # pi-heif hands a file that isn't its own on to the next in the row.
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF", "PPM")
 LARGEST_PIXELS: Final = 120_000_000  # width x height; phone cameras reach 108 million
+_BAND_PIXELS: Final = 2_000_000  # worked on at a time, so that no large picture is copied whole
 
 pi_heif.register_heif_opener()
 PICTURE_SUFFIXES: Final = frozenset(
@@ -76,8 +78,9 @@ def open_picture(source: Path | BinaryIO, smallest_side: int | None = None) -> I
 
     Args:
         source: A file, or an open binary stream that can seek (it is left open).
-        smallest_side: When given, a JPEG may come back smaller, by a factor of 2, 4 or 8, but with
-            at least twice this many px on its short side. All of the file is read all the same.
+        smallest_side: When given, the picture may come back smaller, by a factor of 2, 4 or 8, but
+            with at least twice this many px on its short side. All of the file is read all the
+            same. Without it, the picture can take half a GB.
 
     Raises:
         UnreadablePicture: When the file holds no picture that can be read, with the reason.
@@ -106,10 +109,11 @@ def open_picture(source: Path | BinaryIO, smallest_side: int | None = None) -> I
 def read_pixels(source: Path | BinaryIO, size_px: int) -> npt.NDArray[np.uint8]:
     """The picture's pixels, squeezed into a square as the model takes them.
 
-    A JPEG whose short side is 8 x ``size_px`` or more is decoded at a reduced scale, never below
-    4 x ``size_px``: that is quicker, and the values differ from those of a full decode by less than
-    0.5 of 255 in the mean (``tests/core`` holds it there). Below that a full decode is as good as
-    free, and what a model answers is what plain Pillow and Keras give for the same file.
+    A picture whose short side is 8 x ``size_px`` or more is worked on at a reduced scale, never
+    below 4 x ``size_px``: that is quicker and takes less memory, and the values differ from those
+    of a full decode by less than 0.5 of 255 in the mean (``tests/core`` holds it there). Below that
+    a full decode is as good as free, and what a model answers is what plain Pillow and Keras give
+    for the same file.
 
     Returns:
         uint8, shape (size_px, size_px, 3), RGB, 0-255.
@@ -166,18 +170,55 @@ def _hush_libraries() -> None:
         warnings.filterwarnings("ignore", module=_LIBRARIES.pattern)
 
 
+class _Room:
+    """Room for so many pixels; who wants more than are free waits, first come, first served."""
+
+    def __init__(self, pixels: int) -> None:
+        self._free = pixels
+        self._first = threading.Lock()  # held by the one who is next: small ones don't overtake
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def take(self, pixels: int) -> Iterator[None]:
+        """Have room for so many pixels, once they are free."""
+        with self._first, self._changed:
+            self._changed.wait_for(lambda: self._free >= pixels)
+            self._free -= pixels
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._free += pixels
+                self._changed.notify_all()
+
+
+# The one thing here that all share: it bounds the memory of the process, whoever the pictures are.
+_ROOM: Final = _Room(LARGEST_PIXELS)
+
+
 def _decoded(file: BinaryIO, smallest_side: int | None) -> Image.Image:
     with Image.open(file, formats=FORMATS) as image:
-        if image.width * image.height > LARGEST_PIXELS:
+        pixels = image.width * image.height
+        if pixels > LARGEST_PIXELS:
             raise _too_large()
         if _is_raw(image):
             raise _refused(*foreign.RAW)
-        if smallest_side is not None:
-            image.draft(None, (2 * smallest_side, 2 * smallest_side))
-        image.load()
-        picture = _rgb(_upright(image))
+        with _ROOM.take(pixels):
+            factor = _reduction(image, smallest_side)
+            image.load()
+            picture = _upright(_rgb(image, factor), image)
     picture.info = {}
     return picture
+
+
+def _reduction(image: Image.Image, smallest_side: int | None) -> int:
+    """By how much to reduce the picture after decoding: 1, 2, 4 or 8; a JPEG is decoded reduced."""
+    if smallest_side is None:
+        return 1
+    least = 2 * smallest_side
+    if image.draft(None, (least, least)) is not None:
+        return 1
+    return max(each for each in (1, 2, 4, 8) if each == 1 or min(image.size) // each >= least)
 
 
 def _is_raw(image: Image.Image) -> bool:
@@ -192,17 +233,36 @@ def _is_raw(image: Image.Image) -> bool:
     return 50706 in tags or (tags.get(254) == 1 and 330 in tags)
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def _upright(picture: Image.Image, source: Image.Image) -> Image.Image:
+    """The picture turned as the EXIF of the file it comes from says."""
     try:
-        turn = _TURNS.get(image.getexif().get(0x0112, 1))
+        turn = _TURNS.get(source.getexif().get(0x0112, 1))
     except _FAILURES:  # broken EXIF in a good picture: show it as it lies
-        return image
-    return image if turn is None else image.transpose(turn)
+        return picture
+    return picture if turn is None else picture.transpose(turn)
 
 
-def _rgb(image: Image.Image) -> Image.Image:
-    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
-        return _shallow(image).convert("RGB")
+def _rgb(image: Image.Image, factor: int) -> Image.Image:
+    """The picture in RGB on white, ``factor`` times smaller; made band by band."""
+    grey = _grey_range(image)
+    small = Image.new("RGB", (-(-image.width // factor), -(-image.height // factor)))
+    for top, band in _bands(image):
+        shallow = band if grey is None else _shallow(band, *grey)
+        small.paste(_on_white(shallow).reduce(factor), (0, top // factor))
+    return small
+
+
+def _bands(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
+    """The picture from top to bottom in bands, with their tops, which divide by 8."""
+    rows = 8 * max(1, _BAND_PIXELS // (8 * image.width))
+    if rows >= image.height:
+        yield 0, image
+        return
+    for top in range(0, image.height, rows):
+        yield top, image.crop((0, top, image.width, min(top + rows, image.height)))
+
+
+def _on_white(image: Image.Image) -> Image.Image:
     if not image.has_transparency_data:
         return image.convert("RGB")
     white = Image.new("RGBA", image.size, "white")
@@ -210,18 +270,30 @@ def _rgb(image: Image.Image) -> Image.Image:
     return white.convert("RGB")
 
 
-def _shallow(image: Image.Image) -> Image.Image:
-    """Deep grey (16 or 32 bit, or float) as 8-bit grey, black to white kept."""
-    deep = np.nan_to_num(np.asarray(image, dtype=np.float64))
-    low, high = float(deep.min()), float(deep.max())
+def _grey_range(image: Image.Image) -> tuple[float, float] | None:
+    """The black and the white of deep grey (16 or 32 bit, or float); None when it isn't deep."""
+    if image.mode not in ("I", "F") and not image.mode.startswith("I;16"):
+        return None
+    if image.mode not in ("I", "F"):
+        return 0.0, 65535.0
+    extremes = [(deep.min(), deep.max()) for deep in (_deep(band) for _, band in _bands(image))]
+    low, high = float(min(each[0] for each in extremes)), float(max(each[1] for each in extremes))
     if image.mode == "F" and low >= 0 and high <= 1:
-        black, white = 0.0, 1.0
-    elif image.mode == "F" and low >= 0 and high <= 255:
-        black, white = 0.0, 255.0
-    elif low >= 0 and high <= 65535:
-        black, white = 0.0, 65535.0
-    else:  # no agreed black and white: stretch
-        black, white = low, high
+        return 0.0, 1.0
+    if image.mode == "F" and low >= 0 and high <= 255:
+        return 0.0, 255.0
+    if low >= 0 and high <= 65535:
+        return 0.0, 65535.0
+    return low, high  # no agreed black and white: stretch
+
+
+def _deep(image: Image.Image) -> npt.NDArray[np.float64]:
+    return np.nan_to_num(np.asarray(image, dtype=np.float64))
+
+
+def _shallow(image: Image.Image, black: float, white: float) -> Image.Image:
+    """Deep grey as 8-bit grey, black to white kept."""
+    deep = _deep(image)
     scaled = np.rint((deep - black) * (255 / max(white - black, 1e-12))).astype(np.uint8)
     if isinstance(clear := image.info.get("transparency"), int):
         scaled[deep == clear] = 255

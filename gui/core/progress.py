@@ -1,5 +1,6 @@
 """How far a run is, in words for a person. Pure: a history in, a sentence out."""
 
+import math
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
@@ -55,6 +56,8 @@ def describe(history: History, place: int | None, *, stopping: bool = False) -> 
 
 def duration(seconds: float) -> str:
     """A length of time as people say it: "40 s", "70 min", "1 h 40 min"."""
+    if not math.isfinite(seconds):
+        return "an unknown time"
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     minutes = round(seconds / 60)
@@ -63,7 +66,9 @@ def duration(seconds: float) -> str:
 
 def score(evaluated: Evaluated) -> str:
     """An accuracy with its number of pictures, never rounded up: "38 of 40 right (95.0 %)"."""
-    right = round(evaluated.accuracy * evaluated.pictures)
+    if evaluated.pictures < 1:  # only a damaged file says so
+        return "no pictures checked"
+    right = round(min(1.0, max(0.0, evaluated.accuracy)) * evaluated.pictures)
     per_mille = 1000 * right // evaluated.pictures
     return f"{right} of {evaluated.pictures} right ({per_mille / 10:.1f} %)"
 
@@ -126,7 +131,8 @@ def _learning(history: History, batch: Batch) -> Progress:
     detail = f"Now {_PHASE[phase.phase if phase else 'head']}."
     if history.started and phase and phase.phase == "fine" and not history.started.cached:
         detail += " This early a freeze point gains nothing from caching: it learns from pictures."
-    return Progress(text + left, batch.batch / batch.batches, "running", detail)
+    fraction = batch.batch / batch.batches if batch.batches else None
+    return Progress(text + left, fraction, "running", detail)
 
 
 def _done(history: History) -> Progress:

@@ -31,6 +31,18 @@ from gui.core.split import Split
 
 Clock = Callable[[], float]  # seconds since 1970
 
+# All that reading a file that is missing, damaged or made to do harm can raise.
+_DAMAGE = (
+    OSError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    RecursionError,
+    OverflowError,
+)
+
+_LAST_S = 1e11  # seconds since 1970 until the year 5138: any later time is damage
 _LOOK_S = 1.0  # who only looks whether a run is worked on has its lock for far less
 
 
@@ -85,27 +97,43 @@ class Run:
         Raises:
             RunError: When the folder is no run.
         """
-        stored = _read(self.path / "run.json")
-        return About(str(stored["title"]), float(str(stored["created_at"])))
+        with _whole():
+            stored = _read(self.path / "run.json")
+            created_at = float(str(stored["created_at"]))
+            if not 0 <= created_at < _LAST_S:
+                raise ValueError(f"created_at is {created_at}")
+            return About(str(stored["title"]), created_at)
 
     @property
     def readable(self) -> bool:
         """Whether the folder tells what run it is."""
         try:
-            return bool(self.about and self.config)
+            whole = bool(self.about and self.config and self.history)
+            return whole and not (self.path / "lock").is_dir()
         except FreezepointError:
             return False
 
     @property
     def pictures_root(self) -> Path:
-        """The folder that the split's picture paths start from."""
-        stored = _read(self.path / "run.json")
-        return Path(os.path.normpath(self.path / str(stored["pictures"])))
+        """The folder that the split's picture paths start from.
+
+        Raises:
+            RunError: When the folder is no run.
+        """
+        with _whole():
+            where = files.text(_read(self.path / "run.json")["pictures"])
+            return Path(os.path.normpath(self.path / where))
 
     @property
     def config(self) -> Config:
-        """Every setting of the run."""
-        return Config.from_json(_read(self.path / "config.json"))
+        """Every setting of the run.
+
+        Raises:
+            RunError: When they can't be read.
+            SettingError: When a value is out of bounds.
+        """
+        with _whole():
+            return Config.from_json(_read(self.path / "config.json"))
 
     @property
     def split(self) -> Split:
@@ -114,10 +142,15 @@ class Run:
 
     @property
     def history(self) -> History:
-        """All that has happened so far."""
+        """All that has happened so far.
+
+        Raises:
+            RunError: When what is in its place can't be read.
+        """
         path = self.path / "events.jsonl"
-        told = path.stat() if path.exists() else None
-        return _folded(path, told.st_size if told else 0, told.st_mtime_ns if told else 0)
+        with _whole():
+            told = path.stat() if path.exists() else None
+            return _folded(path, told.st_size if told else 0, told.st_mtime_ns if told else 0)
 
     @property
     def stop_requested(self) -> bool:
@@ -247,12 +280,21 @@ def _folded(path: Path, size_bytes: int, changed_ns: int) -> History:
 
 
 def _read(path: Path) -> dict[str, object]:
-    try:
+    with _whole():
         stored = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise RunError(
-            f"The run in “{path.parent}” can't be read.", "Choose another run."
-        ) from error
-    if not isinstance(stored, dict):
-        raise RunError(f"The run in “{path.parent}” can't be read.", "Choose another run.")
-    return stored
+        if not isinstance(stored, dict):
+            raise TypeError(f"{path.name} holds no object")
+        return stored
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """Turn what goes wrong while a run's files are taken apart into one message, without a path.
+
+    Raises:
+        RunError: When the body met a file or a value that is missing or of another kind.
+    """
+    try:
+        yield
+    except _DAMAGE as error:
+        raise RunError("This training can't be read.", "Choose another run.") from error

@@ -5,6 +5,7 @@ rows; ``core.config`` holds the rows themselves.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any, Self, get_args, get_type_hints
 
@@ -87,10 +88,11 @@ def _convert(name: str, kind: type, value: object) -> Value:
     if kind is str and isinstance(value, str):
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
-        if kind is float:
-            return float(value)
-        if kind is int and float(value).is_integer():
-            return int(value)
+        with suppress(OverflowError):  # a whole number of hundreds of digits
+            if kind is float:
+                return float(value)
+            if kind is int and float(value).is_integer():
+                return int(value)
     raise SettingError(
         f"“{value}” can't be used for “{name}”.",
         f"Give {'a whole number' if kind is int else 'a number' if kind is float else 'a choice'}.",

@@ -58,7 +58,7 @@ class Site:
         try:
             with self._new_dataset(owner) as folder:
                 if len(given) == 1 and zipped:
-                    unpacked = archive.extract(zipped[0].path, folder)
+                    unpacked = archive.extract(zipped[0].path, folder, shown_name=zipped[0].rel)
                     entries, aside = list(unpacked.entries), [*not_sent, *unpacked.left_out]
                 else:
                     entries, aside = uploads.take(given, folder), list(not_sent)

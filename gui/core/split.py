@@ -1,6 +1,7 @@
 """Which pictures are learned from and which are kept for checking."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -75,12 +76,9 @@ def divide(dataset: Dataset, share: float = 0.2, seed: int = 0) -> Split:
 
 def counts(dataset: Dataset, split: Split) -> dict[str, tuple[int, int]]:
     """For each class of the data set its pictures (to learn from, to check with)."""
-    learning = [split.labels[each.label] for each in split.train]
-    checking = [split.labels[each.label] for each in split.validation]
-    return {
-        each.name: (learning.count(each.name), checking.count(each.name))
-        for each in dataset.classes
-    }
+    learning = Counter(split.labels[each.label] for each in split.train)
+    checking = Counter(split.labels[each.label] for each in split.validation)
+    return {each.name: (learning[each.name], checking[each.name]) for each in dataset.classes}
 
 
 def to_json(split: Split) -> dict[str, object]:

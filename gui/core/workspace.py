@@ -17,9 +17,9 @@ import json
 import re
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -32,6 +32,7 @@ from gui.core.errors import (
     FreezepointError,
     NotYours,
     RunError,
+    SettingError,
     UnreadablePicture,
     disk_full,
 )
@@ -39,6 +40,7 @@ from gui.core.runs import Run
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,100}")
 _ID = re.compile(r"[0-9a-f]{16}")
+_OPENED = ("dataset", "run")  # ids in desk.json
 _EDITING_S = 60.0
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -68,16 +70,7 @@ class Owner:
     @property
     def desk(self) -> Desk:
         """What this person has open."""
-        try:
-            stored = json.loads((self.path / "desk.json").read_text(encoding="utf-8"))
-            return Desk(
-                str(stored["dataset"]),
-                str(stored["run"]),
-                float(stored["validation_share"]),
-                int(stored["seed"]),
-            )
-        except (OSError, ValueError, KeyError, TypeError):
-            return Desk()  # nothing is open yet
+        return _desk(self._stored_desk() or {})
 
     def open(self, desk: Desk) -> None:
         """Remember what this person has open.
@@ -176,6 +169,9 @@ class Owner:
 
     def forget_unused(self) -> None:
         """Delete every data set that is neither open nor used by a run."""
+        stored = self._stored_desk()
+        if stored is None or not isinstance(stored.get("dataset", ""), str):
+            return  # nobody can say what is open
         used = {self.desk.dataset}
         for path in self.path.glob("runs/*/run.json"):
             try:
@@ -186,6 +182,17 @@ class Owner:
         for made in self.path.glob("datasets/*/dataset.json"):
             if made.parent.name not in used:
                 shutil.rmtree(made.parent, ignore_errors=True)
+
+    def _stored_desk(self) -> dict[str, object] | None:
+        """What desk.json holds: nothing when it isn't there, None when it can't be read."""
+        path = self.path / "desk.json"
+        try:
+            stored = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, RecursionError):
+            return None
+        return stored if isinstance(stored, dict) else None
 
     def thumbnail(self, dataset: Dataset, picture: Picture) -> str:
         """A small square of a picture as a ``data:`` URI, made once; "" when it is gone."""
@@ -260,6 +267,18 @@ class Workspace:
     def runs(self) -> list[Run]:
         """Everybody's runs, for the queue only."""
         return _runs(self.root.glob("owners/*/runs/*/run.json"))
+
+
+def _desk(stored: Mapping[str, object]) -> Desk:
+    """The desk in a stored object; whatever is missing or unfit has its default."""
+    dataset, run = (each if isinstance(each := stored.get(name), str) else "" for name in _OPENED)
+    desk = Desk(dataset, run)
+    for name in ("validation_share", "seed"):
+        if isinstance(stored.get(name), int | float):
+            with suppress(SettingError):
+                read = TrainSettings.read({name: stored[name]})
+                desk = replace(desk, **{name: getattr(read, name)})
+    return desk
 
 
 def _runs(found: Iterable[Path]) -> list[Run]:

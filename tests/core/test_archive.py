@@ -318,7 +318,10 @@ def test_the_reserve_of_the_disk_is_kept(zipped, into, monkeypatch):
     path = zipped(("a/1.jpg", bytes(60)), ("a/2.jpg", bytes(150)))
     with pytest.raises(DiskFull) as caught:
         extract(path, into)
-    assert caught.value.what == "The disk is full, so nothing more could be saved."
+    assert str(caught.value) == (
+        "Less than 1 GB is left on the disk, which stays free. "
+        "Free some space (old runs can be deleted under Runs), or choose a smaller zip."
+    )
     assert not into.exists()
 
 
@@ -353,3 +356,20 @@ def test_a_folder_with_other_files_is_not_touched(zipped, into):
     with pytest.raises(ValueError, match="into must be empty"):
         extract(zipped(("a/1.jpg", b"1")), into)
     assert (into / "000000").read_bytes() == b"mine"
+
+
+def test_the_messages_give_the_name_that_the_person_knows(zipped, into):
+    whole = zipped(("a/1.jpg", b"x"), ("a/2.jpg", b"x"))
+    locked = bytearray(whole.read_bytes())
+    locked[locked.index(b"PK\1\2") + 8] |= 1
+    for content, words, limits in (
+        (whole.read_bytes(), "“My pets.zip” holds more than 1 files.", Limits(entries=1)),
+        (bytes(locked), "“My pets.zip” is locked with a password.", Limits()),
+        (b"PK\3\4 damaged", "The zip “My pets.zip” is damaged or cut off.", Limits()),
+        (b"text", "“My pets.zip” is not a zip.", Limits()),
+    ):
+        whole.write_bytes(content)
+        told = refusal(whole, into, limits=limits, shown_name="My pets.zip")
+        assert told.startswith(words)
+        assert "photos.zip" not in told
+        assert "“photos.zip”" in refusal(whole, into, limits=limits)

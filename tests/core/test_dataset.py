@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from gui.core.dataset import Dataset, Picture, PictureClass, include, missing, rename
+from gui.core.dataset import Dataset, Picture, PictureClass, fit_name, include, missing, rename
 from gui.core.errors import PicturesError
 
 
@@ -81,3 +81,45 @@ def test_a_class_is_left_out_and_taken_back_without_loss():
     assert refusal(include, given, "z", included=True) == (
         "There is no class called “z”. Choose one from the table."
     )
+
+
+FAMILY = "👨\u200d👩\u200d👧 ❤\ufe0f"
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("x\ny\n\u202ez", "x y z"),
+        ("\0a\x1b\x9f", "a"),
+        ("a\u2028b\u2029c", "a b c"),
+        ("\ufeffa\u200b\u2066b\u00ad", "ab"),
+        ("e\u0301", "é"),
+        ("e\u202e\u0301", "é"),
+        ("a\ud800", "a\ufffd"),
+        (FAMILY, FAMILY),
+        ("日本 <b>'\"", "日本 <b>'\""),
+        ("x" * 200 + "\n", "x" * 200),
+    ],
+)
+def test_a_name_is_one_line_that_can_be_seen(typed, name):
+    assert fit_name(typed) == name
+    assert fit_name(name) == name
+    assert [each.name for each in rename(dataset(a=1), "a", typed).classes] == [name]
+
+
+@pytest.mark.parametrize("typed", ["\u202e", "\n\0", "\u200d \ufe0f", "\u200b" * 300])
+def test_a_name_that_cannot_be_seen_is_none(typed):
+    assert refusal(rename, dataset(a=1), "a", typed) == (
+        "A class name has 1 to 200 letters, not 0. Type a shorter or longer name."
+    )
+
+
+@pytest.mark.parametrize("typed", [None, 7, ["a"], {"a": 1}])
+def test_a_name_is_a_text(typed):
+    assert refusal(rename, dataset(a=1), "a", typed) == (
+        "The name of the class is no text. Type a name."
+    )
+
+
+def test_a_name_that_only_looks_new_is_taken():
+    assert "already a class called “b”" in refusal(rename, dataset(a=1, b=1), "a", "\u202eb\n")

@@ -124,7 +124,21 @@ def test_a_line_torn_inside_a_letter_hurts_no_other(file):
         "",
         "{",
         "\x00\x00\x00",
+        "[" * 200_000,
+        '{"event": "Queued", "at": 1, "epochs": "text"}',
+        '{"event": "Queued", "at": "text", "epochs": 1}',
+        '{"event": "Queued", "at": 1, "epochs": 1.5}',
+        '{"event": "Queued", "at": 1, "epochs": true}',
+        '{"event": "Queued", "at": 1, "epochs": null}',
+        '{"event": "Queued", "at": [1], "epochs": 1}',
+        '{"event": "Queued", "at": 1, "epochs": ' + "9" * 400 + "}",
+        '{"event": "Queued", "at": 1, "epochs": ' + "9" * 5000 + "}",
+        '{"event": "Finished", "at": 1, "reason": "boredom"}',
+        '{"event": "Finished", "at": 1, "reason": ["epochs"]}',
+        '{"event": "Failed", "at": 1, "what": 5, "hint": "Do."}',
+        '{"event": "Batch", "at": 1, "epoch": 1, "batch": 1, "batches": 2, "eta_s": "soon"}',
     ],
+    ids=lambda line: line[:60],
 )
 def test_what_is_no_event_of_this_version_is_passed_over(file, line):
     append(file, QUEUED)
@@ -272,3 +286,8 @@ def test_a_whole_run_taken_out_of_the_queue_again_stays_whole() -> None:
     assert events.step(waiting, Failed(5.0, "It was taken out of the queue.", "Go on.")) == whole
     begun = events.step(waiting, STARTED)
     assert events.step(begun, Failed(6.0, "It broke off.", "Go on.")).state == "failed"
+
+
+def test_a_whole_number_is_a_float_and_nothing_may_stand_where_the_field_says_so():
+    line = '{"event": "Batch", "at": 1, "epoch": 1, "batch": 1, "batches": 2, "eta_s": null}'
+    assert from_line(line) == Batch(1.0, 1, 1, 2)

@@ -8,7 +8,7 @@ from PIL import Image
 
 from gui.core import ingest
 from gui.core.archive import extract
-from gui.core.dataset import Dataset, LeftOut, PictureClass, include
+from gui.core.dataset import Dataset, LeftOut, PictureClass, include, rename
 from gui.core.entry import Entry
 from gui.core.errors import DiskFull, PicturesError
 from gui.core.layout import BESIDE, IN_TEST, OUTSIDE, Place, arrange
@@ -392,3 +392,47 @@ def test_a_full_disk_keeps_the_old_list(tmp_path, monkeypatch):
         ingest.save(Dataset(tmp_path, (PictureClass("cats", ()),)), path)
     assert path.read_text() == old
     assert list(tmp_path.iterdir()) == [path]
+
+
+def sent(folder, *rels):
+    """The files as a browser sends them: their names are no names in the file system."""
+    root = folder(*(f"{number}.jpg" for number in range(len(rels))))
+    return root, [Entry(rel, root / f"{number}.jpg") for number, rel in enumerate(rels)]
+
+
+def test_folder_s_names_become_names_of_classes(folder):
+    root, given = sent(folder, "a\u202eb/1.jpg", "ab/2.jpg", "x\u2028y/3.jpg", "\u202e/4.jpg")
+    dataset = ingest.read(given, root)
+    assert names(dataset) == {
+        "ab": ["2.jpg"], "ab (2)": ["1.jpg"], "unnamed": ["4.jpg"], "x y": ["3.jpg"]
+    }  # fmt: skip
+
+
+def test_endless_folder_s_names_are_cut_and_kept_apart(folder):
+    rels = [f"{'x' * 60_000}{tail}/{n}.jpg" for n, tail in enumerate(["", "y", "z"])]
+    root, given = sent(folder, *rels, f"{'x' * 200}/3.jpg")
+    dataset = ingest.read(given, root)
+    assert names(dataset) == {
+        "x" * 200: ["3.jpg"],
+        "x" * 190: ["0.jpg"],
+        "x" * 190 + " (2)": ["1.jpg"],
+        "x" * 190 + " (3)": ["2.jpg"],
+    }
+    for each in dataset.classes:
+        assert rename(dataset, each.name, each.name) == dataset
+
+
+def test_a_class_in_train_and_val_stays_one_under_its_tidied_name(folder):
+    rels = [f"{side}/{name}/{side}.jpg" for name in ("a\u200bb", "c") for side in ("train", "val")]
+    root, given = sent(folder, *rels)
+    assert names(ingest.read(given, root)) == {
+        "ab": ["train.jpg", "val.jpg"], "c": ["train.jpg", "val.jpg"]
+    }  # fmt: skip
+
+
+def test_pictures_are_added_under_a_tidied_name(folder):
+    root, given = sent(folder, "a/1.jpg", "b/2.jpg", "3.jpg")
+    dataset = ingest.add(ingest.read(given[:2], root), "\u202ea\n", given[2:])
+    assert names(dataset) == {"a": ["1.jpg", "3.jpg"], "b": ["2.jpg"]}
+    for name, told in ((7, "is no text"), ("\n", "not 0"), ("x" * 201, "not 201")):
+        assert told in refusal(ingest.add, dataset, name, given[2:])

@@ -1,10 +1,16 @@
 import base64
 import io
 import struct
+import subprocess
+import sys
+import threading
+import time
 import warnings
 import zlib
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +20,7 @@ from gui.core import pictures
 from gui.core.errors import UnreadablePicture
 from gui.core.pictures import data_uri, open_picture, read_pixels, thumbnail
 
+ROOT = Path(__file__).resolve().parents[2]
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 
 # 64 x 32 px, left half red and right half blue; made once with pillow-heif, as pi-heif can't write.
@@ -219,7 +226,131 @@ def test_a_jpeg_may_come_smaller_but_not_too_small():
     assert opened(data, smallest_side=150).size == (400, 300)
     assert opened(data, smallest_side=151).size == (800, 600)
     assert opened(data, smallest_side=5000).size == (1600, 1200)
-    assert opened(written(halves((1600, 1200)), "PNG"), smallest_side=10).size == (1600, 1200)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF", "WEBP"])
+def test_any_other_kind_may_come_smaller_too(kind):
+    data = written(halves((1601, 1200)), kind)
+    assert opened(data).size == (1601, 1200)
+    assert opened(data, smallest_side=10).size == (201, 150)
+    assert opened(data, smallest_side=150).size == (401, 300)
+    assert opened(data, smallest_side=151).size == (801, 600)
+    assert opened(data, smallest_side=301).size == (1601, 1200)
+    picture = opened(data, smallest_side=10)
+    assert near(picture.getpixel((3, 100)), RED)
+    assert near(picture.getpixel((197, 100)), BLUE)
+
+
+def turned(picture, orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    return written(picture, "PNG", exif=exif)
+
+
+def deep(values, kind):
+    return written(Image.fromarray(values.astype(kind)), "TIFF")
+
+
+@pytest.mark.parametrize("smallest_side", [None, 20])
+@pytest.mark.parametrize(
+    "data",
+    [
+        written(noise((203, 301)), "PNG"),
+        turned(noise((203, 301)), 6),
+        written(noise((203, 301)).quantize(9), "GIF", transparency=3),
+        written(Image.fromarray(np.dstack([np.array(noise((203, 301)))] * 2)[..., :4]), "PNG"),
+        deep(np.arange(203 * 301).reshape(301, 203), np.uint16),
+        deep(np.arange(203 * 301).reshape(301, 203) - 9000, np.int32),
+        deep(np.arange(203 * 301).reshape(301, 203) / 203 / 301, np.float32),
+    ],
+    ids=["rgb", "turned", "palette", "rgba", "16-bit", "32-bit", "float"],
+)
+def test_a_picture_made_in_bands_is_the_one_made_at_once(monkeypatch, data, smallest_side):
+    at_once = opened(data, smallest_side=smallest_side)
+    monkeypatch.setattr(pictures, "_BAND_PIXELS", 203 * 16)
+    in_bands = opened(data, smallest_side=smallest_side)
+    assert in_bands.size == at_once.size
+    assert min(at_once.size) == (51 if smallest_side else 203)
+    assert in_bands.tobytes() == at_once.tobytes()
+
+
+PEAK = """
+import resource, sys
+from pathlib import Path
+from gui.core.pictures import open_picture, read_pixels
+
+def peak_mb():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+path, before = Path(sys.argv[1]), peak_mb()
+open_picture(path, smallest_side=1)
+pixels = read_pixels(path, 224)
+print(pixels.min(), pixels.max(), peak_mb() - before)
+"""
+
+
+@pytest.mark.parametrize(("mode", "colour"), [("I;16", 32768), ("RGBA", (128, 128, 128, 255))])
+def test_the_largest_picture_takes_bounded_memory(tmp_path, mode, colour):
+    path = tmp_path / "large.png"
+    Image.new(mode, (10_900, 10_900), colour).save(path, compress_level=1)
+    done = subprocess.run(
+        [sys.executable, "-c", PEAK, str(path)],
+        cwd=ROOT, capture_output=True, text=True, check=True, timeout=120,
+    )  # fmt: skip
+    low, high, peak_mb = map(float, done.stdout.split())
+    assert (low, high) == (128, 128)
+    assert peak_mb < 700
+
+
+def test_no_more_pixels_are_decoded_at_once_than_there_is_room_for(monkeypatch):
+    made, now, most = pictures._rgb, Counter(), []
+
+    def watched(image, factor):
+        with lock:
+            now["pixels"] += image.width * image.height
+            most.append(now["pixels"])
+        time.sleep(0.05)
+        try:
+            return made(image, factor)
+        finally:
+            with lock:
+                now["pixels"] -= image.width * image.height
+
+    lock, data = threading.Lock(), written(noise(), "PNG")
+    monkeypatch.setattr(pictures, "_rgb", watched)
+    monkeypatch.setattr(pictures, "_ROOM", pictures._Room(2 * 300 * 200 + 1))
+    with ThreadPoolExecutor(8) as pool:
+        sizes = [each.size for each in pool.map(opened, [data] * 12)]
+    assert sizes == [(300, 200)] * 12
+    assert max(most) == 2 * 300 * 200
+
+
+def test_room_is_free_again_after_a_damaged_picture(monkeypatch):
+    monkeypatch.setattr(pictures, "_ROOM", pictures._Room(300 * 200))
+    for _ in range(3):
+        assert "cut off" in refusal(written(noise(), "PNG")[:90_000])
+    assert opened(written(noise(), "PNG")).size == (300, 200)
+
+
+def test_who_wants_much_room_is_not_overtaken_for_ever():
+    room, order = pictures._Room(10), []
+
+    def take(pixels):
+        with room.take(pixels):
+            order.append(pixels)
+
+    with ThreadPoolExecutor(2) as pool:
+        with room.take(5):
+            large = pool.submit(take, 10)
+            until = time.monotonic() + 10
+            while not room._first.locked() and time.monotonic() < until:
+                time.sleep(0.001)
+            small = pool.submit(take, 1)
+            time.sleep(0.1)
+            assert order == []
+        large.result(10)
+        small.result(10)
+    assert order == [10, 1]
 
 
 @pytest.mark.parametrize(
@@ -338,7 +469,7 @@ def test_the_largest_phone_camera_is_not_a_bomb():
 
 
 def test_too_little_memory_is_said_plainly(monkeypatch):
-    def no_memory(image):
+    def no_memory(image, factor):
         raise MemoryError
 
     monkeypatch.setattr(pictures, "_rgb", no_memory)
@@ -399,10 +530,12 @@ def test_pixels_are_a_square_of_bytes():
     pixels[:] = 0  # ours to change
 
 
-def test_reading_a_large_jpeg_fast_changes_hardly_a_value():
-    waves = np.add.outer(np.sin(np.arange(1200) / 9), np.cos(np.arange(1600) / 13))
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_reading_a_large_picture_fast_changes_hardly_a_value(kind):
+    waves = np.add.outer(np.sin(np.arange(1300) / 9), np.cos(np.arange(1700) / 13))
     grey = ((waves + 2) * 63).astype(np.uint8)
-    data = written(Image.fromarray(np.stack([grey, 255 - grey, grey // 2], axis=-1)), "JPEG")
+    data = written(Image.fromarray(np.stack([grey, 255 - grey, grey // 2], axis=-1)), kind)
+    assert opened(data, smallest_side=320).size == (850, 650)
     fast = read_pixels(io.BytesIO(data), 160).astype(int)
     slow = np.asarray(opened(data).resize((160, 160), Image.Resampling.BILINEAR)).astype(int)
     assert np.abs(fast - slow).mean() < 0.5

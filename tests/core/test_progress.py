@@ -1,3 +1,4 @@
+import math
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from gui.core.events import (
     Evaluated,
     Failed,
     Finished,
+    History,
     PhaseChanged,
     Queued,
     Started,
@@ -171,3 +173,12 @@ def test_the_share_is_never_above_the_truth_and_less_than_a_thousandth_below(cou
     assert words.startswith(f"{right} of {pictures} right (")
     thousandths = round(10 * float(words.split("(")[1].removesuffix(" %)")))
     assert thousandths * pictures <= 1000 * right < (thousandths + 1) * pictures
+
+
+def test_numbers_that_only_a_damaged_file_holds_break_nothing():
+    assert score(Evaluated(1.0, 1, 0.5, 0.5, 0)) == "no pictures checked"
+    assert score(Evaluated(1.0, 1, 0.5, math.nan, 4)) == "0 of 4 right (0.0 %)"
+    assert score(Evaluated(1.0, 1, 0.5, math.inf, 4)) == "4 of 4 right (100.0 %)"
+    assert (duration(math.inf), duration(math.nan)) == ("an unknown time", "an unknown time")
+    running = History(state="running", epochs_planned=2, batch=Batch(1.0, 1, 0, 0, math.inf))
+    assert describe(running, None).fraction is None

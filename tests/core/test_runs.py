@@ -12,7 +12,7 @@ import pytest
 
 from gui.core import files, runs, split
 from gui.core.config import Config, ModelSettings, TrainSettings
-from gui.core.errors import DiskFull, RunError
+from gui.core.errors import DiskFull, PicturesError, RunError, SettingError
 from gui.core.events import Failed, Queued
 from gui.core.runs import About, Run
 from gui.core.split import Labelled, Split
@@ -24,6 +24,7 @@ SPLIT = Split(
     (Labelled("cat/1.jpg", "a" * 64, "000000", 0), Labelled("dog/1.jpg", "b" * 64, "000002", 1)),
     (Labelled("cat/2.jpg", "c" * 64, "000001", 0), Labelled("dog/2.jpg", "d" * 64, "000003", 1)),
 )
+UNREADABLE = "This training can't be read. Choose another run."
 HOLDER = """
 import sys, time
 from pathlib import Path
@@ -139,9 +140,8 @@ def test_a_damaged_run_is_told_as_such(run, content):
     path.unlink()
     if content is not None:
         path.write_text(content)
-    sentence = f"The run in “{run.path}” can't be read. Choose another run."
-    assert refusal(lambda: run.about) == sentence
-    assert refusal(lambda: run.pictures_root) == sentence
+    assert refusal(lambda: run.about) == UNREADABLE  # without the path: it is the page's
+    assert refusal(lambda: run.pictures_root) == UNREADABLE
 
 
 def test_events_are_added_and_folded(run):
@@ -255,3 +255,54 @@ def test_every_file_of_a_run_is_json_of_version_1(run):
         assert json.loads(path.read_text())["version"] == 1
         assert path.stat().st_mode & 0o777 == 0o644
     assert split.load(run.path / "split.json") == SPLIT
+
+
+DEEP = "[" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("run.json", '{"version": 1}'),
+        ("run.json", DEEP),
+        ("run.json", '{"title": "x", "created_at": "x", "pictures": []}'),
+        ("run.json", '{"title": "x", "created_at": 1e999, "pictures": ""}'),
+        ("run.json", '{"title": "x", "created_at": NaN, "pictures": null}'),
+        ("run.json", '{"title": "x", "created_at": -1, "pictures": 7}'),
+        ("run.json", None),
+        ("config.json", '{"model": 5}'),
+        ("config.json", DEEP),
+        ("config.json", "[]"),
+        ("config.json", None),
+        ("events.jsonl", None),
+    ],
+)
+def test_whatever_a_run_s_files_hold_is_one_kind_of_mistake(run, name, content):
+    path = run.path / name
+    path.unlink(missing_ok=True)
+    if content is None:
+        path.mkdir()
+    else:
+        path.write_text(content)
+    asked = {
+        "run.json": [lambda: run.about, lambda: run.pictures_root],
+        "config.json": [lambda: run.config],
+        "events.jsonl": [lambda: run.history],
+    }
+    assert [refusal(each) for each in asked[name]] == [UNREADABLE] * len(asked[name])
+    assert not run.readable
+
+
+def test_numbers_of_hundreds_of_digits_are_a_setting_out_of_bounds(run):
+    (run.path / "config.json").write_text(f'{{"train": {{"epochs": {"9" * 400}}}}}')
+    with pytest.raises(SettingError, match="can't be used for “epochs”"):
+        _ = run.config
+    assert not run.readable
+
+
+def test_a_split_nested_too_deep_is_told_as_such(run):
+    nested = "[" * 900 + "]" * 900
+    path = run.path / "split.json"
+    path.write_text(f'{{"version": 1, "labels": [{nested}], "train": [], "validation": []}}')
+    with pytest.raises(PicturesError, match="damaged"):
+        _ = run.split

@@ -532,3 +532,9 @@ def test_a_question_without_a_run_is_refused_and_its_uploads_are_deleted(site, o
     given = send("1.jpg", "2.jpg")
     refusal(NotYours, site.predict, owner, given)
     assert everything(site.workspace.uploads) == {}
+
+
+def test_a_zip_is_named_as_the_person_knows_it(site, owner, send):
+    (given,) = send("0f3a.zip", content=b"text")
+    told = refusal(ArchiveError, site.take, owner, [Entry("My pets.zip", given.path)], [], quiet)
+    assert told.startswith("“My pets.zip” is not a zip.")

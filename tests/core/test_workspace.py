@@ -12,6 +12,8 @@ from gui.core import files, ingest, runs, split, workspace
 from gui.core.config import Config
 from gui.core.dataset import Picture
 from gui.core.errors import DiskFull, NotYours, PicturesError, RunError
+from gui.core.events import Queued
+from gui.core.jobs import Jobs
 from gui.core.workspace import Desk, Workspace, new_token
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,7 +147,9 @@ def test_the_desk_survives(space):
     assert [each.name for each in space.owner(token).path.iterdir()] == ["desk.json"]
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b'{"dataset": "a"}', b"\xff\xfe", b'{"data'])
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b'{"dataset": ["a"], "run": 5}', b"\xff\xfe", b'{"data', b"[" * 100_000]
+)
 def test_a_damaged_desk_is_an_empty_one(owner, content):
     owner.open(Desk("a", "b"))
     (owner.path / "desk.json").write_bytes(content)
@@ -324,3 +328,73 @@ def test_lists_are_json_of_version_1(owner):
     assert len(found) == 2
     assert all(json.loads(path.read_text())["version"] == 1 for path in found)
     assert all(path.stat().st_mode & 0o777 == 0o644 for path in found)
+
+
+def test_an_older_or_partly_damaged_desk_keeps_what_it_tells(owner):
+    owner.open(Desk())
+    path = owner.path / "desk.json"
+    for stored, desk in (
+        ({"dataset": "a", "run": "b"}, Desk("a", "b")),
+        ({"dataset": "a", "run": "b", "validation_share": "x", "seed": None}, Desk("a", "b")),
+        ({"dataset": "a", "run": "b", "validation_share": 9, "seed": 7}, Desk("a", "b", seed=7)),
+        ({"dataset": "a", "validation_share": 0.3, "seed": 10**400}, Desk("a", "", 0.3)),
+        ({"run": "b"}, Desk("", "b")),
+    ):
+        path.write_text(json.dumps(stored))
+        assert owner.desk == desk
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", "[" * 100_000, '{"dataset": 5}', '{"dataset": null}', None]
+)
+def test_nothing_is_forgotten_while_nobody_can_say_what_is_open(owner, content):
+    dataset_id = make_dataset(owner)
+    path = owner.path / "desk.json"
+    if content is None:
+        path.mkdir()
+    else:
+        path.write_text(content)
+    owner.forget_unused()
+    assert owner.dataset(dataset_id).labels == ("cat", "dog")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("run.json", '{"version": 1}'),
+        ("run.json", "[" * 100_000),
+        ("run.json", '{"title": "x", "created_at": "x"}'),
+        ("config.json", '{"model": 5}'),
+        ("events.jsonl", None),
+        ("lock", None),
+    ],
+)
+def test_one_damaged_run_hides_no_other_and_keeps_no_page_from_starting(
+    space, owner, name, content
+):
+    dataset_id = make_dataset(owner)
+    damaged, whole = make_run(owner, dataset_id), make_run(owner, dataset_id)
+    owner.open(Desk(dataset_id, damaged.id))
+    path = damaged.path / name
+    path.unlink(missing_ok=True)
+    if content is None:
+        path.mkdir()
+    else:
+        path.write_text(content)
+    assert space.runs() == owner.runs() == [whole]
+    assert owner.open_run is None
+    jobs = Jobs(space.logs, None, 0, lambda: 7.0)
+    jobs.close()  # so that it makes no worker ready
+    jobs.open(space.runs())
+    assert jobs.place(whole) == 1
+    owner.forget_unused()
+    assert owner.open_dataset is not None
+
+
+def test_damaged_events_cost_no_run(space, owner):
+    run = make_run(owner, make_dataset(owner))
+    lines = ["[" * 200_000, '{"event": "Epoch", "at": 1, "epoch": "x"}', '{"event": "Queued"}']
+    (run.path / "events.jsonl").write_text("\n".join(lines) + "\n")
+    run.append(Queued(1.0, 4))
+    assert space.runs() == [run]
+    assert run.history.epochs_planned == 4

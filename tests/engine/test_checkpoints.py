@@ -42,7 +42,7 @@ def values(model: keras.Model) -> dict[str, np.ndarray]:
     ],
 )
 def test_the_file_holds_what_learns_and_no_more(model, tmp_path, freeze_point, vgg16) -> None:
-    checkpoints.save_weights(tmp_path / "best.npz", model, freeze_point)
+    checkpoints.save_weights(tmp_path / "best.npz", model, freeze_point, 3)
     with np.load(tmp_path / "best.npz") as stored:
         layers = {name.split("/")[0] for name in stored.files}
     assert {each for each in layers if each.startswith("block")} == vgg16
@@ -51,7 +51,7 @@ def test_the_file_holds_what_learns_and_no_more(model, tmp_path, freeze_point, v
 
 
 def test_weights_come_back_in_another_model(model, other, tmp_path) -> None:
-    checkpoints.save_weights(tmp_path / "best.npz", model, "block5_conv3")
+    checkpoints.save_weights(tmp_path / "best.npz", model, "block5_conv3", 3)
     before = values(other)
     checkpoints.restore_weights(tmp_path / "best.npz", other, "block5_conv3")
     kept, now = values(model), values(other)

@@ -1,9 +1,14 @@
+import json
+import os
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from gui.core.errors import RunError
 from gui.core.events import Epoch
+from gui.core.runs import Run
 from gui.engine.prediction import Predictor
 
 
@@ -78,20 +83,42 @@ def test_an_unfinished_run_answers_with_its_best_so_far(prepare, train, predicto
     assert answers[0] != answers[1]  # a better epoch is used at once
 
 
-def test_other_weights_are_refused(trained, weights) -> None:
+def test_a_finished_run_answers_whatever_weights_there_are_by_now(trained, weights) -> None:
+    other = Predictor(lambda: replace(weights, sha256="0" * 64, source="elsewhere"))
+    same = Predictor(lambda: weights)
+    found, expected = (list(each.predict(trained, files(trained))) for each in (other, same))
+    assert [each.probabilities for each in found] == [each.probabilities for each in expected]
+
+
+def test_a_run_that_is_not_finished_needs_its_own_weights(trained, weights, tmp_path) -> None:
+    run = unfinished(trained, tmp_path)
     other = Predictor(lambda: replace(weights, sha256="0" * 64, source="elsewhere"))
     with pytest.raises(RunError, match="began with other VGG16 weights"):
-        list(other.predict(trained, files(trained)))
+        list(other.predict(run, files(trained)))
 
 
-def test_a_run_is_read_once(trained, fine, weights) -> None:
+def test_a_run_is_read_once(trained, fine, weights, tmp_path) -> None:
     asked = []
 
     def find():
         asked.append(1)
         return weights
 
+    trained, fine = (unfinished(run, tmp_path / run.id) for run in (trained, fine))
     predictor = Predictor(find)
     for run in (trained, fine, trained, fine):
         list(predictor.predict(run, files(run, 1)))
     assert len(asked) == 2
+
+
+def unfinished(run: Run, folder: Path) -> Run:
+    """A copy of a run as it was before its end was told."""
+    shutil.copytree(run.path, folder / run.id, ignore=shutil.ignore_patterns("features"))
+    copy = Run(folder / run.id)
+    lines = (copy.path / "events.jsonl").read_text().splitlines(keepends=True)
+    kept = [line for line in lines if '"Finished"' not in line]
+    (copy.path / "events.jsonl").write_text("".join(kept))
+    about = json.loads((copy.path / "run.json").read_text())
+    about["pictures"] = os.path.relpath(run.pictures_root, copy.path)
+    (copy.path / "run.json").write_text(json.dumps(about))
+    return copy

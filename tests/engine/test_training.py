@@ -89,7 +89,7 @@ def test_the_head_learns_an_easy_set(prepare, train, easy_photos) -> None:
     assert run.history.epochs[-1].loss < 0.5 * run.history.epochs[0].loss
     assert kinds(told) == ["Started", "PhaseChanged", *["Epoch"] * 8, "Evaluated", "Finished"]
     assert told[-1].reason == "epochs"
-    assert run.history.phases == (PhaseChanged(run.history.phases[0].at, "head", 1, 0.001, 99),)
+    assert run.history.phases == (PhaseChanged(run.history.phases[0].at, "head", 1, 0.001, 8),)
 
 
 def test_two_phases_when_part_of_vgg16_learns(fine) -> None:
@@ -333,17 +333,25 @@ def test_a_stop_before_the_first_epoch_says_so(prepare, train, moment: str) -> N
 # Going wrong -------------------------------------------------------------------------------------
 
 
-def test_a_loss_that_is_no_number_is_told(prepare, train, monkeypatch) -> None:
+@pytest.mark.parametrize("when", [1, 2])
+def test_a_loss_that_is_no_number_keeps_what_was_best(prepare, train, monkeypatch, when) -> None:
     run = prepare(epochs=2)
     batch = Views.batch
     monkeypatch.setattr(
         Views,
         "batch",
-        lambda self, indices, epoch: batch(self, indices, epoch) * (np.nan if epoch == 2 else 1),
+        lambda self, indices, epoch: batch(self, indices, epoch) * (np.nan if epoch == when else 1),
     )
-    with pytest.raises(RunError, match="In epoch 2 the loss was not a number") as told:
-        train(run)
-    assert told.value.hint == "Lower the learning rate (it was 0.001) and start again."
+    if when == 1:
+        with pytest.raises(RunError, match="In epoch 1 the loss was not a number") as told:
+            train(run)
+        assert told.value.hint == "Lower the learning rate (it was 0.001) and start again."
+        assert not run.best.exists()
+        return
+    train(run)
+    assert run.history.finished.reason == "diverged"
+    assert run.history.evaluated.epoch == 1
+    assert run.model.exists()
     assert len(curve(run)) == 1
     assert np.isfinite(curve(run)).all()
     with np.load(run.best) as stored:

@@ -5,10 +5,12 @@ The engine isn't started here: what a training does is told in a run's events.
 
 import html
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
@@ -68,7 +70,9 @@ def page(site: Site, port) -> Iterator[Any]:
 
         made = Page(site)
         made.blocks.queue(api_open=False)
-        made.blocks.launch(server_port=port(), prevent_thread_lock=True, **launch_options())
+        options = launch_options(site.workspace.uploads)
+        app, _, _ = made.blocks.launch(server_port=port(), prevent_thread_lock=True, **options)
+        made.serve_downloads(app)
         yield made
         made.blocks.close(verbose=False)
 
@@ -237,3 +241,35 @@ def test_no_event_is_offered_to_programs(visitor) -> None:
     someone = visitor()
     offered = someone.client.view_api(return_format="dict", print_info=False)
     assert not offered["named_endpoints"]
+
+
+def fetch(page, **fields: str) -> httpx.Response:
+    return httpx.post(f"{page.blocks.local_url}freezepoint/download", data=fields)
+
+
+def test_a_model_is_handed_to_its_owner_alone(page, trained, visitor) -> None:
+    someone, run = trained
+    files = someone.does(page.train.timer, "tick")[page.home.download]
+    assert files["files"] == ["model.keras", "labels.txt"]
+    got = fetch(page, **files["fields"], file="model.keras")
+    assert got.content == b"model"
+    assert 'filename="model.keras"' in got.headers["content-disposition"]
+    other = visitor()
+    assert fetch(page, token=other.token, run=run.id, file="model.keras").status_code == 404
+    for name in ("run.json", "../run.json", "/etc/passwd", ""):
+        told = fetch(page, token=someone.token, run=run.id, file=name)
+        assert told.status_code in (404, 422)
+    assert fetch(page, token=someone.token, run=f"../{run.id}", file="model.keras").is_error
+
+
+def test_an_upload_that_would_fill_the_disk_is_refused(page, site: Site, monkeypatch) -> None:
+    sent = {"files": ("a.jpg", b"x" * 1000)}
+    address = f"{page.blocks.local_url}gradio_api/upload"
+    assert httpx.post(address, files=sent).status_code == 200
+    usage = shutil.disk_usage(site.workspace.root)
+    monkeypatch.setattr(
+        "gui.server.shutil.disk_usage", lambda _: usage._replace(free=500 * 10**6 + 500)
+    )
+    told = httpx.post(address, files=sent)
+    assert told.status_code == 507
+    assert told.text == "There is not enough room on the disk for this upload."
