@@ -125,7 +125,7 @@ class TrainSettings(Settings):
         ),
     )
     views: int = row(
-        3,
+        2,
         About(
             "Views of each picture",
             "The plain picture and its mirrored, turned or zoomed variants, worked out once "

@@ -29,7 +29,7 @@ from gui.core.errors import UnreadablePicture
 # pi-heif hands a file that isn't its own on to the next in the row.
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF", "PPM")
 LARGEST_PIXELS: Final = 120_000_000  # width x height; phone cameras reach 108 million
-_BAND_PIXELS: Final = 2_000_000  # worked on at a time, so that no large picture is copied whole
+_TILE_PIXELS: Final = 2_000_000  # worked on at a time, so that no large picture is copied whole
 
 pi_heif.register_heif_opener()
 PICTURE_SUFFIXES: Final = frozenset(
@@ -243,23 +243,26 @@ def _upright(picture: Image.Image, source: Image.Image) -> Image.Image:
 
 
 def _rgb(image: Image.Image, factor: int) -> Image.Image:
-    """The picture in RGB on white, ``factor`` times smaller; made band by band."""
+    """The picture in RGB on white, ``factor`` times smaller; made tile by tile."""
     grey = _grey_range(image)
     small = Image.new("RGB", (-(-image.width // factor), -(-image.height // factor)))
-    for top, band in _bands(image):
-        shallow = band if grey is None else _shallow(band, *grey)
-        small.paste(_on_white(shallow).reduce(factor), (0, top // factor))
+    for left, top, tile in _tiles(image):
+        shallow = tile if grey is None else _shallow(tile, *grey)
+        small.paste(_on_white(shallow).reduce(factor), (left // factor, top // factor))
     return small
 
 
-def _bands(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
-    """The picture from top to bottom in bands, with their tops, which divide by 8."""
-    rows = 8 * max(1, _BAND_PIXELS // (8 * image.width))
-    if rows >= image.height:
-        yield 0, image
+def _tiles(image: Image.Image) -> Iterator[tuple[int, int, Image.Image]]:
+    """The picture in tiles, mostly as wide as it is, with left and top, which divide by 8."""
+    wide = min(image.width, 8 * (_TILE_PIXELS // 64))
+    high = 8 * max(1, _TILE_PIXELS // (8 * wide))
+    if wide == image.width and high >= image.height:
+        yield 0, 0, image
         return
-    for top in range(0, image.height, rows):
-        yield top, image.crop((0, top, image.width, min(top + rows, image.height)))
+    for top in range(0, image.height, high):
+        for left in range(0, image.width, wide):
+            right, bottom = min(left + wide, image.width), min(top + high, image.height)
+            yield left, top, image.crop((left, top, right, bottom))
 
 
 def _on_white(image: Image.Image) -> Image.Image:
@@ -272,11 +275,11 @@ def _on_white(image: Image.Image) -> Image.Image:
 
 def _grey_range(image: Image.Image) -> tuple[float, float] | None:
     """The black and the white of deep grey (16 or 32 bit, or float); None when it isn't deep."""
-    if image.mode not in ("I", "F") and not image.mode.startswith("I;16"):
-        return None
-    if image.mode not in ("I", "F"):
+    if image.mode.startswith("I;16"):
         return 0.0, 65535.0
-    extremes = [(deep.min(), deep.max()) for deep in (_deep(band) for _, band in _bands(image))]
+    if image.mode not in ("I", "F"):
+        return None
+    extremes = [(deep.min(), deep.max()) for deep in (_deep(tile) for *_, tile in _tiles(image))]
     low, high = float(min(each[0] for each in extremes)), float(max(each[1] for each in extremes))
     if image.mode == "F" and low >= 0 and high <= 1:
         return 0.0, 1.0

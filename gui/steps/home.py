@@ -28,12 +28,13 @@ class HomeStep(Step):
             gr.Markdown(
                 "`model.keras` is the whole model: VGG16, your head, and the class names inside. "
                 "It takes pictures as they are (red, green and blue, 0 to 255, any size) and gives "
-                "one probability for each class, in the order of `labels.txt`."
+                "one probability for each class, in the order of `labels.txt`. Using it needs "
+                "`keras`, `tensorflow` and `pillow`."
             )
             gr.Code(
                 _RECIPE.read_text(encoding="utf-8"),
                 language="python",
-                label="How to use it: needs only Keras, TensorFlow and Pillow",
+                label="How to use it",
                 interactive=False,
                 wrap_lines=True,
             )

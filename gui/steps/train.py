@@ -172,10 +172,15 @@ class TrainStep(Step):
 def rates(config: Config) -> str:
     """Which learning rates a training with these settings uses, in words."""
     train = resolve(config).train
-    text = f"Learning rate of the head: **{train.head_rate:g}**."
+    text = f"Learning rate of the head: **{_plain(train.head_rate)}**."
     if any(phase == "fine" for phase, _ in phases(config, train.epochs)):
-        text += f" When VGG16 learns too: **{train.fine_rate:g}**."
+        text += f" When VGG16 learns too: **{_plain(train.fine_rate)}**."
     return text
+
+
+def _plain(rate: float) -> str:
+    """A small number without an exponent: 0.00002."""
+    return f"{rate:.9f}".rstrip("0")
 
 
 def _drawn(step: TrainStep, run: Run | None, history: History | None) -> dict[Any, Any]:

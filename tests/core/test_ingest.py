@@ -401,10 +401,10 @@ def sent(folder, *rels):
 
 
 def test_folder_s_names_become_names_of_classes(folder):
-    root, given = sent(folder, "a\u202eb/1.jpg", "ab/2.jpg", "x\u2028y/3.jpg", "\u202e/4.jpg")
+    root, given = sent(folder, "a\u00adé/1.jpg", "aé/2.jpg", "x\u2028y/3.jpg", "\u202e/4.jpg")
     dataset = ingest.read(given, root)
     assert names(dataset) == {
-        "ab": ["2.jpg"], "ab (2)": ["1.jpg"], "unnamed": ["4.jpg"], "x y": ["3.jpg"]
+        "aé": ["2.jpg"], "aé (2)": ["1.jpg"], "unnamed": ["4.jpg"], "x y": ["3.jpg"]
     }  # fmt: skip
 
 

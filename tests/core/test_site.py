@@ -450,7 +450,7 @@ def test_a_damaged_run_costs_no_pictures_and_locks_nobody_out(site, owner, send)
     run = owner.open_run
     site.stop(owner)
     config = run.path / "config.json"
-    config.write_text(config.read_text().replace('"views": 3', '"views": 9'))
+    config.write_text(config.read_text().replace('"views": 2', '"views": 9'))
     assert owner.open_run is None
     assert owner.runs() == []
     site.take(owner, send(*PETS), [], quiet)
