@@ -96,7 +96,11 @@ class Page(Step):
         def go(owner: Owner, event: gr.EventData) -> Shown:
             return self._go(owner, str(event.id))
 
+        def opened(owner: Owner, event: gr.EventData) -> Shown:
+            return self._go(owner, "train") if event.kind == "open" else {}
+
         wires.on(self.bar.chosen, go, extra=moved, **quick)
+        wires.on(self.runs.list.picked, opened, extra=moved, **quick)
         following = {"pictures": "model", "model": "train", "train": "test", "test": "home"}
         for name, after in following.items():
             button = getattr(self, name).next
@@ -123,8 +127,19 @@ class Page(Step):
             api_visibility="undocumented",
         )
         wires.on(
-            arrived.then, _nothing, everything, restores=True, queue=False, show_progress="hidden"
+            arrived.then,
+            self._welcome,
+            everything,
+            extra=[self.tabs],
+            restores=True,
+            queue=False,
+            show_progress="hidden",
         )
+
+    def _welcome(self, owner: Owner) -> Shown:
+        """Whoever has a training under way comes back to it."""
+        run = owner.open_run
+        return self._go(owner, "train") if run and run.history.busy else {}
 
     def _go(self, owner: Owner, step: str) -> Shown:
         if step not in _NAMES:
@@ -158,13 +173,11 @@ class Page(Step):
         if jobs.weights_problem:
             return f"⚠ {jobs.weights_problem.what} {jobs.weights_problem.hint}"
         if jobs.weights:
-            return f"VGG16's weights: {jobs.weights}."
+            return (
+                "Freezepoint builds on VGG16, which has learned from more than a million photos. "
+                f"Its ImageNet weights come from {jobs.weights}."
+            )
         return ""
-
-
-def _nothing(owner: Owner) -> None:
-    """Do nothing, so that everything is only shown."""
-    del owner
 
 
 def launch_options(uploads: Path) -> dict[str, Any]:

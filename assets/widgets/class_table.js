@@ -91,7 +91,7 @@ function nameCell(row, editable) {
 function countCell({ count, train, validation }) {
   const cell = make("td", "", null, { role: "cell" });
   cell.append(make("div", "count", say("count", { n: count })));
-  cell.append(make("div", "split", say("split", { train, validation })));
+  if (train + validation) cell.append(make("div", "split", say("split", { train, validation })));
   return cell;
 }
 

@@ -19,7 +19,8 @@ async function copy() {
 }
 
 find("summary").textContent = say("title");
-find(".explain").textContent = say("explain");
+const here = ["127.0.0.1", "localhost", "[::1]"].includes(location.hostname);
+find(".explain").textContent = here ? `${say("explain")} ${say("loopback")}` : say("explain");
 input.setAttribute("aria-label", say("link"));
 button.textContent = say("copy");
 button.addEventListener("click", copy);

@@ -16,8 +16,16 @@ function stepItem({ id, name, state }, place) {
   return item;
 }
 
+/** A new step begins at its top, and the keyboard goes on from the bar. */
+function begin() {
+  element.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+  if (document.activeElement === document.body) find("[aria-current]")?.focus({ preventScroll: true });
+}
+
 function draw() {
+  const before = shown;
   shown = current()?.current ?? shown ?? current()?.steps[0]?.id;
+  if (before && before !== shown) requestAnimationFrame(begin);
   find(".steps").replaceChildren(...(current()?.steps ?? []).map(stepItem));
 }
 

@@ -51,20 +51,23 @@ def _curves(
             ),
         ]
     )
-    _mark_best(figure, history.best, validation)
+    _mark_best(figure, history.best, validation, over=not history.busy)
     _mark_phases(figure, history)
     last = max(history.epochs_planned, len(epochs), 2)
     figure.update_xaxes(range=[0.5, last + 0.5])
     return figure
 
 
-def _mark_best(figure: go.Figure, best: Epoch | None, validation: Callable[[Epoch], float]) -> None:
+def _mark_best(
+    figure: go.Figure, best: Epoch | None, validation: Callable[[Epoch], float], *, over: bool
+) -> None:
     if best is None:
         return
     figure.add_scatter(
         x=[best.epoch],
         y=[validation(best)],
-        name=f"best so far: epoch {best.epoch}",
+        name=f"best{'' if over else ' so far'}: epoch {best.epoch}",
+        cliponaxis=False,
         mode="markers",
         marker={
             "symbol": "star",

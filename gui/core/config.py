@@ -76,7 +76,13 @@ class TrainSettings(Settings):
 
     epochs: int = row(
         20,
-        About("Epochs", "How often it goes through all pictures. 10 to 30 is usual.", 1, 500, 1),
+        About(
+            "Epochs",
+            "An epoch is one round through all pictures. 10 to 30 rounds are usual.",
+            1,
+            500,
+            1,
+        ),
     )
     head_epochs: int = row(
         5,
@@ -117,8 +123,8 @@ class TrainSettings(Settings):
         5,
         About(
             "Early stopping: patience in epochs",
-            "Stop when the validation loss hasn't improved for this many epochs. 0 switches it "
-            "off.",
+            "It stops by itself when the pictures kept for checking show no progress (in the "
+            "validation loss) for this many epochs. 0 switches it off.",
             0,
             100,
             1,

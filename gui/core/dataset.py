@@ -86,7 +86,8 @@ def missing(dataset: Dataset | None) -> str | None:
     if len(dataset.usable) == 1:
         return (
             f"Only one class (“{dataset.labels[0]}”) is ready: a model needs at least two to tell "
-            f"apart, each with {SMALLEST_CLASS} pictures or more. Add another class."
+            f"apart, each with {SMALLEST_CLASS} pictures or more. Press “Add a class”, or drop a "
+            "folder that has a folder for each class."
         )
     if not dataset.usable:
         return f"No class has {SMALLEST_CLASS} pictures or more yet: add pictures to two classes."

@@ -9,6 +9,7 @@
     ├── SettingError       a value outside its bounds
     ├── WeightsError       no VGG16 weights, or not the ones expected
     ├── RunError           a run that is missing, busy or not finished
+    │   ├── StoppedEarly   stopped before there was anything to keep
     │   └── NotYours       an id that this person doesn't own
     ├── WorkerError        the process that computes died
     └── DiskFull           no room left
@@ -55,6 +56,10 @@ class WeightsError(FreezepointError):
 
 class RunError(FreezepointError):
     """A run that doesn't exist, is busy, or isn't far enough for what was asked."""
+
+
+class StoppedEarly(RunError):  # noqa: N818 - nothing went wrong
+    """A person stopped a training before there was anything to keep."""
 
 
 class NotYours(RunError):  # noqa: N818 - says it as the page does

@@ -122,11 +122,15 @@ class Finished:
 
 @dataclass(frozen=True)
 class Failed:
-    """The run ended before it was whole. ``what`` and ``hint`` are for a person."""
+    """The run ended before it was whole. ``what`` and ``hint`` are for a person.
+
+    ``asked`` says that a person wanted it to end.
+    """
 
     at: float
     what: str
     hint: str
+    asked: bool = False
 
 
 Event = (
@@ -219,7 +223,8 @@ def step(history: History, event: Event) -> History:
         case Failed() if history.state == "waiting" and history.before:
             return history.before  # it never began again, so the whole run is as it was
         case Failed():
-            return replace(history, state="failed", failed=event, batch=None, cache=None)
+            ended: State = "stopped" if event.asked else "failed"
+            return replace(history, state=ended, failed=event, batch=None, cache=None)
         case _:
             assert_never(event)
 

@@ -103,7 +103,8 @@ class Jobs:
             if any(each.id == run.id for each in self._waiting):
                 self._waiting = [each for each in self._waiting if each.id != run.id]
                 what = "It was taken out of the queue before it had begun."
-                run.append(Failed(self._clock(), what, "Press “Go on” to queue it again."))
+                hint = "Press “Go on” to queue it again."
+                run.append(Failed(self._clock(), what, hint, asked=True))
                 return
             worker = self._running.get(run.id)
         asked_at = run.stop_requested_at

@@ -8,6 +8,7 @@ from gui.core.events import Batch, CacheProgress, Evaluated, History
 
 State = Literal["running", "waiting", "done", "stopped", "failed"]
 
+_FEW = 20  # pictures; one of them is 5 % or more
 _PHASE = {"head": "the new head learns", "fine": "VGG16 learns too, from the freeze point on"}
 
 
@@ -95,7 +96,7 @@ def _running(history: History) -> Progress:
         return Progress("Checking the best epoch and saving the model", None, "running")
     if last and last.at >= began_at:
         text = f"Epoch {last.epoch} of {history.epochs_planned} is done"
-        return Progress(text, 1.0, "running")
+        return Progress(text, last.epoch / history.epochs_planned, "running")
     return Progress("Getting ready", None, "running")
 
 
@@ -131,14 +132,19 @@ def _learning(history: History, batch: Batch) -> Progress:
     detail = f"Now {_PHASE[phase.phase if phase else 'head']}."
     if history.started and phase and phase.phase == "fine" and not history.started.cached:
         detail += " This early a freeze point gains nothing from caching: it learns from pictures."
-    fraction = batch.batch / batch.batches if batch.batches else None
+    within = batch.batch / batch.batches if batch.batches else 0.0
+    whole_epochs = max(history.epochs_planned, batch.epoch, 1)
+    fraction = (batch.epoch - 1 + within) / whole_epochs  # of all epochs: the bar only grows
     return Progress(text + left, fraction, "running", detail)
 
 
 def _done(history: History) -> Progress:
     stopped = history.state == "stopped"
     if history.evaluated is None or history.finished is None:
-        return Progress("Finished", 1.0, "done")
+        told = history.failed
+        if told is None:
+            return Progress("Finished", 1.0, "done")
+        return Progress(told.what, None, "stopped", told.hint)
     evaluated, reason = history.evaluated, history.finished.reason
     ended = {
         "epochs": "All epochs are done.",
@@ -151,4 +157,6 @@ def _done(history: History) -> Progress:
         f"{ended} The weights of epoch {evaluated.epoch} are kept: it was the best on these same "
         "pictures, so expect a little less on new ones."
     )
+    if evaluated.pictures < _FEW:
+        detail += f" {evaluated.pictures} pictures are few: the number is only a rough guess."
     return Progress(text, 1.0, "stopped" if stopped else "done", detail)

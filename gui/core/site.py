@@ -230,6 +230,18 @@ class Site:
         finally:
             uploads.discard(given)
 
+    def predict_kept(self, owner: Owner, count: int) -> list[Prediction]:
+        """Answer what some of the open run's validation pictures show; it never learned from them.
+
+        Raises:
+            RunError: When no run is open, or it has no whole epoch yet.
+        """
+        run = self._open_run(owner)
+        kept = run.split.validation
+        chosen = kept[:: max(1, len(kept) // count)][:count]
+        files = [(each.name, run.pictures_root / each.path) for each in chosen]
+        return self.jobs.predict(run, files)
+
     @contextmanager
     def _new_dataset(self, owner: Owner) -> Iterator[Path]:
         """A folder for a new data set's pictures; gone again when it doesn't become one."""

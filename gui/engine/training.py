@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from gui.core import config
-from gui.core.errors import RunError
+from gui.core.errors import RunError, StoppedEarly
 from gui.core.events import Batch, Epoch, Evaluated, Finished, Phase, PhaseChanged
 from gui.core.runs import Clock, Run
 from gui.engine import checkpoints, evaluation, export, stage
@@ -193,8 +193,8 @@ def _conclude(job: Job, reason: Reason) -> Evaluated:
     return evaluated
 
 
-def _nothing_to_keep() -> RunError:
-    return RunError(
-        "It was stopped before the first epoch had ended, so there is nothing to keep yet.",
+def _nothing_to_keep() -> StoppedEarly:
+    return StoppedEarly(
+        "You stopped before it had learned anything, so there is nothing to keep.",
         "Press “Go on” to start again.",
     )

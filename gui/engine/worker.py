@@ -20,7 +20,7 @@ import tensorflow as tf
 
 from gui.core import runs
 from gui.core.config import ModelSettings
-from gui.core.errors import FreezepointError, RunError
+from gui.core.errors import FreezepointError, RunError, StoppedEarly
 from gui.core.events import Evaluated, Failed
 from gui.core.runs import Run
 from gui.engine import model, processors, training
@@ -76,7 +76,8 @@ def train(run: Run, find_weights: Callable[[], Weights], tell: Tell = lambda _: 
         try:
             return training.train(run, find_weights, time.time, tell)
         except FreezepointError as error:
-            run.append(Failed(time.time(), error.what, error.hint))
+            asked = isinstance(error, StoppedEarly)
+            run.append(Failed(time.time(), error.what, error.hint, asked=asked))
             raise
         except (MemoryError, tf.errors.ResourceExhaustedError) as error:
             full = RunError(

@@ -89,6 +89,11 @@ class Wires:
         controls are set to what the open run was made with.
         """
         steps = list(shows)
+        outputs = [
+            *_parts(steps),
+            *(part for step in steps if restores for part in step.restored),
+            *extra,
+        ]
 
         def act(token: str, given: Mapping[str, object]) -> Shown:
             with told():
@@ -96,7 +101,8 @@ class Wires:
                 own = do(owner, **given)
                 restored = _restored(steps, owner) if restores else {}
                 own = own if isinstance(own, Mapping) else {}
-                return {**_shown(steps, owner), **restored, **own}
+                shown = {**_shown(steps, owner), **restored, **own}
+                return shown or ({outputs[0]: gr.skip()} if outputs else {})
 
         def plain(token: str, **given: object) -> Shown:
             return act(token, given)
@@ -108,12 +114,7 @@ class Wires:
         return event(
             with_event if takes_event else plain,
             inputs_kwargs={"token": self.token, **(values or {})},
-            outputs=[
-                *_parts(steps),
-                *(part for step in steps if restores for part in step.restored),
-                *extra,
-            ]
-            or None,
+            outputs=outputs or None,
             api_visibility="undocumented",
             **options,
         )

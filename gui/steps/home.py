@@ -26,6 +26,8 @@ class HomeStep(Step):
             self.title = gr.Markdown()
             self.download = download("Download", DOWNLOADS)
             gr.Markdown(
+                "This file is your model. Using it elsewhere takes a little Python, as below; here "
+                "you can test with it at any time.\n\n"
                 "`model.keras` is the whole model: VGG16, your head, and the class names inside. "
                 "It takes pictures as they are (red, green and blue, 0 to 255, any size) and gives "
                 "one probability for each class, in the order of `labels.txt`. Using it needs "

@@ -36,9 +36,17 @@ class ModelStep(Step):
                 self.settings |= fields(ModelSettings, ["head", "image_size"])
             with gr.Row(elem_classes="fp-wraps"):
                 self.settings |= fields(ModelSettings, ["flip", "rotation", "zoom"])
-            with gr.Accordion("The full table of layers, as Keras prints it", open=False):
+            with gr.Accordion(
+                "The full table of layers, as Keras prints it", open=False
+            ) as self.full:
                 self.ask = gr.Button("Show the table", size="sm")
-                self.summary = gr.Code(label="Keras summary", language=None, interactive=False)
+                self.summary = gr.Code(
+                    label="Keras summary",
+                    language=None,
+                    interactive=False,
+                    elem_classes="fp-code",
+                    max_lines=24,
+                )
             self.next = gr.Button("Go on: train", variant="primary")
         self.parts: list[Any] = [self.missing, self.body]
         self.restored = [*self.settings.values(), self.strip, self.counts]
@@ -80,7 +88,8 @@ class ModelStep(Step):
             queue=False,
             show_progress="hidden",
         )
-        wires.on(self.ask.click, self._summarise, extra=[self.summary], values=self.settings)
+        for event in (self.ask.click, self.full.expand):
+            wires.on(event, self._summarise, extra=[self.summary], values=self.settings)
 
     def _redraw(self, owner: Owner, **values: object) -> Shown:
         # The table that Keras printed was for other values.

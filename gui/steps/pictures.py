@@ -27,19 +27,24 @@ class PicturesStep(Step):
         self.drop = folder_drop(
             "folder",
             "Drop a folder of pictures here",
-            "One sub-folder for each class: the folder's name is the name that the model learns.",
+            "Make a folder for each thing (cats, dogs …) and put them all into one folder. The "
+            "folders' names become the answers.",
         )
         self.samples = gr.Button("Try the sample pictures", elem_classes="fp-second")
+        with gr.Column(visible=False, elem_classes="fp-adding") as self.adding:
+            self.target = gr.Textbox(
+                label="Add pictures to this class", info="A new name makes a new class."
+            )
+            self.more = folder_drop("pictures", "Drop its pictures here")
         self.table = class_table("Your classes")
+        self.new = gr.Button("Add a class", visible=False)
         self.left_out = left_out()
-        with gr.Group(visible=False) as self.adding:
-            self.target = gr.Textbox(label="Add pictures to the class", interactive=False)
-            self.more = folder_drop("pictures", "Drop more pictures here")
         self.missing = gr.Markdown(elem_classes="fp-missing")
         self.next = gr.Button("Go on: choose how much may learn", variant="primary")
         self.parts: list[Any] = [
             self.drop,
             self.table,
+            self.new,
             self.left_out,
             self.adding,
             self.target,
@@ -57,6 +62,7 @@ class PicturesStep(Step):
             self.more: None,
             self.adding: gr.update(visible=False),
             self.table: _table(owner, opened) if opened else None,
+            self.new: gr.update(visible=opened is not None),
             self.left_out: {"files": _left_out(opened)},
             self.missing: gr.update(value=lacking or "", visible=bool(lacking and opened)),
             self.next: gr.update(interactive=lacking is None),
@@ -80,6 +86,7 @@ class PicturesStep(Step):
             ),
             wires.follow(self.samples.click, self._site.take_samples, changed, self._busy, idle),
             wires.on(self.table.edited, self._edit, changed),
+            wires.on(self.new.click, self._open_new, extra=[self.adding, self.target]),
             wires.follow(
                 self.more.uploaded,
                 self._add,
@@ -102,6 +109,10 @@ class PicturesStep(Step):
     ) -> None:
         given = uploads.read(manifest["files"], self._site.workspace.uploads)
         self._site.add(owner, name, given, progress)
+
+    def _open_new(self, owner: Owner) -> Shown:
+        del owner
+        return {self.adding: gr.update(visible=True), self.target: ""}
 
     def _edit(self, owner: Owner, event: gr.EventData) -> Shown:
         match event.kind:
@@ -148,8 +159,9 @@ def _table(owner: Owner, opened: Dataset) -> dict[str, Any]:
     ]
     learn, check = (sum(side) for side in zip((0, 0), *counts.values(), strict=True))
     totals = (
-        f"{len(counts)} classes with {learn + check} pictures: {learn} to learn from, {check} kept "
-        "for checking. A picture kept for checking is never learned from."
+        f"{len(opened.usable)} classes with {learn + check} pictures: {learn} to learn from, "
+        f"{check} kept for checking. A picture kept for checking is never learned from. "
+        "Dropping another folder replaces all of these."
     )
     return {"classes": rows, "totals": totals if counts else ""}
 

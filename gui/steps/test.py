@@ -33,7 +33,12 @@ class TestStep(Step):
             self.drop = folder_drop(
                 "pictures", "Drop pictures here", "One or many, also from the clipboard."
             )
+            self.kept = gr.Button("Or try some of the pictures kept for checking")
             self.answers = answers("Answers")
+            gr.Markdown(
+                "It can only answer with the classes it learned: a picture of anything else still "
+                "gets one of their names."
+            )
             self.next = gr.Button("Go on: take it home", variant="primary")
         self.parts: list[Any] = [self.missing, self.body, self.title, self.next]
         self.restored = [self.answers]
@@ -80,6 +85,12 @@ class TestStep(Step):
             show_progress="hidden",
             concurrency_limit=4,
         )
+        wires.on(self.kept.click, self._try_kept, extra=[self.answers])
+
+    def _try_kept(self, owner: Owner) -> Shown:
+        found = [_card(each) for each in self._site.predict_kept(owner, _AT_ONCE)]
+        note = "It never learned from these; they only helped to choose the best epoch."
+        return {self.answers: {"answers": found, "note": note}}
 
     def _answer(
         self, owner: Owner, given: list[Entry], skipped: Sequence[LeftOut]

@@ -37,9 +37,10 @@ class TrainStep(Step):
         with gr.Column() as self.body:
             with gr.Row():
                 self.settings = fields(TrainSettings, _FIRST)
-            with gr.Accordion("More settings", open=False), gr.Row():
-                self.settings |= fields(TrainSettings, _SETTINGS)
-            self.rates = gr.Markdown(elem_classes="fp-counts")
+            with gr.Accordion("More settings", open=False):
+                with gr.Row():
+                    self.settings |= fields(TrainSettings, _SETTINGS)
+                self.rates = gr.Markdown(rates(Config()))
             with gr.Row():
                 self.start = gr.Button("Start", variant="primary")
                 self.stop = gr.Button("Stop and keep the best", visible=False)
@@ -149,11 +150,13 @@ class TrainStep(Step):
 
     def _buttons(self, history: History | None, *, stopping: bool = False) -> dict[Any, Any]:
         busy = history is not None and history.busy
-        whole = history is not None and history.state in ("finished", "stopped")
-        broken = history is not None and history.state == "failed"
+        whole = history is not None and not busy and history.finished is not None
+        broken = history is not None and not busy and not whole
         return {
             self.start: gr.update(
-                visible=not busy, value="Start a new training" if history else "Start"
+                visible=not busy,
+                value="Start a new training" if history else "Start",
+                variant="secondary" if history else "primary",  # one bright button at a time
             ),
             self.stop: gr.update(
                 visible=busy, value="Stop at once" if stopping else "Stop and keep the best"

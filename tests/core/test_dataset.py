@@ -38,7 +38,8 @@ def test_usable_classes_are_included_and_large_enough():
         (
             dataset(cats=3, dogs=1),
             "Only one class (“cats”) is ready: a model needs at least two to tell apart, each with "
-            "2 pictures or more. Add another class.",
+            "2 pictures or more. Press “Add a class”, or drop a folder that has a folder for each "
+            "class.",
         ),
         (
             dataset(cats=1, dogs=1),

@@ -281,7 +281,8 @@ def test_a_waiting_run_is_taken_out_and_never_begun(desk):
     settle(first, "running")
     opened.train(second, 400)
     opened.stop(second)
-    assert failure(second) == (
+    told = settle(second, "stopped").failed
+    assert (told.what, told.hint) == (
         "It was taken out of the queue before it had begun.", "Press “Go on” to queue it again."
     )  # fmt: skip
     opened.stop(first)

@@ -70,18 +70,18 @@ KEPT = (
             "Done once for each picture, so that the epochs after it are quick.",
         )),
         ([QUEUED, started(), HEAD, Batch(4.5, 1, 1, 2, 12.0)], None, Progress(
-            "Epoch 1 of 4 · batch 1 of 2 · about 12 s left", 0.5, "running",
+            "Epoch 1 of 4 · batch 1 of 2 · about 12 s left", 0.125, "running",
             "Now the new head learns.",
         )),
         ([QUEUED, started(), HEAD, epoch(1), FINE, Batch(4.5, 2, 1, 4)], None, Progress(
-            "Epoch 2 of 4 · batch 1 of 4", 0.25, "running",
+            "Epoch 2 of 4 · batch 1 of 4", 0.3125, "running",
             "Now VGG16 learns too, from the freeze point on.",
         )),
         ([QUEUED, started(cached=False), HEAD, Batch(4.5, 1, 2, 2)], None, Progress(
-            "Epoch 1 of 4 · batch 2 of 2", 1.0, "running", "Now the new head learns.",
+            "Epoch 1 of 4 · batch 2 of 2", 0.25, "running", "Now the new head learns.",
         )),
         ([QUEUED, started(cached=False), HEAD, epoch(1), FINE, Batch(4.5, 2, 2, 2)], None, Progress(
-            "Epoch 2 of 4 · batch 2 of 2", 1.0, "running",
+            "Epoch 2 of 4 · batch 2 of 2", 0.5, "running",
             "Now VGG16 learns too, from the freeze point on. This early a freeze point gains "
             "nothing from caching: it learns from pictures.",
         )),
@@ -90,7 +90,7 @@ KEPT = (
         )),
         # Between two epochs, and once early stopping has decided.
         ([QUEUED, started(), HEAD, epoch(1), epoch(2)], None, Progress(
-            "Epoch 2 of 4 is done", 1.0, "running",
+            "Epoch 2 of 4 is done", 0.5, "running",
         )),
         ([QUEUED, started(), HEAD, epoch(3), SCORE], None, Progress(
             "Checking the best epoch and saving the model", None, "running",
@@ -113,6 +113,9 @@ KEPT = (
         ([QUEUED, started(), Finished(9.0, "epochs")], None, Progress("Finished", 1.0, "done")),
         ([QUEUED, started(), Failed(9.0, "The memory ran out.", "Close it.")], None, Progress(
             "The memory ran out.", None, "failed", "Close it.",
+        )),
+        ([QUEUED, Failed(9.0, "You stopped.", "Go on.", asked=True)], None, Progress(
+            "You stopped.", None, "stopped", "Go on.",
         )),
         # What was is over: a run that goes on says how it goes on.
         ([QUEUED, started(), Failed(9.0, "No.", "Do."), QUEUED], 2, Progress(
@@ -181,4 +184,4 @@ def test_numbers_that_only_a_damaged_file_holds_break_nothing():
     assert score(Evaluated(1.0, 1, 0.5, math.inf, 4)) == "4 of 4 right (100.0 %)"
     assert (duration(math.inf), duration(math.nan)) == ("an unknown time", "an unknown time")
     running = History(state="running", epochs_planned=2, batch=Batch(1.0, 1, 0, 0, math.inf))
-    assert describe(running, None).fraction is None
+    assert describe(running, None).fraction == 0.0

@@ -410,6 +410,7 @@ def test_a_waiting_training_is_taken_out_of_the_queue_and_put_back(site, owner, 
         7.0,
         "It was taken out of the queue before it had begun.",
         "Press “Go on” to queue it again.",
+        asked=True,
     )
     site.go_on(owner)
     assert (run.history.state, run.history.epochs_planned) == ("waiting", 6)
