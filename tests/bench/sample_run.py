@@ -58,7 +58,7 @@ def journey(page: Page, address: str) -> float:
     page.get_by_role("button", name="Go on: train").click()
     pressed = time.perf_counter()
     page.get_by_role("button", name="Start", exact=True).click()
-    result = page.get_by_text("on pictures it never learned from")
+    result = page.get_by_text("on pictures it never learned from").filter(visible=True).first
     result.wait_for(timeout=900_000)
     ended = time.perf_counter()
     score = re.search(r"\d+ of \d+ right \([\d.]+ %\)", result.inner_text())
