@@ -38,7 +38,7 @@ TRAIN = {
     "head_rate": 0.0002,
     "fine_rate": 0.00003,
     "patience": 3,
-    "views": 2,
+    "views": 3,
     "validation_share": 0.25,
     "seed": 4,
 }

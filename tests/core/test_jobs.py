@@ -709,7 +709,8 @@ def test_a_killed_training_goes_on_and_answers_come_while_others_train(real):
 
     # One that waits is taken out and queued again; one that trains stops and keeps its best.
     opened.stop(waits)
-    assert failure(waits)[0] == "It was taken out of the queue before it had begun."
+    told = settle(waits, "stopped").failed
+    assert told.what == "It was taken out of the queue before it had begun."
     opened.train(waits, 3)
     opened.stop(long)
     stopped = settle(long, "stopped", "failed", seconds=SLOW_S)

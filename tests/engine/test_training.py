@@ -323,7 +323,7 @@ def test_a_stop_before_the_first_epoch_says_so(prepare, train, moment: str) -> N
         if moment == "begin" or getattr(event, "what", "") == moment or isinstance(event, Batch):
             run.request_stop()
 
-    with pytest.raises(RunError, match="stopped before the first epoch had ended") as told:
+    with pytest.raises(RunError, match="You stopped before it had learned anything") as told:
         train(run, stop)
     assert "Go on" in told.value.hint
     assert not run.model.exists()
