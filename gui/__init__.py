@@ -7,7 +7,9 @@ Map (the same stem in every layer is one feature)::
     charts/    plain value -> plotly Figure core + plotly
     widgets/   page parts of our own        gradio only; knows nothing of pictures or training
     steps/     one class a step of the page core + charts + widgets + gradio; wiring only
-    page.py    the table of contents        steps
+    page.py    the table of contents        steps; theme.py is its look
+    server.py  downloads, room on the disk  core + fastapi; what the web server does beside Gradio
+    __main__   the engine without the page  core + engine: python -m gui summary|train|predict
 
 Imports go one way: ``app -> page -> steps -> {charts, widgets} -> core``. Steps reach the engine
 through ``core.jobs`` only, which starts it as a process. The law stands in each folder's
