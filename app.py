@@ -2,13 +2,15 @@
 
 import argparse
 import os
+import select
 import signal
+import socket
 import sys
-import threading
 import time
 import webbrowser
 from pathlib import Path
 
+from gui import stubs
 from gui.core import uploads
 from gui.core.errors import FreezepointError, RunError
 from gui.core.jobs import Jobs
@@ -55,11 +57,12 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
     # Read by Gradio when it is imported.
     os.environ["GRADIO_TEMP_DIR"] = str(workspace.uploads)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    stubs.leave_out()
     from gui.page import Page, launch_options
 
     jobs = Jobs(workspace.logs, chosen.weights, chosen.jobs, time.time)
     page = Page(Site(workspace, jobs, _HERE / "assets" / "samples", time.time))
-    page.blocks.queue(api_open=False)
+    ending = _Ending()
     try:
         server, address, _ = page.blocks.launch(
             server_name=chosen.host,
@@ -77,7 +80,7 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
     jobs.open(workspace.runs())
     if not chosen.no_browser:
         webbrowser.open(address)
-    _wait(workspace)
+    _wait(ending, workspace)
     left = jobs.close()
     page.blocks.close(verbose=False)
     if left:
@@ -87,13 +90,29 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _wait(workspace: Workspace) -> None:
-    """Until Ctrl+C, or until the system asks to end; abandoned uploads are deleted meanwhile."""
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
+class _Ending:
+    """Ctrl+C, or the system asking to end, from now on.
+
+    A signal is written to a socket. An Event that a handler sets would miss one that comes in the
+    moment before its wait begins, and would hang when one comes in the middle of ``set``.
+    """
+
+    def __init__(self) -> None:
+        self._told, self._tells = socket.socketpair()
+        self._tells.setblocking(False)
+        signal.set_wakeup_fd(self._tells.fileno())
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: None)
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it has come, after so many seconds at the most."""
+        return bool(select.select([self._told], [], [], seconds)[0])
+
+
+def _wait(ending: _Ending, workspace: Workspace) -> None:
+    """Until the end; abandoned uploads are deleted meanwhile."""
     uploads.sweep(workspace.uploads, time.time())
-    while not ended.wait(_SWEEP_S):
+    while not ending.wait(_SWEEP_S):
         uploads.sweep(workspace.uploads, time.time())
 
 

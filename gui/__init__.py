@@ -3,13 +3,14 @@
 Map (the same stem in every layer is one feature)::
 
     core/      plain values and files       standard library, numpy, Pillow (pi-heif), filelock
-    engine/    everything with Keras        core + tensorflow, keras, h5py, onnx; worker processes
+    engine/    everything with Keras        core + tensorflow, keras, ncnn, h5py, onnx; in workers
     charts/    plain value -> plotly Figure core + plotly
     widgets/   page parts of our own        gradio only; knows nothing of pictures or training
     steps/     one class a step of the page core + charts + widgets + gradio; wiring only
     page.py    the table of contents        steps; theme.py is its look
     server.py  downloads, room on the disk  core + fastapi; what the web server does beside Gradio
-    __main__   the engine without the page  core + engine: python -m gui summary|train|predict
+    stubs.py   quicker import of Gradio     standard library; before the first import of the page
+    __main__   the engine without the page  core + engine: python -m gui summary|train|…
 
 Imports go one way: ``app -> page -> steps -> {charts, widgets} -> core``. Steps reach the engine
 through ``core.jobs`` only, which starts it as a process. The law stands in each folder's

@@ -1,4 +1,4 @@
-"""The same engine without the page: ``python -m gui summary|train|predict``.
+"""The same engine without the page: ``python -m gui summary|train|ladder|predict``.
 
 Progress goes to standard error, results to standard output. A mistake is one sentence on standard
 error and exit code 1.
@@ -8,18 +8,28 @@ import argparse
 import csv
 import json
 import os
+import secrets
 import shutil
 import signal
 import sys
+import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import assert_never, get_type_hints
+from typing import TYPE_CHECKING, assert_never, get_type_hints
 
-from gui.core import archive, ingest, runs, split
+from gui.core import archive, forecast, ingest, ladder, machine, outlook, runs, split, verdict
 from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.dataset import Dataset
-from gui.core.errors import FreezepointError, PicturesError, RunError
+from gui.core.errors import (
+    DiskFull,
+    FreezepointError,
+    PicturesError,
+    RunError,
+    StoppedEarly,
+)
 from gui.core.events import (
     Batch,
     CacheProgress,
@@ -28,13 +38,20 @@ from gui.core.events import (
     Event,
     Failed,
     Finished,
+    Measured,
     PhaseChanged,
+    Planned,
     Queued,
     Started,
 )
+from gui.core.ladder import Ladder, Rung
+from gui.core.machine import Speeds
 from gui.core.prediction import Prediction
 from gui.core.runs import Run
 from gui.core.settings import Settings, about, default, rows
+
+if TYPE_CHECKING:
+    from gui.engine.weights import Weights
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,6 +88,19 @@ def _parser() -> argparse.ArgumentParser:
     _add_settings(train, TrainSettings)
     _add_weights(train)
 
+    climb = commands.add_parser("ladder", help="train several freeze points and compare them")
+    climb.set_defaults(command=_ladder)
+    climb.add_argument("pictures", type=Path, help="a folder with a sub-folder a class, or a zip")
+    climb.add_argument(
+        "--points",
+        default=",".join(ladder.USUAL),
+        help=f"freeze points, with commas between ({','.join(ladder.USUAL)})",
+    )
+    climb.add_argument("--run", type=Path, required=True, help="folder to keep the trainings in")
+    _add_settings(climb, ModelSettings, without="freeze_point")
+    _add_settings(climb, TrainSettings)
+    _add_weights(climb)
+
     predict = commands.add_parser("predict", help="name what pictures show")
     predict.set_defaults(command=_predict)
     predict.add_argument("run", type=Path, help="folder of a training")
@@ -80,10 +110,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_settings(parser: argparse.ArgumentParser, kind: type[Settings]) -> None:
+def _add_settings(
+    parser: argparse.ArgumentParser, kind: type[Settings], *, without: str = ""
+) -> None:
     """One flag a setting."""
     kinds = get_type_hints(kind)
     for row in rows(kind):
+        if row.name == without:
+            continue
         start, told = default(row), about(row)
         text = f"{told.label} (default {start}). {told.help}"
         flag, text = f"--{row.name.replace('_', '-')}", text.replace("%", "%%")
@@ -124,12 +158,48 @@ def _train(chosen: argparse.Namespace) -> int:
     processors.limit_threads()
     run.withdraw_stop()  # one that a killed training left behind
     signal.signal(signal.SIGINT, lambda *_: _stop(run))
-    evaluated = worker.train(run, lambda: weights.find(chosen.weights), _tell)
+    found = weights.find(chosen.weights)
+    _plan(run, _speeds(found))
+    evaluated = worker.train(run, lambda: found, _tell)
     print(  # noqa: T201
         f"val_accuracy: {evaluated.accuracy:.3f} "
         f"({evaluated.pictures} pictures, epoch {evaluated.epoch})"
     )
     return 0
+
+
+def _speeds(found: "Weights") -> Speeds:
+    """How fast this machine is: as measured in the last days, else in the next two seconds."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    kept = Path(home) / "freezepoint" / "machine.json"
+    if known := machine.recall(kept, time.time()):
+        return known
+    from gui.engine import calibration
+
+    measured = calibration.measure(found)
+    if measured.alone:
+        with suppress(OSError, DiskFull):  # then it is measured again
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            machine.remember(kept, measured, time.time())
+    return measured
+
+
+def _plan(run: Run, speeds: Speeds) -> None:
+    """Say what it will take, and refuse it when it doesn't fit."""
+    history, free = run.history, machine.free_memory_bytes()
+    planned = outlook.foresee(
+        run.config,
+        run.split,
+        run.pictures_root,
+        run.store,
+        None if free is None else free + machine.resident_bytes(os.getpid()),
+        speeds,
+        done=len(history.epochs),
+        epochs=history.epochs_planned or run.config.train.epochs,
+    )
+    if event := outlook.told(planned, time.time()):
+        run.append(event)
+        _tell(event)
 
 
 def _stop(run: Run) -> None:
@@ -151,14 +221,104 @@ def _run_for(pictures: Path, folder: Path, settings: Config) -> Run:
         _say(f"Going on with the training in “{folder}”, with the settings it began with.")
         return run
     data = _read(pictures, folder / "pictures")
-    for each in data.left_out:
-        _say(f"Left out: {each.name}: {each.reason}")
     divided = split.divide(data, settings.train.validation_share, settings.train.seed)
     title = runs.title(settings, divided.labels)
     return runs.create(folder, settings, divided, data.root, title, time.time())
 
 
+def _ladder(chosen: argparse.Namespace) -> int:
+    settings = Config(ModelSettings.read(vars(chosen)), TrainSettings.read(vars(chosen)))
+    points = ladder.choose(each.strip() for each in chosen.points.split(",") if each.strip())
+    opened = _ladder_for(chosen.pictures, chosen.run, settings, points)
+    from gui.engine import processors, weights
+
+    processors.limit_threads()
+    found = weights.find(chosen.weights)
+    whole = _climb(opened, chosen.run, found, _speeds(found))
+    rungs = ladder.rungs(opened, lambda point: runs.find(chosen.run / point))
+    _write_rungs(rungs)
+    print(f"verdict: {verdict.verdict(rungs)}")  # noqa: T201
+    return 0 if whole else 1
+
+
+def _ladder_for(pictures: Path, folder: Path, settings: Config, points: tuple[str, ...]) -> Ladder:
+    """A new ladder in the folder, or the one that is there."""
+    path = folder / "ladder.json"
+    if path.exists():
+        opened = ladder.load(path)
+        if opened.points != points:
+            raise RunError(
+                f"The ladder in “{folder}” compares {', '.join(opened.points)}.",
+                "Give the same --points, or choose another folder with --run.",
+            )
+        _say(f"Going on with the ladder in “{folder}”, with the settings it began with.")
+        return opened
+    data = _read(pictures, folder / "pictures")
+    divided = split.divide(data, settings.train.validation_share, settings.train.seed)
+    name = runs.classes(divided.labels)
+    made = Ladder(secrets.token_hex(8), name, time.time(), points, points)
+    folders, store = [folder / point for point in points], folder / "features"
+    ladder.create(made, folders, settings, divided, data.root, store)
+    ladder.save(made, path)
+    return made
+
+
+def _climb(opened: Ladder, folder: Path, found: "Weights", speeds: Speeds) -> bool:
+    """Train every rung that isn't whole yet; whether none of them has failed."""
+    from gui.engine import worker
+
+    ended, whole = threading.Event(), True
+    for number, point in enumerate(opened.points, start=1):
+        run = runs.find(folder / point)
+        over = run.history.finished
+        if over and over.reason != "stopped":
+            continue
+        if ended.is_set():
+            break
+        _say(f"Freeze point {number} of {len(opened.points)}: {point}")
+        if over:  # Ctrl+C broke it off, so it isn't what the others are compared with
+            run.append(Queued(time.time(), run.config.train.epochs))
+        run.withdraw_stop()
+        signal.signal(signal.SIGINT, partial(_stop_ladder, run, ended))
+        try:
+            _plan(run, speeds)
+            worker.train(run, lambda: found, _tell)
+        except DiskFull:
+            raise
+        except FreezepointError as error:
+            _say(f"{error.what} {error.hint}")
+            whole = whole and isinstance(error, StoppedEarly)
+    return whole
+
+
+def _stop_ladder(run: Run, ended: threading.Event, *_: object) -> None:
+    ended.set()
+    _stop(run)
+
+
+def _write_rungs(rungs: Sequence[Rung]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(
+        ["freeze_point", "accuracy", "low", "high", "pictures", "epoch", "seconds", "learning"]
+    )
+    for each in rungs:
+        row: list[object] = [each.point, "", "", "", "", ""]
+        told, evaluated = each.accuracy, each.history and each.history.evaluated
+        if each.done and told and evaluated:
+            shares = [f"{share:.6g}" for share in (told.share, told.low, told.high)]
+            row = [each.point, *shares, told.pictures, evaluated.epoch]
+        writer.writerow([*row, f"{each.seconds:.1f}", each.learning])
+
+
 def _read(pictures: Path, unpacked: Path) -> Dataset:
+    """The pictures of a folder or a zip; what was left out is said."""
+    data = _dataset(pictures, unpacked)
+    for each in data.left_out:
+        _say(f"Left out: {each.name}: {each.reason}")
+    return data
+
+
+def _dataset(pictures: Path, unpacked: Path) -> Dataset:
     if pictures.is_dir():
         return ingest.read(ingest.walk(pictures), pictures)
     if not pictures.is_file():
@@ -237,6 +397,10 @@ def _tell(event: Event) -> None:
             )
         case Finished():
             _say(f"Finished ({event.reason.replace('_', ' ')}).")
+        case Planned():
+            _say(f"Planned: {forecast.briefly(event)}.")
+        case Measured():
+            _say(f"Took {event.seconds:.1f} s and {forecast.size(event.peak_bytes)} of memory.")
         case Queued() | Evaluated() | Failed():
             return
         case _:

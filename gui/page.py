@@ -15,8 +15,10 @@ from gui.core.workspace import Owner
 from gui.steps import home, test
 from gui.steps.base import Shown, Step, Wires
 from gui.steps.home import HomeStep
+from gui.steps.ladder import LadderStep
 from gui.steps.model import ModelStep
 from gui.steps.pictures import PicturesStep
+from gui.steps.plan import PlanLines
 from gui.steps.runs import RunsStep
 from gui.steps.test import TestStep
 from gui.steps.train import TrainStep
@@ -25,12 +27,17 @@ from gui.widgets.step_bar import step_bar
 
 _ASSETS = Path(__file__).resolve().parents[1] / "assets"
 _PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+# Gradio looks for queued events 1,000 times a second and for progress 100 times: 3 % of a core, day
+# and night. On Windows it looks as seldom as this.
+_QUEUE_LOOK_S = 0.05
+_PROGRESS_LOOK_S = 0.1
 _LARGEST_UPLOAD_BYTES = 4 * 2**30  # one zip; folders come in small parts
 _RESERVE_BYTES = 500 * 10**6  # stays free for the trainings of everybody
 _NAMES = {
     "pictures": "Pictures",
     "model": "Model",
     "train": "Train",
+    "compare": "Compare",
     "test": "Test",
     "home": "Take home",
     "runs": "Runs",
@@ -54,15 +61,24 @@ class Page(Step):
                     self.model = ModelStep(site)
                 with gr.Tab(_NAMES["train"], id="train"):
                     self.train = TrainStep(site, self.model.settings)
+                with gr.Tab(_NAMES["compare"], id="compare"):
+                    settings = {**self.model.settings, **self.train.settings}
+                    self.ladder = LadderStep(site, settings)
                 with gr.Tab(_NAMES["test"], id="test"):
                     self.test = TestStep(site)
                 with gr.Tab(_NAMES["home"], id="home"):
                     self.home = HomeStep(site)
                 with gr.Tab(_NAMES["runs"], id="runs"):
                     self.runs = RunsStep(site)
+            settings = {**self.model.settings, **self.train.settings}
+            self.plan = PlanLines(site, [self.model.plan, self.train.plan], settings)
             self.weights = gr.Markdown(elem_classes="fp-foot")
             self.parts: list[Any] = [self.bar, self.weights]
             self._wire()
+        # As queue(api_open=False) does, but that makes all of Gradio's routes once more.
+        self.blocks.api_open = False
+        self.blocks._queue.sleep_when_free = _QUEUE_LOOK_S
+        self.blocks._queue.progress_update_sleep_when_free = _PROGRESS_LOOK_S
 
     def show(self, owner: Owner) -> Shown:
         """The bar of steps and the line at the foot."""
@@ -75,7 +91,7 @@ class Page(Step):
     def _wire(self) -> None:
         wires = Wires(self._site, self.token)
         with_run: list[Step] = [self.test, self.home, self.runs, self]
-        changed = self.pictures.wire(wires, [self.model, self.train, self])
+        changed = self.pictures.wire(wires, [self.model, self.train, self.ladder, self])
         self.model.wire(wires, changed)
         self.train.wire(wires, with_run, [self.pictures])
         self.test.wire(wires)
@@ -83,9 +99,15 @@ class Page(Step):
         self.train.start.click(
             lambda: None, outputs=self.test.answers, queue=False, api_visibility="undocumented"
         )
-        everything: list[Step] = [self.pictures, self.model, self.train, *with_run]
+        everything: list[Step] = [
+            self.pictures, self.model, self.train, self.plan, self.ladder, *with_run,
+        ]  # fmt: skip
+        self.ladder.wire(
+            wires, [self.runs, self], [each for each in everything if each is not self.ladder]
+        )
         self.runs.wire(wires, [each for each in everything if each is not self.runs])
         self._wire_steps(wires)
+        self.plan.wire(wires, [*(each.then for each in changed), self.bar.chosen])
         self._wire_arrival(wires, everything)
 
     def _wire_steps(self, wires: Wires) -> None:
@@ -100,7 +122,8 @@ class Page(Step):
             return self._go(owner, "train") if event.kind == "open" else {}
 
         wires.on(self.bar.chosen, go, extra=moved, **quick)
-        wires.on(self.runs.list.picked, opened, extra=moved, **quick)
+        for part in (self.runs.list, self.ladder.table):
+            wires.on(part.picked, opened, extra=moved, **quick)
         following = {"pictures": "model", "model": "train", "train": "test", "test": "home"}
         for name, after in following.items():
             button = getattr(self, name).next
@@ -137,9 +160,12 @@ class Page(Step):
         )
 
     def _welcome(self, owner: Owner) -> Shown:
-        """Whoever has a training under way comes back to it."""
-        run = owner.open_run
-        return self._go(owner, "train") if run and run.history.busy else {}
+        """Whoever has a training or a comparison under way comes back to it."""
+        run, ladder = owner.open_run, owner.open_ladder
+        if run and run.history.busy:
+            return self._go(owner, "train")
+        busy = ladder is not None and any(each.busy for each in owner.rungs(ladder))
+        return self._go(owner, "compare") if busy else {}
 
     def _go(self, owner: Owner, step: str) -> Shown:
         if step not in _NAMES:
@@ -152,15 +178,21 @@ class Page(Step):
         history = run.history if run else None
         ready = dataset.missing(owner.open_dataset) is None
         tested, finished = test.missing(history) is None, home.missing(run) is None
+        ladder = owner.open_ladder
+        rungs = owner.rungs(ladder) if ladder else ()
+        compared = bool(rungs) and all(each.done for each in rungs)
         opened = {
             "pictures": True,
             "model": ready,
             "train": ready or run is not None,
+            "compare": ready or ladder is not None,
             "test": tested,
             "home": finished,
             "runs": True,
         }
-        done = {"pictures": ready, "model": run is not None, "train": finished}
+        done = {
+            "pictures": ready, "model": run is not None, "train": finished, "compare": compared
+        }  # fmt: skip
         states = {
             name: "done" if done.get(name) else "open" if opened[name] else "locked"
             for name in _NAMES

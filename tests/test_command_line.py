@@ -216,6 +216,106 @@ def test_a_second_ctrl_c_stops_at_once_without_a_traceback(unfinished, photos) -
     assert "Traceback" not in rest
 
 
+# ladder ------------------------------------------------------------------------------------------
+
+TINY = flags(image_size=64, epochs=2, head_epochs=1, views=1, validation_share=0.25)
+
+
+@pytest.fixture(scope="module")
+def climbed(photos, tmp_path_factory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """A ladder of two freeze points, one of them named twice, and what the command printed."""
+    folder = tmp_path_factory.mktemp("ladder") / "run"
+    points = "block4_pool,head, block5_conv1,block5_pool"
+    return folder, gui("ladder", photos, "--points", points, "--run", folder, *TINY)
+
+
+def test_a_ladder_prints_a_table_and_a_verdict(climbed) -> None:
+    folder, done = climbed
+    assert done.returncode == 0, done.stderr
+    *table, last = done.stdout.splitlines()
+    lines = list(csv.DictReader(table))
+    assert list(lines[0]) == [
+        "freeze_point", "accuracy", "low", "high", "pictures", "epoch", "seconds", "learning"
+    ]  # fmt: skip
+    assert [line["freeze_point"] for line in lines] == ["head", "block4_pool"]
+    assert [line["learning"] for line in lines] == ["131842", "7211266"]
+    for line in lines:
+        assert 0 <= float(line["low"]) <= float(line["accuracy"]) <= float(line["high"]) <= 1
+        assert line["pictures"] == "4"
+        assert float(line["seconds"]) > 0
+        run = runs.find(folder / line["freeze_point"])
+        assert float(line["accuracy"]) == pytest.approx(run.history.evaluated.accuracy)
+        assert int(line["epoch"]) == run.history.evaluated.epoch
+        assert run.model.exists()
+    assert last.startswith("verdict: With 4 pictures to check with, head only and block4_pool")
+
+
+def test_rungs_share_split_and_store_and_say_which_they_are(climbed) -> None:
+    folder, done = climbed
+    one, two = (runs.find(folder / point) for point in ("head", "block4_pool"))
+    assert one.split == two.split
+    assert one.config.train == two.config.train
+    assert one.store == two.store == folder / "features"
+    assert one.ladder == two.ladder
+    assert one.ladder.points == ("head", "block4_pool")
+    lines = done.stderr.splitlines()
+    assert [line for line in lines if line.startswith("Freeze point ")] == [
+        "Freeze point 1 of 2: head", "Freeze point 2 of 2: block4_pool"
+    ]  # fmt: skip
+    assert sum(line.startswith("Left out: night/notes.txt: ") for line in lines) == 1
+
+
+def test_a_ladder_that_is_done_is_only_printed_again(climbed, photos) -> None:
+    folder, done = climbed
+    again = gui("ladder", photos, "--points", "head,block4_pool", "--run", folder, *TINY)
+    assert (again.returncode, again.stdout) == (0, done.stdout)
+    assert "epoch" not in again.stderr
+
+
+def test_another_ladder_is_not_mixed_in(climbed, photos) -> None:
+    said = mistake("ladder", photos, "--points", "head,block5_conv3", "--run", climbed[0])
+    assert said.endswith("Give the same --points, or choose another folder with --run.")
+
+
+@pytest.mark.parametrize("points", ["head", "head,block5_pool", "head,block9", ""])
+def test_a_ladder_needs_two_freeze_points(photos, tmp_path, points: str) -> None:
+    said = mistake("ladder", photos, "--points", points, "--run", tmp_path / "run")
+    assert "Choose" in said
+    assert not (tmp_path / "run").exists()
+
+
+def test_ctrl_c_ends_a_ladder_and_the_same_command_goes_on(photos, tmp_path) -> None:
+    typed = ["ladder", photos, "--points", "head,block5_conv3", "--run", tmp_path / "run"]
+    typed += flags(image_size=64, epochs=150, patience=0, views=1)
+    process, lines = begin(*typed), []
+    for line in process.stderr:
+        lines.append(line)
+        if line.startswith("epoch 3: loss"):
+            process.send_signal(signal.SIGINT)
+            break
+    out, rest = process.communicate(timeout=300)
+    assert process.returncode == 0, rest
+    assert "Finished (stopped)." in rest
+    assert "block5_conv3" not in rest
+    first, second = out.splitlines()[1:3]
+    assert first.startswith("head,")
+    assert second.startswith("block5_conv3,,,,,,0.0,")
+    head, other = (runs.find(tmp_path / "run" / each) for each in ("head", "block5_conv3"))
+    reached = len(head.history.epochs)
+    assert 3 <= reached < 150
+    assert other.history.started is None
+    process = begin(*typed)
+    for line in process.stderr:
+        if line.startswith("epoch "):
+            assert line.startswith(f"epoch {reached + 1}: ")
+            process.send_signal(signal.SIGINT)
+            break
+    _, rest = process.communicate(timeout=300)
+    assert process.returncode == 0, rest
+    assert len(head.history.epochs) >= reached
+    assert other.history.started is None
+
+
 # predict -----------------------------------------------------------------------------------------
 
 

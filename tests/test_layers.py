@@ -13,7 +13,7 @@ STANDARD = sys.stdlib_module_names
 # Folder or file -> what it may import beside the standard library and itself.
 LAW = {
     "gui/core": {"numpy", "PIL", "pi_heif", "filelock"},
-    "gui/engine": {"gui.core", "numpy", "keras", "tensorflow", "h5py", "onnx"},
+    "gui/engine": {"gui.core", "numpy", "PIL", "keras", "tensorflow", "h5py", "onnx", "ncnn"},
     "gui/charts": {"gui.core", "plotly"},
     "gui/widgets": {"gradio"},
     "gui/steps": {"gui.core", "gui.charts", "gui.widgets", "gradio"},
@@ -29,8 +29,9 @@ LAW = {
     },
     "gui/server.py": {"gui.core", "fastapi", "starlette"},
     "gui/theme.py": {"gradio"},
+    "gui/stubs.py": set(),
     "gui/__main__.py": {"gui.core", "gui.engine"},
-    "app.py": {"gui.core", "gui.page"},
+    "app.py": {"gui.core", "gui.page", "gui.stubs"},
 }
 
 
@@ -70,10 +71,18 @@ def test_the_law_names_every_place() -> None:
 
 
 def test_the_page_never_loads_tensorflow() -> None:
+    assert loaded_with_the_page("tensorflow", "keras", "onnx", "onnxruntime", "ncnn") == "[]"
+
+
+def test_plotly_is_loaded_at_the_first_figure_only() -> None:
+    """The page would be there 0.15 s later."""
+    assert loaded_with_the_page("plotly.basedatatypes", "narwhals") == "[]"
+
+
+def loaded_with_the_page(*modules: str) -> str:
     script = (
         "import sys, gui.page, gui.core.jobs\n"
-        "heavy = [m for m in ('tensorflow', 'keras', 'onnx', 'onnxruntime') if m in sys.modules]\n"
-        "print(heavy)"
+        f"print([name for name in {modules} if name in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", script],
@@ -82,4 +91,4 @@ def test_the_page_never_loads_tensorflow() -> None:
         text=True,
         check=True,
     )
-    assert done.stdout.strip() == "[]"
+    return done.stdout.strip()

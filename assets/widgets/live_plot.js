@@ -6,6 +6,7 @@ const root = find(".fp-plot");
 const chart = find(".chart");
 const started = Date.now();
 let waiting = false;
+let shown = null; // the whole figure, however it came
 
 /** A colour of the page's theme as the browser works it out. */
 function themeColor(name, otherwise) {
@@ -79,9 +80,28 @@ function waitForPlotly() {
   }, patient ? 100 : 2000);
 }
 
-/** The value as it is now, in the node that is there already. */
+/** A figure with its lines continued, and everything after the lines anew. */
+function grown(figure, growth) {
+  const lines = growth.more.map(({ x, y }, number) => {
+    const line = figure.data[number];
+    return { ...line, x: [...line.x, ...x], y: [...line.y, ...y] };
+  });
+  const layout = { ...figure.layout, ...growth.layout };
+  return { ...figure, version: growth.version, data: [...lines, ...growth.data], layout };
+}
+
+/** Take in the value: a whole figure, nothing, or what is to be added to the figure before. */
+function take() {
+  const value = current();
+  if (value?.after === undefined) shown = value;
+  else if (shown?.version === value.after) shown = grown(shown, value);
+  else if (shown?.version !== value.version) trigger("behind", {}); // a value before was missed
+  draw();
+}
+
+/** The figure as it is now, in the node that is there already. */
 function draw() {
-  const figure = current();
+  const figure = shown;
   if (!figure) {
     if (window.Plotly && chart.classList.contains("js-plotly-plot")) window.Plotly.purge(chart);
     return showChart(false, given.placeholder, "empty");
@@ -116,5 +136,5 @@ function followWidth() {
 root.setAttribute("aria-label", given.label);
 followTheme();
 followWidth();
-draw();
-watch("value", draw);
+take();
+watch("value", take);

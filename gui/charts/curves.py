@@ -1,5 +1,7 @@
 """Loss and accuracy over the epochs, with the best epoch and the phases marked."""
 
+from __future__ import annotations  # plotly loads at the first figure, not with the page
+
 from collections.abc import Callable
 
 import plotly.graph_objects as go

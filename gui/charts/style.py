@@ -1,5 +1,7 @@
 """How every chart looks: colours that stay apart for colour-blind people, no frame, no clutter."""
 
+from __future__ import annotations  # plotly loads at the first figure, not with the page
+
 import plotly.graph_objects as go
 
 # Ice and warm, as on the page: what is frozen or known, and what learns.

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, assert_never, get_args, get_origin, get_type_hints
 
+from gui.core.cost import Cost
 from gui.core.errors import disk_full
 
 Phase = Literal["head", "fine"]
@@ -23,6 +24,13 @@ class Queued:
 
     at: float
     epochs: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned(Cost):
+    """What it was thought to take, told before it begins or goes on."""
+
+    at: float
 
 
 @dataclass(frozen=True)
@@ -110,6 +118,22 @@ class Evaluated:
 
 
 @dataclass(frozen=True)
+class Measured:
+    """What it really took, from the last ``Started`` to the saved model; told before ``Finished``.
+
+    Attributes:
+        seconds: How long that was.
+        epochs: How many epochs were trained in it.
+        peak_bytes: Most memory that the worker had in it.
+    """
+
+    at: float
+    seconds: float
+    epochs: int
+    peak_bytes: int
+
+
+@dataclass(frozen=True)
 class Finished:
     """The run is whole: model and labels are written. ``reason`` says why it ended there.
 
@@ -134,12 +158,23 @@ class Failed:
 
 
 Event = (
-    Queued | Started | CacheProgress | PhaseChanged | Batch | Epoch | Evaluated | Finished | Failed
+    Queued
+    | Planned
+    | Started
+    | CacheProgress
+    | PhaseChanged
+    | Batch
+    | Epoch
+    | Evaluated
+    | Measured
+    | Finished
+    | Failed
 )
 _KINDS: dict[str, type[Event]] = {
     kind.__name__: kind
     for kind in (
-        Queued, Started, CacheProgress, PhaseChanged, Batch, Epoch, Evaluated, Finished, Failed
+        Queued, Planned, Started, CacheProgress, PhaseChanged, Batch, Epoch, Evaluated, Measured,
+        Finished, Failed,
     )
 }  # fmt: skip
 _FIELDS = {name: get_type_hints(kind) for name, kind in _KINDS.items()}
@@ -154,12 +189,14 @@ class History:
     epochs_planned: int = 0
     before: "History | None" = None  # the whole run that waits to be trained further
     patience_from: int = 0  # patience counts from this epoch on: moved by "train more"
+    planned: Planned | None = None
     started: Started | None = None
     cache: CacheProgress | None = None
     phases: tuple[PhaseChanged, ...] = ()
     batch: Batch | None = None
     epochs: tuple[Epoch, ...] = ()
     evaluated: Evaluated | None = None
+    measured: Measured | None = None
     finished: Finished | None = None
     failed: Failed | None = None
 
@@ -188,16 +225,21 @@ def step(history: History, event: Event) -> History:
                 epochs_planned=event.epochs,
                 before=history if history.finished else None,
                 patience_from=len(history.epochs) if history.finished else history.patience_from,
+                planned=None,
+                measured=None,
                 batch=None,
                 cache=None,
                 finished=None,
                 failed=None,
             )
+        case Planned():
+            return replace(history, planned=event)
         case Started():
             return replace(
                 history,
                 state="running",
                 before=None,
+                measured=None,
                 started=event,
                 epochs_planned=event.epochs,
                 batch=None,
@@ -217,6 +259,8 @@ def step(history: History, event: Event) -> History:
             return replace(history, epochs=(*before_it, event), batch=None, cache=None)
         case Evaluated():
             return replace(history, evaluated=event, batch=None, cache=None)
+        case Measured():
+            return replace(history, measured=event)
         case Finished():
             state: State = "stopped" if event.reason == "stopped" else "finished"
             return replace(history, state=state, finished=event, batch=None, cache=None)

@@ -1,26 +1,30 @@
 """Trainings and questions, handed to worker processes; the page's only way to the engine.
 
 A training waits in the queue until one of ``capacity`` places is free. Its worker is a process of
-its own, made ready before anyone asks. Another process answers predictions, so that testing never
-waits for a training.
+its own, made ready before anyone asks. The rungs of a ladder share one, so that TensorFlow is
+loaded once for all. Another process answers predictions, so that testing never waits for a
+training.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from gui.core import prediction
+from gui.core import machine, prediction
 from gui.core.config import ModelSettings
 from gui.core.errors import DiskFull, FreezepointError, RunError, WorkerError
-from gui.core.events import Failed, Queued
+from gui.core.events import Failed, Planned, Queued
+from gui.core.machine import Speeds
 from gui.core.prediction import Prediction
 from gui.core.processes import WorkerProcess
 from gui.core.runs import Clock, Run
 
 _DOUBLE_CLICK_S = 3.0
+_MEASUREMENTS = 10  # tries to measure this machine while nothing else computes
+_REST_S = 60.0  # between two of them
 _WATCH_S = 1.0  # between two looks at a training that an earlier page started
 _BROKEN_OFF = (
     "The training broke off when the program or the computer was closed.",
@@ -37,14 +41,19 @@ class Jobs:
         )
         self._capacity = capacity
         self._clock = clock
+        self._remembered = logs.with_name("machine.json")
         self._changed = threading.Condition()
         self._waiting: list[Run] = []
         self._running: dict[str, WorkerProcess] = {}  # by run id
         self._orphans: list[Run] = []  # under way since before this process
+        self._ladders: dict[str, str] = {}  # of the rungs under way, by run id
         self._closing = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._workers: dict[str, WorkerProcess] = {}  # by place
+        self._idle = 0  # places whose worker is ready and has nothing to do
         self._answerer: WorkerProcess | None = None
         self._answering = threading.Lock()
+        self.speeds: Speeds | None = None  # of this machine, once they are measured
         self.weights: str | None = None  # where they come from, once a worker has told
         self.weights_problem: FreezepointError | None = None
 
@@ -61,6 +70,7 @@ class Jobs:
                 continue  # started meanwhile, on this page
             if history.busy and run.worked_on:
                 self._orphans.append(run)
+                self._note_ladder(run)
             elif history.state == "waiting":
                 self._waiting.append(run)
             elif history.state == "running":
@@ -77,20 +87,37 @@ class Jobs:
             self._threads.append(thread)
         threading.Thread(target=self._warm, name="answers", daemon=True).start()
 
-    def train(self, run: Run, epochs: int) -> None:
+    def train(self, run: Run, epochs: int, planned: Planned | None = None) -> None:
         """Queue a new run, or one that is to go on, until it has reached ``epochs``.
 
         Raises:
             RunError: When it is queued or running already.
             DiskFull: When not even that can be written.
         """
+        self.train_ladder([(run, epochs)], {run.id: planned} if planned else {})
+
+    def train_ladder(
+        self, asked: Sequence[tuple[Run, int]], planned: Mapping[str, Planned] | None = None
+    ) -> None:
+        """Queue several runs one behind another, each until it has reached its epochs.
+
+        Those of one ladder are trained one at a time, by the same worker as long as it lives. What
+        each is thought to take, by run id, is told with it.
+
+        Raises:
+            RunError: When one is queued or running already.
+            DiskFull: When not even that can be written.
+        """
         with self._changed:
-            if self._has(run) or run.worked_on:
+            if any(self._has(run) or run.worked_on for run, _ in asked):
                 raise RunError("This training is under way already.", "Wait for it, or stop it.")
-            run.withdraw_stop()
-            run.append(Queued(self._clock(), epochs))
-            self._waiting.append(run)
-            self._changed.notify()
+            for run, epochs in asked:
+                run.withdraw_stop()
+                run.append(Queued(self._clock(), epochs))
+                if planned and run.id in planned:
+                    run.append(planned[run.id])
+            self._waiting += [run for run, _ in asked]
+            self._changed.notify_all()
 
     def stop(self, run: Run) -> None:
         """Stop gently: after the batch under way, keeping the best.
@@ -112,6 +139,15 @@ class Jobs:
             run.request_stop()
         elif asked_at is not None and worker and self._clock() - asked_at > _DOUBLE_CLICK_S:
             worker.end()
+
+    @property
+    def memory_bytes(self) -> int | None:
+        """Memory for one training: what is free, and what the workers that train have already."""
+        free = machine.free_memory_bytes()
+        if free is None:
+            return None
+        own = [machine.resident_bytes(worker.pid) for worker in list(self._workers.values())]
+        return (free + sum(own)) // self._capacity
 
     def place(self, run: Run) -> int | None:
         """Its place in the queue, 1 for the next; None when it doesn't wait."""
@@ -187,10 +223,11 @@ class Jobs:
         """One place: watch what is left from before, then train one run after another."""
         self._watch_orphans()
         while not self._closing.is_set():
-            worker = self._start_worker(name)
+            worker = self._workers[name] = self._start_worker(name)
             run = self._take(worker, greeted=self._greet(worker))
-            if run is not None:
-                self._train(run, worker)
+            while run is not None:
+                whole = self._train(run, worker)
+                run = self._release(run, worker, whole=whole)
             worker.end()
 
     def _greet(self, worker: WorkerProcess) -> bool:
@@ -201,7 +238,7 @@ class Jobs:
         """
         greeted = False
         try:
-            self.weights = str(worker.ask("hello")[0]["source"])
+            self.weights = str(worker.ask("hello", ready=True)[0]["source"])
             greeted, self.weights_problem = True, None
         except FreezepointError as error:
             self.weights_problem = error
@@ -209,29 +246,90 @@ class Jobs:
 
     def _warm(self) -> None:
         """Make the answering worker ready before anyone asks; a place tells its problems."""
+        self.speeds = machine.recall(self._remembered, self._clock())
         with suppress(FreezepointError):
             self._ask("hello")
+            self._measure()
+
+    def _measure(self) -> None:
+        """Measure this machine while no worker of ours computes, unless it was measured lately."""
+        for _ in range(_MEASUREMENTS):
+            if self.speeds and self.speeds.alone:
+                return
+            with self._changed:
+                self._changed.wait_for(lambda: self._closing.is_set() or self._quiet())
+            if self._closing.is_set():
+                return
+            told = self._ask("calibrate")
+            if not told:
+                return
+            with self._changed:
+                disturbed = not self._quiet()
+            if disturbed:
+                continue  # a training began meanwhile, so both were slower
+            self.speeds = machine.speeds_from(told[0])
+            if self.speeds.alone:
+                machine.remember(self._remembered, self.speeds, self._clock())
+            else:
+                self._closing.wait(_REST_S)  # other programs are at work; later they may not be
+
+    def _quiet(self) -> bool:
+        return self._idle == self._capacity and not self._waiting
 
     def _take(self, worker: WorkerProcess, *, greeted: bool) -> Run | None:
         """The next run; None to close, or to replace a worker that died while it had no work."""
         with self._changed:
-            self._changed.wait_for(lambda: self._closing.is_set() or bool(self._waiting))
-            if self._closing.is_set() or (greeted and not worker.alive):
+            self._idle += 1
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._closing.is_set() or self._next() is not None)
+            self._idle -= 1
+            run = self._next()
+            if run is None or self._closing.is_set() or (greeted and not worker.alive):
                 return None
-            run = self._waiting.pop(0)
-            self._running[run.id] = worker
-            return run
+            return self._give(run, worker)
 
-    def _train(self, run: Run, worker: WorkerProcess) -> None:
+    def _next(self) -> Run | None:
+        """The first that waits, unless another rung of its ladder is under way."""
+        under_way = set(self._ladders.values())
+        return next((run for run in self._waiting if _ladder_of(run) not in under_way), None)
+
+    def _give(self, run: Run, worker: WorkerProcess) -> Run:
+        self._waiting.remove(run)
+        self._running[run.id] = worker
+        self._note_ladder(run)
+        return run
+
+    def _note_ladder(self, run: Run) -> None:
+        if ladder := _ladder_of(run):
+            self._ladders[run.id] = ladder
+
+    def _release(self, run: Run, worker: WorkerProcess, *, whole: bool) -> Run | None:
+        """Say that a run is over.
+
+        Returns:
+            The next rung of its ladder, now this worker's: when it is first in the queue, and the
+            worker has brought the run to a whole end.
+        """
+        with self._changed:
+            del self._running[run.id]
+            ladder = self._ladders.pop(run.id, None)
+            self._changed.notify_all()  # another place may take the next rung
+            following = self._next()
+            if not whole or not worker.alive or self._closing.is_set() or following is None:
+                return None
+            same = ladder is not None and _ladder_of(following) == ladder
+            return self._give(following, worker) if same else None
+
+    def _train(self, run: Run, worker: WorkerProcess) -> bool:
+        """Let the worker train a run; whether it brought it to a whole end."""
         try:
             worker.ask("train", run=str(run.path.resolve()))
         except FreezepointError as error:
             # Mostly the worker has told it already; a dead one, or one that was refused, has not.
             if run.history.busy:
                 self._tell_failed(run, error.what, error.hint)
-        finally:
-            with self._changed:
-                del self._running[run.id]
+            return False
+        return True
 
     def _watch_orphans(self) -> None:
         while True:
@@ -243,6 +341,9 @@ class Jobs:
                 self._closing.wait(_WATCH_S)
             if run.history.busy and not self._has(run):
                 self._tell_failed(run, *_BROKEN_OFF)
+            with self._changed:
+                self._ladders.pop(run.id, None)
+                self._changed.notify_all()
 
     def _has(self, run: Run) -> bool:
         """Whether a run waits here, or a worker of this page is at it."""
@@ -258,3 +359,10 @@ class Jobs:
                 self._closing.wait(_WATCH_S)
             else:
                 return
+
+
+def _ladder_of(run: Run) -> str | None:
+    """The id of the ladder that a run is a rung of."""
+    with suppress(FreezepointError):
+        return run.ladder.id if run.ladder else None
+    return None

@@ -74,6 +74,17 @@ def score(evaluated: Evaluated) -> str:
     return f"{right} of {evaluated.pictures} right ({per_mille / 10:.1f} %)"
 
 
+def compared(history: History) -> str:
+    """What was planned for as many epochs as it went on for, and what it took; "" if unknown."""
+    measured = history.measured
+    if measured is None:
+        return ""
+    took = f"took {duration(measured.seconds)}"
+    if history.planned is None:
+        return took
+    return f"planned {duration(history.planned.seconds(measured.epochs))}, {took}"
+
+
 def _waiting(place: int | None) -> Progress:
     if place is None:
         return Progress("Waiting to start", None, "waiting")
@@ -97,7 +108,13 @@ def _running(history: History) -> Progress:
     if last and last.at >= began_at:
         text = f"Epoch {last.epoch} of {history.epochs_planned} is done"
         return Progress(text, last.epoch / history.epochs_planned, "running")
-    return Progress("Getting ready", None, "running")
+    return Progress("Getting ready", None, "running", _expected(history))
+
+
+def _expected(history: History) -> str:
+    """How long it will take, as it was planned."""
+    planned = history.planned
+    return f"About {duration(planned.seconds())} in all, as planned." if planned else ""
 
 
 def _caching(history: History, cache: CacheProgress) -> Progress:
@@ -159,4 +176,6 @@ def _done(history: History) -> Progress:
     )
     if evaluated.pictures < _FEW:
         detail += f" {evaluated.pictures} pictures are few: the number is only a rough guess."
+    if took := compared(history):
+        detail += f" {took[0].upper()}{took[1:]}."
     return Progress(text, 1.0, "stopped" if stopped else "done", detail)

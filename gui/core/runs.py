@@ -14,16 +14,18 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
-from gui.core import events, files, split
+from gui.core import events, files, split, vgg16
 from gui.core.config import Config
 from gui.core.errors import FreezepointError, RunError, disk_full
 from gui.core.events import Event, History
@@ -42,6 +44,7 @@ _DAMAGE = (
     OverflowError,
 )
 
+_LADDER = re.compile(r"[0-9a-f]{16}")
 _LAST_S = 1e11  # seconds since 1970 until the year 5138: any later time is damage
 _LOOK_S = 1.0  # who only looks whether a run is worked on has its lock for far less
 
@@ -52,6 +55,19 @@ class About:
 
     title: str
     created_at: float
+
+
+@dataclass(frozen=True)
+class LadderMark:
+    """Says that a run is a rung of a ladder, see ``core.ladder``.
+
+    Attributes:
+        id: The ladder's.
+        points: The freeze points of all its rungs, in their order.
+    """
+
+    id: str
+    points: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -76,9 +92,15 @@ class Run:
         return self.path / "best.npz"
 
     @property
-    def features(self) -> Path:
-        """Folder of cached outputs of the frozen part."""
-        return self.path / "features"
+    def store(self) -> Path:
+        """Folder of what the frozen part makes of pictures, shared with other runs.
+
+        Raises:
+            RunError: When the folder is no run.
+        """
+        with _whole():
+            where = _read(self.path / "run.json").get("store", "features")
+            return Path(os.path.normpath(self.path / files.text(where)))
 
     @property
     def model(self) -> Path:
@@ -108,10 +130,21 @@ class Run:
     def readable(self) -> bool:
         """Whether the folder tells what run it is."""
         try:
-            whole = bool(self.about and self.config and self.history)
-            return whole and not (self.path / "lock").is_dir()
+            read = (self.about, self.config, self.history, self.ladder)  # each, or it raises
+            return bool(read) and not (self.path / "lock").is_dir()
         except FreezepointError:
             return False
+
+    @property
+    def ladder(self) -> LadderMark | None:
+        """The ladder that it is a rung of; None when it stands alone.
+
+        Raises:
+            RunError: When what is said about it can't be read.
+        """
+        with _whole():
+            stored = _read(self.path / "run.json").get("ladder")
+            return mark(stored) if stored is not None else None
 
     @property
     def pictures_root(self) -> Path:
@@ -208,7 +241,14 @@ class Run:
 
 
 def create(
-    path: Path, config: Config, divided: Split, pictures: Path, title: str, now: float
+    path: Path,
+    config: Config,
+    divided: Split,
+    pictures: Path,
+    title: str,
+    now: float,
+    store: Path | None = None,
+    ladder: LadderMark | None = None,
 ) -> Run:
     """Make a run folder, whole or not at all.
 
@@ -219,6 +259,8 @@ def create(
         pictures: The folder that the split's paths start from.
         title: A few words for the list of runs.
         now: Seconds since 1970.
+        store: Folder of features that it shares with other runs; None for one of its own.
+        ladder: The ladder that it is a rung of.
 
     Raises:
         RunError: When there is a run already.
@@ -227,8 +269,16 @@ def create(
     if (path / "run.json").exists():
         raise RunError(f"There is a run in “{path}” already.", "Choose another folder.")
     made = not path.exists()
-    where = os.path.relpath(pictures.resolve(), path.resolve())  # both can move together
-    about = {"version": 1, "title": title, "created_at": now, "pictures": where}
+    about: dict[str, object] = {
+        "version": 1,
+        "title": title,
+        "created_at": now,
+        # Relative, so that all of it can move together.
+        "pictures": os.path.relpath(pictures.resolve(), path.resolve()),
+        "store": os.path.relpath((store or path / "features").resolve(), path.resolve()),
+    }
+    if ladder:
+        about["ladder"] = asdict(ladder)
     try:
         with disk_full():
             path.mkdir(parents=True, exist_ok=True)
@@ -269,14 +319,28 @@ def delete(run: Run) -> None:
 
 def title(config: Config, labels: tuple[str, ...]) -> str:
     """A few words for the list of runs: the classes and the freeze point."""
-    names = ", ".join(labels[:3]) + (f" and {len(labels) - 3} more" if len(labels) > 3 else "")
-    return f"{names} · {config.model.freeze_point}"
+    return f"{classes(labels)} · {config.model.freeze_point}"
+
+
+def classes(labels: tuple[str, ...]) -> str:
+    """The first classes by name and how many more there are."""
+    return ", ".join(labels[:3]) + (f" and {len(labels) - 3} more" if len(labels) > 3 else "")
 
 
 @lru_cache(maxsize=256)  # one look of a page asks several times; the file only ever grows
 def _folded(path: Path, size_bytes: int, changed_ns: int) -> History:
     del size_bytes, changed_ns
     return events.fold(events.read(path))
+
+
+def mark(stored: Any) -> LadderMark:  # noqa: ANN401 - what JSON holds
+    """The stored mark; ValueError or the like when it is anything else."""
+    ladder_id, points = files.text(stored["id"]), stored["points"]
+    if not _LADDER.fullmatch(ladder_id) or not isinstance(points, list) or not points:
+        raise ValueError(f"{stored!r} is no mark of a ladder")
+    if unknown := [each for each in points if each not in vgg16.FREEZE_POINTS]:
+        raise ValueError(f"{unknown!r} are no freeze points")
+    return LadderMark(ladder_id, tuple(points))
 
 
 def _read(path: Path) -> dict[str, object]:

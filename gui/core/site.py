@@ -1,19 +1,22 @@
 """What a person can do with Freezepoint, each thing one function. The page only calls these."""
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gui.core import archive, dataset, ingest, runs, split, uploads
+from gui.core import archive, dataset, ingest, ladder, outlook, runs, split, uploads
 from gui.core.config import Config, TrainSettings
 from gui.core.dataset import Dataset, LeftOut
 from gui.core.entry import Entry
 from gui.core.errors import NotYours, RunError
 from gui.core.jobs import Jobs
+from gui.core.ladder import Ladder
+from gui.core.plan import Plan
 from gui.core.prediction import Prediction
 from gui.core.runs import Clock, Run
+from gui.core.split import Split
 from gui.core.workspace import Desk, Owner, Workspace
 
 Progress = Callable[[int, int], None]  # pictures looked at, pictures in all
@@ -120,11 +123,24 @@ class Site:
             changed = dataset.include(self._opened(owner), name, included=included)
             owner.save_dataset(owner.desk.dataset, changed)
 
+    def plan(self, owner: Owner, config: Config) -> Plan | None:
+        """What a training of the open data set would take; None as long as nobody can say.
+
+        Raises:
+            SettingError: When it doesn't fit this computer; the hint names one that does.
+        """
+        opened = owner.open_dataset
+        if opened is None or dataset.missing(opened):
+            return None
+        divided = split.divide(opened, config.train.validation_share, config.train.seed)
+        return self._foresee(owner, config, divided, opened.root)
+
     def start(self, owner: Owner, config: Config) -> None:
         """Start a training of the open data set and open it.
 
         Raises:
             RunError: When this person has one under way already.
+            SettingError: When it doesn't fit this computer.
             PicturesError: When the data set isn't ready.
             DiskFull: When there is no room.
         """
@@ -132,6 +148,7 @@ class Site:
             _admit(owner)
             opened = self._opened(owner)
             divided = split.divide(opened, config.train.validation_share, config.train.seed)
+            planned = self._foresee(owner, config, divided, opened.root)
             run = runs.create(
                 owner.new_run_folder(),
                 config,
@@ -139,10 +156,12 @@ class Site:
                 opened.root,
                 runs.title(config, divided.labels),
                 self.clock(),
+                owner.features,
             )
             try:
                 owner.open(replace(owner.desk, run=run.id))
-                self.jobs.train(run, config.train.epochs)
+                told = outlook.told(planned, self.clock())
+                self.jobs.train(run, config.train.epochs, told)
             except BaseException:
                 runs.delete(run)  # else it would wait for ever
                 raise
@@ -200,9 +219,9 @@ class Site:
         run = owner.run(run_id)
         train = run.config.train
         with owner.editing():
-            owner.open(
-                Desk(run.pictures_root.parent.name, run.id, train.validation_share, train.seed)
-            )
+            compared = run.ladder.id if run.ladder else owner.desk.ladder
+            dataset_id, share = run.pictures_root.parent.name, train.validation_share
+            owner.open(Desk(dataset_id, run.id, share, train.seed, compared))
 
     def delete_run(self, owner: Owner, run_id: str) -> None:
         """Delete one of this person's runs for good.
@@ -217,6 +236,75 @@ class Site:
                 raise RunError("This training is under way.", "Stop it first, then delete it.")
             runs.delete(run)
             owner.forget_unused()
+
+    def compare(self, owner: Owner, config: Config, points: Iterable[str]) -> None:
+        """Train the open data set with several freeze points, one after another.
+
+        Args:
+            owner: Whose data set.
+            config: Every setting; its freeze point is left aside.
+            points: The freeze points.
+
+        Raises:
+            RunError: When this person has a training under way already.
+            SettingError: When fewer than two of the points differ, or one doesn't fit this
+                computer.
+            PicturesError: When the data set isn't ready.
+            DiskFull: When there is no room.
+        """
+        with owner.editing():
+            _admit(owner)
+            chosen, opened = ladder.choose(points), self._opened(owner)
+            divided = split.divide(opened, config.train.validation_share, config.train.seed)
+            planned = [
+                self._foresee(owner, ladder.at(config, each), divided, opened.root)
+                for each in chosen
+            ]
+            folders = [owner.new_run_folder() for _ in chosen]
+            made = Ladder(
+                owner.new_ladder(),
+                runs.classes(divided.labels),
+                self.clock(),
+                chosen,
+                tuple(each.name for each in folders),
+            )
+            owner.save_ladder(made)
+            rungs = ladder.create(made, folders, config, divided, opened.root, owner.features)
+            try:
+                owner.open(replace(owner.desk, ladder=made.id))
+                # The others find what the first has made of the pictures: that nobody can say yet.
+                told = outlook.told(planned[0], self.clock())
+                asked = [(run, config.train.epochs) for run in rungs]
+                self.jobs.train_ladder(asked, {rungs[0].id: told} if told else {})
+            except BaseException:
+                for run in rungs:
+                    runs.delete(run)  # else they would wait for ever
+                raise
+
+    def stop_comparing(self, owner: Owner) -> None:
+        """Stop the rung under way, keeping its best, and take the others out of the queue."""
+        # The last first: meanwhile the next one can't slip in as the current one ends.
+        for run in reversed(self._rungs(owner)):
+            if run.history.busy:
+                self.jobs.stop(run)
+
+    def stop_rung(self, owner: Owner) -> None:
+        """Stop the rung under way, keeping its best; the ladder goes on with the next one."""
+        for run in self._rungs(owner):
+            if run.history.state == "running":
+                self.jobs.stop(run)
+
+    def go_on_comparing(self, owner: Owner) -> None:
+        """Train every rung of the open ladder that has no result yet.
+
+        Raises:
+            RunError: When this person has a training under way.
+        """
+        with owner.editing():
+            _admit(owner)
+            left = [run for run in self._rungs(owner) if not run.history.finished]
+            epochs = [run.history.epochs_planned or run.config.train.epochs for run in left]
+            self.jobs.train_ladder(list(zip(left, epochs, strict=True)))
 
     def predict(self, owner: Owner, given: Sequence[Entry]) -> list[Prediction]:
         """Answer what uploaded pictures show, with the open run; the uploads are deleted.
@@ -255,7 +343,30 @@ class Site:
     def _take_up(self, owner: Owner, run: Run, epochs: int) -> None:
         with owner.editing():
             _admit(owner)
-            self.jobs.train(run, epochs)
+            planned = self._foresee(
+                owner,
+                run.config,
+                run.split,
+                run.pictures_root,
+                done=len(run.history.epochs),
+                epochs=epochs,
+            )
+            self.jobs.train(run, epochs, outlook.told(planned, self.clock()))
+
+    def _foresee(
+        self,
+        owner: Owner,
+        config: Config,
+        divided: Split,
+        root: Path,
+        *,
+        done: int = 0,
+        epochs: int | None = None,
+    ) -> Plan | None:
+        memory_bytes, speeds = self.jobs.memory_bytes, self.jobs.speeds
+        return outlook.foresee(
+            config, divided, root, owner.features, memory_bytes, speeds, done=done, epochs=epochs
+        )
 
     def _open(self, owner: Owner, made: Dataset) -> None:
         dataset_id = made.root.parent.name
@@ -266,6 +377,14 @@ class Site:
 
     def _opened(self, owner: Owner) -> Dataset:
         return owner.dataset(owner.desk.dataset)
+
+    def _rungs(self, owner: Owner) -> list[Run]:
+        """The runs of the open ladder that are still there."""
+        opened = owner.open_ladder
+        if opened is None:
+            raise NotYours("No comparison is open.", "Start one under Compare.")
+        known = {run.id: run for run in owner.runs()}
+        return [known[each] for each in opened.runs if each in known]
 
     def _open_run(self, owner: Owner) -> Run:
         run = owner.open_run

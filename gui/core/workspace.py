@@ -7,6 +7,7 @@
     owners/<digest of the token>/desk.json what this person has open
     owners/<digest>/datasets/<id>/         dataset.json and the pictures
     owners/<digest>/runs/<id>/             see ``core.runs``
+    owners/<digest>/ladders/<id>.json      see ``core.ladder``
 
 A person is known by an unguessable token that only their browser has. Only its digest is on disk.
 Every id is looked up in its owner's folder, so nobody reaches what isn't theirs.
@@ -24,7 +25,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from gui.core import files, ingest, pictures
+from gui.core import files, ingest, ladder, pictures
 from gui.core.config import TrainSettings
 from gui.core.dataset import Dataset, Picture
 from gui.core.errors import (
@@ -36,11 +37,12 @@ from gui.core.errors import (
     UnreadablePicture,
     disk_full,
 )
+from gui.core.ladder import Ladder, Rung
 from gui.core.runs import Run
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,100}")
 _ID = re.compile(r"[0-9a-f]{16}")
-_OPENED = ("dataset", "run")  # ids in desk.json
+_OPENED = ("dataset", "run", "ladder")  # ids in desk.json
 _EDITING_S = 60.0
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -52,12 +54,21 @@ def new_token() -> str:
 
 @dataclass(frozen=True)
 class Desk:
-    """What a person has open: ids of a data set and a run, "" for none, and how it is divided."""
+    """What a person has open.
+
+    Attributes:
+        dataset: Id of a data set, "" for none.
+        run: Id of a run, "" for none.
+        validation_share: How the pictures are divided.
+        seed: How the pictures are divided.
+        ladder: Id of a ladder, "" for none.
+    """
 
     dataset: str = ""
     run: str = ""
     validation_share: float = TrainSettings.validation_share
     seed: int = TrainSettings.seed
+    ladder: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,9 +117,55 @@ class Owner:
             return run if run.readable else None
         return None
 
+    @property
+    def open_ladder(self) -> Ladder | None:
+        """The ladder this person has open, if it is still there and whole."""
+        with suppress(RunError):
+            return self.ladder(self.desk.ladder)
+        return None
+
+    def ladder(self, ladder_id: str) -> Ladder:
+        """One of this person's ladders.
+
+        Raises:
+            NotYours: When this person has none of that id.
+            RunError: When it can't be read.
+        """
+        path = self._ladder_file(ladder_id)
+        if not _ID.fullmatch(ladder_id) or not path.is_file():
+            raise NotYours("You have no comparison of that name.", "Start one under Compare.")
+        return ladder.load(path)
+
+    def rungs(self, opened: Ladder) -> tuple[Rung, ...]:
+        """What came of every rung of one of this person's ladders."""
+        return ladder.rungs(opened, self.run)
+
+    def save_ladder(self, made: Ladder) -> None:
+        """Write a ladder's file, in one step.
+
+        Raises:
+            DiskFull: When there is no room.
+        """
+        path = self._ladder_file(made.id)
+        with disk_full():
+            path.parent.mkdir(parents=True, exist_ok=True)
+        ladder.save(made, path)
+
+    def new_ladder(self) -> str:
+        """The id of the next ladder; nothing is made yet."""
+        return secrets.token_hex(8)
+
+    def _ladder_file(self, ladder_id: str) -> Path:
+        return self.path / "ladders" / f"{ladder_id}.json"
+
     def new_run_folder(self) -> Path:
         """Where the next run goes; nothing is made yet."""
         return self.path / "runs" / secrets.token_hex(8)
+
+    @property
+    def features(self) -> Path:
+        """What the frozen part has made of this person's pictures, for all of their runs."""
+        return self.path / "features"
 
     @contextmanager
     def editing(self) -> Iterator[None]:
@@ -168,7 +225,7 @@ class Owner:
         return secrets.token_hex(8)
 
     def forget_unused(self) -> None:
-        """Delete every data set that is neither open nor used by a run."""
+        """Delete every data set that is neither open nor used by a run, and ladders without any."""
         stored = self._stored_desk()
         if stored is None or not isinstance(stored.get("dataset", ""), str):
             return  # nobody can say what is open
@@ -182,6 +239,11 @@ class Owner:
         for made in self.path.glob("datasets/*/dataset.json"):
             if made.parent.name not in used:
                 shutil.rmtree(made.parent, ignore_errors=True)
+        for path in self.path.glob("ladders/*.json"):
+            with suppress(RunError):  # a damaged one is left for who can read it
+                kept = (self.path / "runs" / each / "run.json" for each in ladder.load(path).runs)
+                if not any(each.exists() for each in kept):
+                    path.unlink(missing_ok=True)
 
     def _stored_desk(self) -> dict[str, object] | None:
         """What desk.json holds: nothing when it isn't there, None when it can't be read."""
@@ -271,8 +333,10 @@ class Workspace:
 
 def _desk(stored: Mapping[str, object]) -> Desk:
     """The desk in a stored object; whatever is missing or unfit has its default."""
-    dataset, run = (each if isinstance(each := stored.get(name), str) else "" for name in _OPENED)
-    desk = Desk(dataset, run)
+    dataset, run, compared = (
+        each if isinstance(each := stored.get(name), str) else "" for name in _OPENED
+    )
+    desk = Desk(dataset, run, ladder=compared)
     for name in ("validation_share", "seed"):
         if isinstance(stored.get(name), int | float):
             with suppress(SettingError):

@@ -1,10 +1,11 @@
-"""Arrays on disk: .npy files that are whole or absent, and archives of named arrays."""
+"""Arrays on disk: rows of .npy files, memory-mapped, and archives of named arrays."""
 
+import mmap
 import zipfile
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,78 +15,95 @@ from gui.core.errors import RunError, disk_full
 Shape = tuple[int, ...]
 
 
-@contextmanager
-def create(
-    path: Path, shape: Shape, dtype: np.dtype[Any]
-) -> Iterator[Callable[[NDArray[Any]], None]]:
-    """Write a .npy file row by row; it gets its name only when every row is in.
+def write_header(file: BinaryIO, shape: Shape, dtype: np.dtype[Any]) -> None:
+    """Write what a .npy file begins with; as long for any number of rows.
 
-    Rows are written, not memory-mapped: on a full disk a write fails with an error that can be
-    told, a mapped page kills the process.
+    Source: numpy.lib.format leaves room for 21 digits of the first axis.
+    """
+    descr = np.lib.format.dtype_to_descr(dtype)
+    header = {"descr": descr, "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(file, header)
+
+
+def is_whole(path: Path, shape: Shape) -> bool:
+    """Whether a .npy file is there, of that shape, and as long as it has to be."""
+    try:
+        with path.open("rb") as file:
+            stored, dtype, start = _header(file)
+        whole = start + int(np.prod(stored)) * dtype.itemsize
+        return stored == shape and path.stat().st_size == whole
+    except (OSError, ValueError, SyntaxError):
+        return False
+
+
+class Mapped:
+    """A .npy file, memory-mapped and read-only."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            shape, dtype, start = _header(file)
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        count = int(np.prod(shape))
+        self._rows = np.frombuffer(self._map, dtype, count, start).reshape(shape)
+
+    def row(self, place: int) -> NDArray[Any]:
+        """A row, not copied."""
+        return np.asarray(self._rows[place])
+
+    def let_go(self) -> None:
+        """Hold no page any more; the system keeps them as long as there is room.
+
+        Linux maps up to 2 MB around each place that is read: over an epoch, the whole file.
+        """
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
+
+
+def _header(file: BinaryIO) -> tuple[Shape, np.dtype[Any], int]:
+    """Shape, dtype and where the rows begin."""
+    version = np.lib.format.read_magic(file)
+    if version != (1, 0):
+        raise ValueError(f"version {version}")
+    shape, fortran, dtype = np.lib.format.read_array_header_1_0(file)
+    if fortran:
+        raise ValueError("columns first")
+    return shape, dtype, file.tell()
+
+
+def save(path: Path, named: Iterable[tuple[str, Callable[[], NDArray[Any]]]]) -> None:
+    """Write named arrays to one .npz file, in one step, with one of them in memory at a time.
+
+    Args:
+        path: The file.
+        named: Each array's name, and what gives the array.
+
+    Raises:
+        DiskFull: When there is no room.
+    """
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        with disk_full():
+            with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
+                for name, give in named:
+                    with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+                        np.lib.format.write_array(file, give(), allow_pickle=False)
+            temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def load(path: Path) -> Iterator[Callable[[str], NDArray[Any]]]:
+    """Open what :func:`save` wrote.
 
     Yields:
-        A function that appends rows of shape (k, *shape[1:]).
+        A function that reads one array by its name.
 
     Raises:
-        DiskFull: When there is no room.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        with disk_full():
-            with temporary.open("wb") as file:
-                header = {
-                    "descr": np.lib.format.dtype_to_descr(dtype),
-                    "fortran_order": False,
-                    "shape": shape,
-                }
-                np.lib.format.write_array_header_1_0(file, header)
-                yield lambda rows: _write(file, np.ascontiguousarray(rows, dtype))
-            temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _write(file: Any, rows: NDArray[Any]) -> None:
-    file.write(rows.data)
-
-
-def open_array(path: Path, shape: Shape) -> NDArray[Any]:
-    """Open a .npy file, memory-mapped and read-only.
-
-    Raises:
-        RunError: When its shape is another one.
-    """
-    array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    if array.shape != shape:
-        raise RunError(f"“{path.name}” holds {array.shape}, not {shape}.", "Start a new training.")
-    return array
-
-
-def save(path: Path, named: Mapping[str, NDArray[Any]]) -> None:
-    """Write named arrays to one .npz file, in one step.
-
-    Raises:
-        DiskFull: When there is no room.
-    """
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        with disk_full():
-            with temporary.open("wb") as file:
-                np.savez(file, allow_pickle=False, **named)
-            temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def load(path: Path, only: Collection[str] | None = None) -> dict[str, NDArray[Any]]:
-    """Read what :func:`save` wrote, or only some of it.
-
-    Raises:
-        RunError: When the file is damaged.
+        RunError: When the file is damaged, or has no array of a name that is asked for.
     """
     try:
         with np.load(path, allow_pickle=False) as stored:
-            return {name: stored[name] for name in only or stored.files}
+            yield stored.__getitem__
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
         raise RunError(f"“{path.name}” is damaged.", "Start a new training.") from error

@@ -4,6 +4,9 @@ Weights are stored under Keras's own names for them, and always all that come af
 point, so that one file fits both phases.
 """
 
+import math
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,10 @@ from gui.core.events import Phase
 from gui.engine import arrays
 from gui.engine.model import Model
 
+_COPIED_BYTES = 32 * 2**20
+
+Named = tuple[str, Callable[[], NDArray[Any]]]
+
 
 def save_weights(path: Path, model: Model, freeze_point: str, epoch: int) -> None:
     """Write every weight from the freeze point on, as ``epoch`` left them, in one step.
@@ -22,8 +29,7 @@ def save_weights(path: Path, model: Model, freeze_point: str, epoch: int) -> Non
     Raises:
         DiskFull: When there is no room.
     """
-    weights = {each.path: np.asarray(each) for each in _learnable(model, freeze_point)}
-    arrays.save(path, {**weights, "epoch": np.asarray(epoch)})
+    arrays.save(path, [("epoch", lambda: np.asarray(epoch)), *_weights(model, freeze_point)])
 
 
 def restore_weights(path: Path, model: Model, freeze_point: str) -> int:
@@ -35,9 +41,9 @@ def restore_weights(path: Path, model: Model, freeze_point: str) -> int:
     Raises:
         RunError: When the file is damaged.
     """
-    stored = arrays.load(path)
-    _assign(stored, model, freeze_point)
-    return int(stored["epoch"])
+    with arrays.load(path) as stored:
+        _assign(stored, model, freeze_point)
+        return int(stored("epoch"))
 
 
 def save(
@@ -53,10 +59,21 @@ def save(
     Raises:
         DiskFull: When there is no room.
     """
-    weights = {each.path: np.asarray(each) for each in _learnable(model, freeze_point)}
-    state = {f"optimizer {n}": np.asarray(each) for n, each in enumerate(optimizer.variables)}
-    about = {"epoch": np.asarray(epoch), "phase": np.asarray(phase)}
-    arrays.save(path, {**weights, **state, **about})
+    arrays.save(
+        path,
+        [
+            ("epoch", lambda: np.asarray(epoch)),
+            ("phase", lambda: np.asarray(phase)),
+            *_weights(model, freeze_point),
+            *_named((f"optimizer {n}", each) for n, each in enumerate(optimizer.variables)),
+        ],
+    )
+
+
+def size_bytes(model: Model, freeze_point: str, optimizer: Any) -> int:
+    """How much :func:`save` would write."""
+    variables = [*_learnable(model, freeze_point), *optimizer.variables]
+    return sum(math.prod(each.shape) * 4 for each in variables)
 
 
 class Checkpoint:
@@ -74,16 +91,16 @@ class Checkpoint:
             RunError: When the file is damaged.
         """
         self._path = path
-        about = arrays.load(path, ("epoch", "phase"))
-        self.epoch = int(about["epoch"])
-        self.phase = str(about["phase"])
+        with arrays.load(path) as stored:
+            self.epoch = int(stored("epoch"))
+            self.phase = str(stored("phase"))
 
     def restore(self, model: Model, freeze_point: str, optimizer: Any) -> None:
         """Put weights and optimizer back as they were; the optimizer must be built."""
-        stored = arrays.load(self._path)
-        _assign(stored, model, freeze_point)
-        for number, variable in enumerate(optimizer.variables):
-            variable.assign(stored[f"optimizer {number}"])
+        with arrays.load(self._path) as stored:
+            _assign(stored, model, freeze_point)
+            for number, variable in enumerate(optimizer.variables):
+                _put(variable, stored(f"optimizer {number}"))
 
 
 def _learnable(model: Model, freeze_point: str) -> list[Any]:
@@ -91,6 +108,28 @@ def _learnable(model: Model, freeze_point: str) -> list[Any]:
     return [each for layer in model.layers if layer.name not in frozen for each in layer.weights]
 
 
-def _assign(stored: dict[str, NDArray[Any]], model: Model, freeze_point: str) -> None:
+def _weights(model: Model, freeze_point: str) -> Iterator[Named]:
+    return _named((each.path, each) for each in _learnable(model, freeze_point))
+
+
+def _named(variables: Iterable[tuple[str, Any]]) -> Iterator[Named]:
+    """Names and what reads each variable, so that one at a time is copied."""
+    for name, variable in variables:
+        yield name, partial(np.asarray, variable)
+
+
+def _assign(stored: Callable[[str], NDArray[Any]], model: Model, freeze_point: str) -> None:
     for variable in _learnable(model, freeze_point):
-        variable.assign(stored[variable.path])
+        _put(variable, stored(variable.path))
+
+
+def _put(variable: Any, array: NDArray[Any]) -> None:
+    """Assign an array, a part at a time: TensorFlow makes a copy of what it is given."""
+    if array.shape != tuple(variable.shape):
+        raise ValueError(f"{variable.path} is {tuple(variable.shape)}, not {array.shape}")
+    if array.nbytes <= _COPIED_BYTES:
+        variable.assign(array)
+        return
+    rows = max(1, _COPIED_BYTES * len(array) // array.nbytes)
+    for start in range(0, len(array), rows):
+        variable.value[start : start + rows].assign(array[start : start + rows])

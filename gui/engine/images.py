@@ -1,6 +1,6 @@
-"""The pictures of a run as one array on disk, decoded once."""
+"""The pictures of a run, decoded several at a time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,39 +10,25 @@ from numpy.typing import NDArray
 from gui.core import pictures
 from gui.core.errors import RunError, UnreadablePicture
 from gui.core.split import Labelled
-from gui.engine import arrays
+from gui.engine import processors
 
 Images = NDArray[np.uint8]
 
-_CHUNK = 32
 
-
-def read(
-    path: Path,
-    chosen: Sequence[Labelled],
-    root: Path,
-    size_px: int,
-    progress: Callable[[int], None],
-) -> Images:
-    """Read pictures into a .npy file, or open the file when it is there already.
+def read(chosen: Sequence[Labelled], root: Path, size_px: int) -> Images:
+    """Decode pictures.
 
     Args:
-        path: The .npy file.
         chosen: The pictures, in the order of the rows.
         root: The folder their paths start from.
         size_px: Side of the square every picture is scaled to.
-        progress: Called with the number of pictures that have just been read.
 
     Returns:
-        uint8 (n, size_px, size_px, 3), RGB 0–255, memory-mapped and read-only.
+        uint8 (n, size_px, size_px, 3), RGB 0-255.
 
     Raises:
         RunError: When a picture of the run is gone or changed.
-        DiskFull: When there is no room.
     """
-    shape = (len(chosen), size_px, size_px, 3)
-    if path.exists():
-        return arrays.open_array(path, shape)
 
     def one(picture: Labelled) -> Images:
         try:
@@ -53,9 +39,5 @@ def read(
                 "Start a new training with the pictures there are.",
             ) from error
 
-    with arrays.create(path, shape, np.dtype(np.uint8)) as add, ThreadPoolExecutor(2) as pool:
-        for start in range(0, len(chosen), _CHUNK):
-            rows = list(pool.map(one, chosen[start : start + _CHUNK]))
-            add(np.stack(rows))
-            progress(len(rows))
-    return arrays.open_array(path, shape)
+    with ThreadPoolExecutor(processors.usable()) as pool:
+        return np.stack(list(pool.map(one, chosen)))

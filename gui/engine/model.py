@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import keras
+import numpy as np
 from keras import layers
 
 from gui.core import vgg16
@@ -22,10 +23,10 @@ from gui.engine.weights import Weights
 Model = Any
 
 # Source: keras/src/applications/imagenet_utils.py, mode "caffe": BGR, minus the ImageNet mean.
-_MEAN_BGR = (103.939, 116.779, 123.68)
+MEAN_BGR = (103.939, 116.779, 123.68)
 # Source: the tutorial this product teaches (Keras, image classification from scratch).
-_ROTATION = 0.1  # of a full turn, either way
-_ZOOM = 0.2  # of the side, in or out
+ROTATION = 0.1  # of a full turn, either way
+ZOOM = 0.2  # of the side, in or out
 
 
 def build_functional(settings: ModelSettings, classes: int, seed: int = 0) -> Model:
@@ -82,7 +83,7 @@ def preparation(settings: ModelSettings, seed: int) -> Model:
     for layer in augmentation(settings, seed):
         outputs = layer(outputs)
     outputs = outputs[..., ::-1]
-    outputs = layers.Normalization(mean=_MEAN_BGR, variance=(1.0, 1.0, 1.0), name="minus_mean")(
+    outputs = layers.Normalization(mean=MEAN_BGR, variance=(1.0, 1.0, 1.0), name="minus_mean")(
         outputs
     )
     return keras.Model(inputs, outputs, name=vgg16.PREPARATION)
@@ -94,18 +95,19 @@ def augmentation(settings: ModelSettings, seed: int) -> list[Any]:
     if settings.flip:
         chosen.append(layers.RandomFlip("horizontal", seed=seed, name="flip"))
     if settings.rotation:
-        chosen.append(layers.RandomRotation(_ROTATION, seed=seed + 1, name="rotation"))
+        chosen.append(layers.RandomRotation(ROTATION, seed=seed + 1, name="rotation"))
     if settings.zoom:
-        chosen.append(layers.RandomZoom(_ZOOM, seed=seed + 2, name="zoom"))
+        chosen.append(layers.RandomZoom(ZOOM, seed=seed + 2, name="zoom"))
     return chosen
 
 
 def _head(head: vgg16.Head, classes: int, seed: int) -> list[Any]:
-    def dense(units: int, activation: str, name: str, offset: int) -> Any:
+    def dense(units: int, activation: str, name: str, offset: int, **other: Any) -> Any:
         start = keras.initializers.GlorotUniform(seed=seed + offset)
-        return layers.Dense(units, activation, kernel_initializer=start, name=name)
+        return layers.Dense(units, activation, kernel_initializer=start, name=name, **other)
 
-    answer = dense(classes, "softmax", "probabilities", 12)
+    # In float32 also where a GPU multiplies in half precision, as Keras recommends.
+    answer = dense(classes, "softmax", "probabilities", 12, dtype="float32")
     if head == "compact":
         return [
             layers.GlobalAveragePooling2D(name="head_average"),
@@ -138,21 +140,6 @@ def freeze(model: Model, freeze_point: str) -> None:
         layer.trainable = layer.name not in frozen
 
 
-def between(model: Model, start: str, end: str, image_size: int) -> Model:
-    """The VGG16 layers from ``start`` up to, not including, ``end``, sharing the model's weights.
-
-    Returns:
-        A model from what reaches ``start`` to what reaches ``end``, both float32
-        (n, rows, columns, channels); from prepared pictures when ``start`` is block1_conv1. None
-        when the two are the same place.
-    """
-    names = vgg16.NAMES[vgg16.position(start) : vgg16.position(end)]
-    if not names:
-        return None
-    inputs = keras.Input(vgg16.shape_before(start, image_size))
-    return keras.Model(inputs, _through(model, names, inputs))
-
-
 def after(model: Model, start: str, image_size: int) -> Model:
     """Everything from ``start`` to the probabilities, sharing the model's weights."""
     names = list(vgg16.NAMES[vgg16.position(start) :])
@@ -176,3 +163,14 @@ def summary(settings: ModelSettings, classes: int) -> str:
     with contextlib.redirect_stdout(written):
         model.summary(line_length=78, print_fn=lambda line, **_: written.write(line + "\n"))
     return written.getvalue()
+
+
+def set_chance(model: Model, seed: int, step: int) -> None:
+    """Set the state of every random layer, so that what it draws depends on these two numbers."""
+    states = [
+        variable
+        for variable in model.non_trainable_variables
+        if variable.path.endswith("seed_generator_state")
+    ]
+    for place, state in enumerate(states):  # each layer draws numbers of its own
+        state.assign(np.array([seed + place, step], dtype=str(state.dtype)))

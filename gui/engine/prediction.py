@@ -7,21 +7,24 @@ from pathlib import Path
 
 import numpy as np
 
-from gui.core import pictures
+from gui.core import pictures, vgg16
 from gui.core.errors import RunError, UnreadablePicture
 from gui.core.prediction import Prediction
 from gui.core.runs import Run
 from gui.engine import checkpoints
-from gui.engine.model import Model, build_functional, set_weights
+from gui.engine.model import Model, after, build_functional, set_weights
+from gui.engine.network import PICTURES, Network, open_network
 from gui.engine.weights import Weights
 
 _BATCH = 16
+_SHOWN_PX = 320  # side of the picture beside the answer
 _MODELS_KEPT = 2  # about 60 MB each with the compact head
 
 
 @dataclass(frozen=True)
 class _Loaded:
-    model: Model
+    network: Network  # VGG16, as the run has left it
+    head: Model  # from what the network gives to probabilities
     labels: tuple[str, ...]
     image_size: int
     stamp: int  # when its weights were written, in ns
@@ -72,7 +75,14 @@ def _read(run: Run, find_weights: Callable[[], Weights], stamp: int) -> _Loaded:
         model.load_weights(run.model)  # all of them, whatever weights there are by now
     else:
         _fill(model, run, find_weights())
-    return _Loaded(model, labels, settings.image_size, stamp)
+    convolutions = {
+        layer.name: tuple(model.get_layer(layer.name).get_weights())
+        for layer in vgg16.LAYERS
+        if layer.kind == "conv"
+    }
+    network = open_network(convolutions, rounded=False)
+    head = after(model, vgg16.HEAD_ONLY, settings.image_size)
+    return _Loaded(network, head, labels, settings.image_size, stamp)
 
 
 def _fill(model: Model, run: Run, weights: Weights) -> None:
@@ -87,23 +97,24 @@ def _fill(model: Model, run: Run, weights: Weights) -> None:
 
 
 def _answer(loaded: _Loaded, files: Sequence[tuple[str, Path]]) -> Iterator[Prediction]:
-    read: dict[int, np.ndarray] = {}
+    read: dict[int, tuple[np.ndarray, bytes]] = {}
     problems: dict[int, str] = {}
     for place, (_, path) in enumerate(files):
         try:
-            read[place] = pictures.read_pixels(path, loaded.image_size)
+            read[place] = pictures.read(path, loaded.image_size, _SHOWN_PX)
         except UnreadablePicture as error:
             problems[place] = f"{error.what} {error.hint}"
+    answers: dict[int, np.ndarray] = {}
     if read:
-        batch = np.stack(list(read.values())).astype(np.float32)
-        answers = dict(zip(read, loaded.model.predict_on_batch(batch), strict=True))
-    for place, (name, path) in enumerate(files):
+        batch = np.stack([pixels for pixels, _ in read.values()])
+        seen = loaded.network.run(PICTURES, batch, [vgg16.HEAD_ONLY])[vgg16.HEAD_ONLY]
+        answers = dict(zip(read, loaded.head.predict_on_batch(seen), strict=True))
+    for place, (name, _) in enumerate(files):
         if place in problems:
             yield Prediction(name, problem=problems[place])
-        else:
-            probabilities = tuple(
-                (label, float(value))
-                for label, value in zip(loaded.labels, answers[place], strict=True)
-            )
-            shown = pictures.data_uri(pictures.thumbnail(path, 320))
-            yield Prediction(name, probabilities, thumbnail=shown)
+            continue
+        probabilities = tuple(
+            (label, float(value))
+            for label, value in zip(loaded.labels, answers[place], strict=True)
+        )
+        yield Prediction(name, probabilities, thumbnail=pictures.data_uri(read[place][1]))

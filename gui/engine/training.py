@@ -9,18 +9,23 @@ from typing import Literal
 
 import numpy as np
 
-from gui.core import config
+from gui.core import config, machine
 from gui.core.errors import RunError, StoppedEarly
-from gui.core.events import Batch, Epoch, Evaluated, Finished, Phase, PhaseChanged
+from gui.core.events import Batch, Epoch, Evaluated, Finished, Measured, Phase, PhaseChanged
 from gui.core.runs import Clock, Run
-from gui.engine import checkpoints, evaluation, export, stage
-from gui.engine.features import set_chance
+from gui.engine import checkpoints, evaluation, export, network, stage
 from gui.engine.job import Job, Stopped, begin
 from gui.engine.journal import Countdown, Tell
+from gui.engine.model import set_chance
+from gui.engine.network import Network
 from gui.engine.stage import Stage
 from gui.engine.weights import Weights
 
 Reason = Literal["epochs", "early_stopping", "stopped", "diverged"]
+
+# A small checkpoint is written with every epoch; a classic head's takes gigabytes and seconds.
+_SMALL_BYTES = 100 * 10**6
+_BETWEEN_LARGE_S = 60.0
 
 
 class _DivergedError(RunError):
@@ -34,7 +39,11 @@ class _DivergedError(RunError):
 
 
 def train(
-    run: Run, find_weights: Callable[[], Weights], clock: Clock, tell: Tell = lambda _: None
+    run: Run,
+    find_weights: Callable[[], Weights],
+    clock: Clock,
+    tell: Tell = lambda _: None,
+    open_network: Callable[[Weights], Network] = lambda found: network.open_network(found.arrays),
 ) -> Evaluated:
     """Train a run to its end, or take it up again where it broke off.
 
@@ -45,6 +54,7 @@ def train(
         find_weights: Where VGG16's weights come from.
         clock: Seconds since 1970.
         tell: Called with every event, too.
+        open_network: Makes the frozen part, or has it ready.
 
     Returns:
         What the kept model scores on the validation pictures.
@@ -53,10 +63,12 @@ def train(
         FreezepointError: With a sentence for the person.
     """
     reason: Reason = "epochs"
+    machine.forget_peak()
     try:
-        job = begin(run, find_weights(), clock, tell)
+        job = begin(run, find_weights(), open_network, clock, tell)
     except Stopped:
         raise _nothing_to_keep() from None
+    before = job.epoch
     try:
         for phase, last_epoch in config.phases(job.config, job.journal.history.epochs_planned):
             reason = _learn(job, phase, last_epoch)
@@ -66,7 +78,7 @@ def train(
         if job.journal.history.best is None:
             raise
         reason = "diverged"
-    return _conclude(job, reason)
+    return _conclude(job, reason, before)
 
 
 def _learn(job: Job, phase: Phase, last_epoch: int) -> Reason:
@@ -75,20 +87,38 @@ def _learn(job: Job, phase: Phase, last_epoch: int) -> Reason:
     if job.epoch >= last_epoch or (phase == "head" and "fine" in begun):
         return "epochs"
     ready = stage.prepare(job, phase)
+    try:
+        return _run(job, ready, phase, last_epoch, new=phase not in begun)
+    finally:
+        ready.release()
+
+
+def _run(job: Job, ready: Stage, phase: Phase, last_epoch: int, *, new: bool) -> Reason:
     _restore(job, ready, phase)
-    if phase not in begun:
+    if new:
         # A break in the phase's first epoch finds the way back here, whatever is the best by then.
-        optimizer, epoch = ready.learner.optimizer, job.epoch
-        checkpoints.save(
-            job.run.checkpoint, job.model, job.config.model.freeze_point, optimizer, epoch, phase
-        )
+        _save(job, ready, phase)
         now = job.journal.now()
         job.journal.write(PhaseChanged(now, phase, job.epoch + 1, ready.rate, last_epoch))
+    large = checkpoints.size_bytes(
+        job.model, job.config.model.freeze_point, ready.learner.optimizer
+    )
+    saved_at = job.journal.now()
     while job.epoch < last_epoch:
         if _patience_is_over(job, phase):
             return "early_stopping"
         _run_epoch(job, ready, phase, last_epoch)
+        # After the epoch's event: one that a kill leaves without its checkpoint is trained again.
+        over = job.epoch == last_epoch or _patience_is_over(job, phase)
+        if over or large < _SMALL_BYTES or job.journal.now() - saved_at >= _BETWEEN_LARGE_S:
+            _save(job, ready, phase)
+            saved_at = job.journal.now()
     return "epochs"
+
+
+def _save(job: Job, ready: Stage, phase: Phase) -> None:
+    point, optimizer = job.config.model.freeze_point, ready.learner.optimizer
+    checkpoints.save(job.run.checkpoint, job.model, point, optimizer, job.epoch, phase)
 
 
 def _restore(job: Job, ready: Stage, phase: Phase) -> None:
@@ -122,8 +152,6 @@ def _run_epoch(job: Job, ready: Stage, phase: Phase, last_epoch: int) -> None:
     job.journal.write(
         Epoch(ended, epoch, phase, loss, accuracy, val_loss, val_accuracy, ended - started)
     )
-    # After the event: an epoch that a kill leaves without its checkpoint is trained again.
-    checkpoints.save(job.run.checkpoint, job.model, point, ready.learner.optimizer, epoch, phase)
 
 
 class _Mean:
@@ -179,17 +207,21 @@ def _check(job: Job, ready: Stage) -> tuple[float, float]:
     return mean.loss, mean.accuracy
 
 
-def _conclude(job: Job, reason: Reason) -> Evaluated:
+def _conclude(job: Job, reason: Reason, before: int) -> Evaluated:
+    """Score and save the best; ``before`` is the epoch it went on from."""
     best, point = job.journal.history.best, job.config.model.freeze_point
     if best is None:
         raise _nothing_to_keep()
     epoch = checkpoints.restore_weights(job.run.best, job.model, point)
     countdown = Countdown(job.journal, "checking", len(job.validation.labels))
-    loss, accuracy = evaluation.evaluate(job.model, job.validation, countdown.advance)
+    loss, accuracy = evaluation.evaluate(job, countdown.advance)
     evaluated = Evaluated(job.journal.now(), epoch, loss, accuracy, len(job.validation.labels))
     job.journal.write(evaluated)
     export.save(job.run, job.model, job.config.model, job.split.labels)
-    job.journal.write(Finished(job.journal.now(), reason))
+    now, started = job.journal.now(), job.journal.history.started
+    took_s = now - started.at if started else 0.0
+    job.journal.write(Measured(now, took_s, job.epoch - before, machine.peak_bytes()))
+    job.journal.write(Finished(now, reason))
     return evaluated
 
 

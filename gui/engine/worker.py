@@ -7,6 +7,7 @@ under way is brought to its end first, so that it outlives the page.
 
 import contextlib
 import dataclasses
+import gc
 import json
 import os
 import sys
@@ -16,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TextIO
 
+import keras
 import tensorflow as tf
 
 from gui.core import runs
@@ -23,8 +25,9 @@ from gui.core.config import ModelSettings
 from gui.core.errors import FreezepointError, RunError, StoppedEarly
 from gui.core.events import Evaluated, Failed
 from gui.core.runs import Run
-from gui.engine import model, processors, training
+from gui.engine import calibration, model, network, processors, training
 from gui.engine.journal import Tell
+from gui.engine.network import Network
 from gui.engine.prediction import Predictor
 from gui.engine.weights import Weights, find
 
@@ -37,11 +40,18 @@ class Worker:
     def __init__(self, weights: Path | None) -> None:
         self._weights: Callable[[], Weights] = cache(lambda: find(weights))
         self._predictor = Predictor(self._weights)
+        self._network: Network | None = None  # made ready before anyone presses Start
 
-    def hello(self, _: Mapping[str, Any]) -> Iterator[object]:
-        """Tell where the weights come from."""
+    def hello(self, request: Mapping[str, Any]) -> Iterator[object]:
+        """Tell where the weights come from, and make the frozen part ready for a training."""
         found = self._weights()
+        if request.get("ready"):
+            self._network = network.open_network(found.arrays)
         yield {"source": found.source, "sha256": found.sha256, "imagenet": found.imagenet}
+
+    def calibrate(self, _: Mapping[str, Any]) -> Iterator[object]:
+        """Tell how fast this machine is; it takes about two seconds."""
+        yield dataclasses.asdict(calibration.measure(self._weights()))
 
     def summary(self, request: Mapping[str, Any]) -> Iterator[object]:
         """The table that Keras prints."""
@@ -50,7 +60,11 @@ class Worker:
     def train(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Train a run; a mistake is told in the run's events."""
         run = runs.find(Path(request["run"]))
-        train(run, self._weights)
+        try:
+            train(run, self._weights, open_network=self._open_network)
+        finally:
+            keras.utils.clear_session()  # the next rung of a ladder begins as in a new process
+            gc.collect()
         yield None
 
     def predict(self, request: Mapping[str, Any]) -> Iterator[object]:
@@ -60,21 +74,32 @@ class Worker:
         for prediction in self._predictor.predict(run, files):
             yield dataclasses.asdict(prediction)
 
+    def _open_network(self, weights: Weights) -> Network:
+        """The frozen part; a training keeps it only as long as it needs it."""
+        ready, self._network = self._network, None
+        return ready or network.open_network(weights.arrays)
 
-def train(run: Run, find_weights: Callable[[], Weights], tell: Tell = lambda _: None) -> Evaluated:
+
+def train(
+    run: Run,
+    find_weights: Callable[[], Weights],
+    tell: Tell = lambda _: None,
+    open_network: Callable[[Weights], Network] = lambda found: network.open_network(found.arrays),
+) -> Evaluated:
     """Train a run while holding its lock; a mistake becomes the run's last event, then is raised.
 
     Args:
         run: A run folder; see ``training.train``.
         find_weights: Where VGG16's weights come from.
         tell: Called with every event, too.
+        open_network: Makes the frozen part, or has it ready.
 
     Raises:
         FreezepointError: What went wrong, for the person.
     """
     with run.hold():
         try:
-            return training.train(run, find_weights, time.time, tell)
+            return training.train(run, find_weights, time.time, tell, open_network)
         except FreezepointError as error:
             asked = isinstance(error, StoppedEarly)
             run.append(Failed(time.time(), error.what, error.hint, asked=asked))

@@ -32,6 +32,7 @@ class ModelStep(Step):
             self.settings = fields(ModelSettings, ["freeze_point"])
             self.strip = layer_strip("VGG16, layer by layer")
             self.counts = gr.Markdown(elem_classes="fp-counts")
+            self.plan = gr.Markdown(elem_classes="fp-plan")
             with gr.Row():
                 self.settings |= fields(ModelSettings, ["head", "image_size"])
             with gr.Row(elem_classes="fp-wraps"):

@@ -58,7 +58,8 @@ def _card(run: Run, opened: str) -> dict[str, Any]:
 
 def _summary(history: History) -> str:
     if history.evaluated:
-        return f"{progress.score(history.evaluated)}, epoch {history.evaluated.epoch}"
+        text = f"{progress.score(history.evaluated)}, epoch {history.evaluated.epoch}"
+        return f"{text}; {took}" if (took := progress.compared(history)) else text
     if history.failed:
         return history.failed.what
     return f"{len(history.epochs)} of {history.epochs_planned} epochs"

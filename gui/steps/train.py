@@ -1,13 +1,11 @@
 """Step 3: start, watch, stop, go on."""
 
-import json
 from dataclasses import asdict, replace
 from typing import Any
 
 import gradio as gr
 from gradio.components import Component
 
-from gui.charts import curves
 from gui.core import dataset, progress
 from gui.core.config import Config, ModelSettings, TrainSettings, phases, resolve
 from gui.core.events import History
@@ -15,7 +13,7 @@ from gui.core.runs import Run
 from gui.core.site import Site
 from gui.core.workspace import Owner
 from gui.steps.base import Shown, Step, Wires, fields
-from gui.widgets.live_plot import live_plot
+from gui.steps.curves import Curves, Drawn
 from gui.widgets.private_link import private_link
 from gui.widgets.progress_line import progress_line
 
@@ -41,6 +39,7 @@ class TrainStep(Step):
                 with gr.Row():
                     self.settings |= fields(TrainSettings, _SETTINGS)
                 self.rates = gr.Markdown(rates(Config()))
+            self.plan = gr.Markdown(elem_classes="fp-plan")
             with gr.Row():
                 self.start = gr.Button("Start", variant="primary")
                 self.stop = gr.Button("Stop and keep the best", visible=False)
@@ -48,16 +47,13 @@ class TrainStep(Step):
                 self.go_on = gr.Button("Go on", variant="primary", visible=False)
                 self.keep = gr.Button("Keep the best so far", visible=False)
         self.line = progress_line("Progress of the training")
-        with gr.Row(elem_classes="fp-wraps"):
-            empty = "The curve appears when the first epoch has ended."
-            self.loss = live_plot("Loss", empty)
-            self.accuracy = live_plot("Accuracy", empty)
+        self.curves = Curves()
         self.link = private_link()
         self.next = gr.Button("Go on: test it with a picture", variant="primary", visible=False)
         self.timer = gr.Timer(_GLANCE_S, active=False)
         self.seen = gr.State("")  # which run, state and epoch the page shows
         buttons = [self.start, self.stop, self.more, self.go_on, self.keep, self.next]
-        self.live: list[Any] = [self.line, self.loss, self.accuracy, self.timer, *buttons]
+        self.live: list[Any] = [self.line, *self.curves.parts, self.timer, *buttons]
         self.parts: list[Any] = [self.missing, self.body, *self.live]
         self.restored = list(self.settings.values())
 
@@ -70,7 +66,7 @@ class TrainStep(Step):
             self.missing: gr.update(value=lacking or "", visible=bool(lacking)),
             self.body: gr.update(visible=lacking is None),
             **self._watched(run, history),
-            **_drawn(self, run, history),
+            **self.curves.show(run, history),
         }
 
     def restore(self, owner: Owner) -> Shown:
@@ -83,6 +79,7 @@ class TrainStep(Step):
 
     def wire(self, wires: Wires, shows: list[Step], divided: list[Step]) -> None:
         """Connect the step; the lists are the steps that depend on the run and on the split."""
+        self.curves.wire(wires)
         changed, values = [self, *shows], {**self._model, **self.settings}
         wires.on(self.start.click, self._start, changed, values=values)
         wires.on(self.stop.click, self._site.stop, changed)
@@ -102,9 +99,9 @@ class TrainStep(Step):
         watching = [self.seen, *self.live, *(part for step in shows for part in step.parts)]
         wires.on(
             self.timer.tick,
-            lambda owner, seen: self._glance(owner, seen, shows),
+            lambda owner, seen, drawn: self._glance(owner, seen, drawn, shows),
             extra=watching,
-            values={"seen": self.seen},
+            values={"seen": self.seen, "drawn": self.curves.drawn},
             queue=False,
             show_progress="hidden",
         )
@@ -125,7 +122,7 @@ class TrainStep(Step):
         config = Config(ModelSettings.read(values), TrainSettings.read(values))
         self._site.start(owner, config)
 
-    def _glance(self, owner: Owner, seen: str, shows: list[Step]) -> Shown:
+    def _glance(self, owner: Owner, seen: str, drawn: Drawn, shows: list[Step]) -> Shown:
         """What has changed since the last look; the curves and other steps only when they did."""
         run = owner.open_run
         history = run.history if run else None
@@ -134,7 +131,7 @@ class TrainStep(Step):
         if now == seen:
             return shown
         others = {part: how for step in shows for part, how in step.show(owner).items()}
-        return {**shown, **_drawn(self, run, history), **others}
+        return {**shown, **self.curves.show(run, history, drawn), **others}
 
     def _watched(self, run: Run | None, history: History | None) -> dict[Any, Any]:
         """Progress and buttons."""
@@ -184,12 +181,3 @@ def rates(config: Config) -> str:
 def _plain(rate: float) -> str:
     """A small number without an exponent: 0.00002."""
     return f"{rate:.9f}".rstrip("0")
-
-
-def _drawn(step: TrainStep, run: Run | None, history: History | None) -> dict[Any, Any]:
-    if run is None or history is None or not history.epochs:
-        return {step.loss: None, step.accuracy: None}
-    charts = {step.loss: curves.loss(history), step.accuracy: curves.accuracy(history)}
-    for figure in charts.values():
-        figure.update_layout(uirevision=run.id)  # zoom outlives new points, not another run
-    return {part: json.loads(figure.to_json()) for part, figure in charts.items()}

@@ -1,4 +1,7 @@
-"""A plotly figure that is updated in place: zoom, pan and hidden traces survive."""
+"""A plotly figure that is updated in place: zoom, pan and hidden traces survive.
+
+While it grows it need not be sent whole: what is new will do.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,17 @@ class Figure(TypedDict, total=False):
 
     data: list[dict[str, Any]]
     layout: dict[str, Any]  # "uirevision": a new one forgets the zoom, say for another run
+    version: str  # names the figure, for a Growth to come
+
+
+class Growth(TypedDict):
+    """What is to be added to the figure that the page shows, in place of a whole one."""
+
+    after: str  # the version it is added to; the page asks by ``behind`` when it has another one
+    version: str
+    more: list[dict[str, list[Any]]]  # further x and y of the first traces, in order
+    data: list[dict[str, Any]]  # every trace behind those, whole
+    layout: dict[str, Any]  # parts of the layout, whole; the others stay
 
 
 def live_plot(
@@ -38,13 +52,14 @@ def live_plot(
     words: Mapping[str, str] = WORDS,
     **options: Unpack[Options],
 ) -> gr.HTML:
-    """A chart; its value is a ``Figure``, or None for the placeholder.
+    """A chart; its value is a ``Figure``, a ``Growth`` of it, or None for the placeholder.
 
     The page must load plotly.js by a script tag in ``launch(head=...)``; the widget waits 20 s for
     ``window.Plotly`` and then says what is missing. Font, grid, axis and background colours follow
     the page's theme, whatever the figure says; colours of the data stay, and a layout without
-    ``margin`` gets a small one. The widget fires no event
-    of its own.
+    ``margin`` gets a small one.
+
+    Event ``behind``: a ``Growth`` came, but not the value before it; answer with a whole figure.
 
     Args:
         label: Name for screen readers, and the file name of the downloaded picture.

@@ -20,7 +20,8 @@ def fetch(folder: Path) -> Path:
     if pictures.exists():
         return pictures
     with tempfile.TemporaryDirectory() as unpacked:
-        subprocess.run(["apt-get", "download", "-qq", PACKAGE], cwd=unpacked, check=True)
+        download = ["apt-get", "-o", "APT::Sandbox::User=root", "-qq", "download", PACKAGE]
+        subprocess.run(download, cwd=unpacked, check=True)
         package = next(Path(unpacked).glob("*.deb"))
         subprocess.run(["dpkg-deb", "-x", package, unpacked], check=True)
         photographs = sorted(Path(unpacked).glob("usr/share/backgrounds/mate/nature/*.jpg"))

@@ -17,7 +17,9 @@ from gui.core.events import (
     Failed,
     Finished,
     History,
+    Measured,
     PhaseChanged,
+    Planned,
     Queued,
     Started,
     append,
@@ -28,6 +30,21 @@ from gui.core.events import (
 )
 
 QUEUED = Queued(1.0, 4)
+PLANNED = Planned(
+    at=1.5,
+    cached=True,
+    views=2,
+    batch_size=16,
+    precision="float32",
+    caching_s=20.0,
+    head_epochs=2,
+    head_epoch_s=0.5,
+    fine_epochs=2,
+    fine_epoch_s=4.0,
+    rest_s=6.0,
+    peak_bytes=10**9,
+    disk_bytes=10**7,
+)
 STARTED = Started(2.0, 4, "Keras's cache", "ab" * 32, True, 10, 3, 2)
 READING = CacheProgress(2.5, "reading", 3, 13, 1.5)
 CACHING = CacheProgress(3.0, "caching", 1, 23)
@@ -35,6 +52,7 @@ HEAD = PhaseChanged(4.0, "head", 1, 1e-3, 99)
 FINE = PhaseChanged(7.0, "fine", 3, 2e-5, 99)
 BATCH = Batch(4.5, 1, 1, 2, 12.0)
 EVALUATED = Evaluated(9.0, 2, 0.3, 0.9, 10)
+MEASURED = Measured(9.5, 33.0, 4, 10**9)
 FINISHED = Finished(10.0, "early_stopping")
 FAILED = Failed(11.0, "The memory ran out.", "Close other programs.")
 
@@ -43,7 +61,10 @@ def epoch(number, val_loss=0.5, phase="head", **others):
     return replace(Epoch(5.0, number, phase, 0.6, 0.7, val_loss, 0.8, 1.25), **others)
 
 
-ALL = [QUEUED, STARTED, READING, CACHING, HEAD, BATCH, epoch(1), EVALUATED, FINISHED, FAILED]
+ALL = [
+    QUEUED, PLANNED, STARTED, READING, CACHING, HEAD, BATCH, epoch(1), EVALUATED, MEASURED,
+    FINISHED, FAILED,
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -64,6 +85,21 @@ def test_each_event_comes_back_from_its_line(event, file):
 
 def test_no_kind_of_event_is_forgotten_above():
     assert {type(each) for each in ALL} == set(typing.get_args(events.Event))
+
+
+def test_a_plan_counts_the_epochs_that_there_were():
+    assert PLANNED.seconds() == 20 + 2 * 0.5 + 2 * 4 + 6
+    assert PLANNED.seconds(3) == 20 + 2 * 0.5 + 4 + 6  # it stopped early
+    assert PLANNED.seconds(1) == 20 + 0.5 + 6
+
+
+def test_plan_and_measurement_belong_to_the_training_they_are_told_in():
+    done = fold([QUEUED, PLANNED, STARTED, epoch(1), MEASURED, FINISHED])
+    assert (done.planned, done.measured) == (PLANNED, MEASURED)
+    more = fold([QUEUED, PLANNED, STARTED, epoch(1), MEASURED, FINISHED, QUEUED])
+    assert (more.planned, more.measured) == (None, None)
+    taken_out = events.step(more, FAILED)
+    assert (taken_out.planned, taken_out.measured) == (PLANNED, MEASURED)
 
 
 def test_text_of_any_kind_comes_back(file):

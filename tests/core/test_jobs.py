@@ -1,5 +1,6 @@
 """The queue with real processes: fast ones that only play a worker, then real trainings."""
 
+import itertools
 import json
 import os
 import signal
@@ -7,19 +8,22 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from gui.core import ingest, jobs, processes, runs, split
+from gui.core import files, ingest, jobs, processes, runs, split
 from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.errors import DiskFull, FreezepointError, RunError, WorkerError
 from gui.core.events import Epoch, Failed, Queued, Started, read
 from gui.core.jobs import Jobs
 from gui.core.prediction import Prediction
-from gui.core.runs import Run
+from gui.core.runs import LadderMark, Run
+from tests.core.test_events import PLANNED
+from tests.core.test_plan import SPEEDS
 
 ROOT = Path(__file__).resolve().parents[2]
 MEMORY = (
@@ -53,7 +57,8 @@ def train(run):
         while (run.path / "slow").exists():
             time.sleep(0.01)
         history = run.history
-        run.append(Started(time.time(), history.epochs_planned, "x", "y", True, 2, 2, 1))
+        pid = str(os.getpid())
+        run.append(Started(time.time(), history.epochs_planned, pid, "y", True, 2, 2, 1))
         if (run.path / "refuse").exists():
             run.append(Failed(time.time(), "It told so itself.", "Do."))
             raise FreezepointError("It told so itself.", "Do.")
@@ -75,6 +80,9 @@ for line in sys.stdin:
                 if (HERE / "weightless").exists():
                     raise FreezepointError("No VGG16 weights were found.", "Connect.")
                 answer(part={"source": "a play"})
+            case "calibrate":
+                if (HERE / "measuring").exists():
+                    answer(part=json.loads((HERE / "measuring").read_text()))
             case "train":
                 if (Path(asked["run"]) / "mute").exists():
                     raise FreezepointError("It told nobody.", "Do.")
@@ -130,12 +138,14 @@ class Desk:
                 Image.fromarray(pixels).save(root / name / f"{number}.png")
         return root
 
-    def run(self, name, epochs=3, *misbehaviours, at=None):
+    def run(self, name, epochs=3, *misbehaviours, at=None, ladder=None):
         """A run folder, with whatever tells the playing worker to misbehave."""
         config = Config(ModelSettings(image_size=64), TrainSettings(epochs=epochs, patience=0))
         now = time.time() if at is None else at
         path = self.folder / "runs" / name
-        run = runs.create(path, config, split.divide(self.dataset), self.root, name, now)
+        mark = ladder and LadderMark(ladder, ("head", "block5_conv3"))
+        divided = split.divide(self.dataset)
+        run = runs.create(path, config, divided, self.root, name, now, ladder=mark)
         for each in misbehaviours:
             (run.path / each).touch()
         return run
@@ -440,6 +450,54 @@ def files_of(run):
     return [("a picture.png", run.path / "run.json"), ("b.png", run.path / "config.json")]
 
 
+def test_the_machine_is_measured_once_while_nobody_trains(desk):
+    (desk.engine / "measuring").write_text(json.dumps(asdict(SPEEDS)))
+    working, run = desk.jobs(), desk.run("a", 1, "slow")
+    working.train(run, 1)
+    working.open()
+    wait_until(lambda: run.worked_on)
+    time.sleep(0.3)
+    assert working.speeds is None  # both would be slower than they are
+    (run.path / "slow").unlink()
+    wait_until(lambda: working.speeds)
+    assert working.speeds == SPEEDS
+    working.close()
+    (desk.engine / "measuring").unlink()
+    again = desk.jobs()
+    again.open()
+    wait_until(lambda: again.speeds)  # remembered in the workspace
+    assert again.speeds == SPEEDS
+
+
+def test_a_disturbed_measurement_is_used_until_there_is_a_better_one(desk, monkeypatch):
+    monkeypatch.setattr(jobs, "_REST_S", 0.05)
+    slow = replace(SPEEDS, share=0.3)
+    (desk.engine / "measuring").write_text(json.dumps(asdict(slow)))
+    working = desk.jobs()
+    working.open()
+    wait_until(lambda: working.speeds)
+    assert working.speeds == slow
+    assert not (desk.folder / "machine.json").exists()
+    files.write_json(desk.engine / "measuring", asdict(SPEEDS))
+    wait_until(lambda: working.speeds == SPEEDS)
+    wait_until((desk.folder / "machine.json").exists)
+
+
+def test_what_is_planned_is_told_with_the_place_in_the_queue(desk):
+    run = desk.run("a")
+    desk.jobs().train(run, 3, PLANNED)
+    told = [type(each).__name__ for each in read(run.path / "events.jsonl")]
+    assert told == ["Queued", "Planned"]
+    assert run.history.planned == PLANNED
+
+
+def test_memory_for_a_training_is_shared_by_the_places(desk, monkeypatch):
+    monkeypatch.setattr("gui.core.machine.free_memory_bytes", lambda: 4_000)
+    assert desk.jobs(capacity=2).memory_bytes == 2_000
+    monkeypatch.setattr("gui.core.machine.free_memory_bytes", lambda: None)
+    assert desk.jobs().memory_bytes is None
+
+
 def test_answers_come_from_a_process_of_their_own_while_a_training_runs(desk):
     opened, run = desk.jobs(), desk.run("one", 400)
     opened.open()
@@ -616,6 +674,137 @@ def test_what_waits_when_it_closes_still_waits(desk):
     assert state(second) == "waiting"
     desk.jobs().open([first, second])
     settle(second, "finished")
+
+
+# Ladders -----------------------------------------------------------------------------------------
+
+ONE, OTHER = "1" * 16, "2" * 16
+
+
+def rungs(desk, ladder, *names, epochs=3):
+    return [desk.run(name, epochs, ladder=ladder) for name in names]
+
+
+def worker_of(run):
+    """Id of the process that trained a run."""
+    return run.history.started.weights
+
+
+def test_the_rungs_of_a_ladder_have_one_worker_one_after_another(desk):
+    opened, made = desk.jobs(), rungs(desk, ONE, "c", "b", "a")
+    opened.open()
+    opened.train_ladder([(run, 3) for run in made])
+    after = desk.run("after")
+    opened.train(after, 3)
+    for run in (*made, after):
+        settle(run, "finished")
+    assert len({worker_of(run) for run in made}) == 1
+    assert worker_of(after) not in {worker_of(run) for run in made}
+    for before, then in itertools.pairwise((*made, after)):
+        assert then.history.started.at >= before.history.finished.at
+
+
+def test_a_second_place_takes_no_rung_of_a_ladder_under_way(desk):
+    opened = desk.jobs(capacity=2)
+    first, second = rungs(desk, ONE, "a", "b", epochs=400)
+    (other,) = rungs(desk, OTHER, "c", epochs=400)
+    opened.open()
+    opened.train_ladder([(first, 400), (second, 400)])
+    settle(first, "running")
+    opened.train_ladder([(other, 400)])
+    settle(other, "running")  # past the rung that waits
+    assert (state(second), opened.place(second)) == ("waiting", 1)
+    opened.stop(other)
+    settle(other, "stopped")
+    time.sleep(0.2)
+    assert state(second) == "waiting"
+    opened.stop(first)
+    settle(second, "running")
+    assert worker_of(second) == worker_of(first)
+
+
+def test_who_came_first_goes_first(desk):
+    opened = desk.jobs()
+    first, second = rungs(desk, ONE, "a", "b")
+    someone = desk.run("c")
+    opened.train(first, 3)
+    opened.train(someone, 3)
+    opened.train(second, 3)  # taken up later
+    opened.open()
+    settle(second, "finished")
+    assert second.history.started.at >= someone.history.finished.at
+
+
+def test_stopping_a_rung_goes_on_with_the_next(desk):
+    opened, (first, second) = desk.jobs(), rungs(desk, ONE, "a", "b", epochs=400)
+    opened.open()
+    opened.train_ladder([(first, 400), (second, 3)])
+    wait_until(lambda: epochs(first) >= 2)
+    opened.stop(first)
+    settle(first, "stopped")
+    settle(second, "finished")
+    assert worker_of(first) == worker_of(second)
+
+
+def test_a_killed_worker_fails_its_rung_only(desk):
+    opened, (first, second, third) = desk.jobs(), rungs(desk, ONE, "a", "b", "c")
+    opened.open()
+    opened.train_ladder([(first, 3), (second, 400), (third, 3)])
+    wait_until(lambda: epochs(second) >= 2)
+    (pid,) = opened.pids
+    os.kill(pid, signal.SIGKILL)
+    assert failure(second) == MEMORY
+    settle(third, "finished")
+    assert worker_of(first) == worker_of(second) != worker_of(third)
+
+
+def test_a_rung_that_fails_by_itself_leaves_the_others_alone(desk):
+    opened, (first, second) = desk.jobs(), rungs(desk, ONE, "a", "b")
+    (first.path / "refuse").touch()
+    opened.open()
+    opened.train_ladder([(first, 3), (second, 3)])
+    assert failure(first) == ("It told so itself.", "Do.")
+    settle(second, "finished")
+
+
+def test_a_rung_whose_folder_is_gone_holds_nobody_up(desk, monkeypatch):
+    opened = desk.jobs(capacity=2)
+    first, second = rungs(desk, ONE, "a", "b", epochs=20)
+    opened.open()
+    opened.train_ladder([(first, 20), (second, 3)])
+    settle(first, "running")
+    (first.path / "run.json").unlink()  # as deleting does, once it is done
+    settle(second, "finished")
+
+
+def test_a_ladder_is_queued_whole_or_not_at_all(desk):
+    opened, (first, second) = desk.jobs(), rungs(desk, ONE, "a", "b")
+    opened.train(second, 3)
+    with pytest.raises(RunError) as caught:
+        opened.train_ladder([(first, 3), (second, 3)])
+    assert str(caught.value) == UNDER_WAY
+    assert opened.place(first) is None
+    assert list(read(first.path / "events.jsonl")) == []
+
+
+def test_waiting_rungs_are_taken_up_in_order_by_the_next_page(desk):
+    made = [desk.run(name, 3, at=at, ladder=ONE) for name, at in (("z", 1.0), ("a", 1.001))]
+    for run in made:
+        run.append(Queued(1.0, 3))
+    desk.jobs().open(list(reversed(made)))
+    settle(made[1], "finished")
+    assert worker_of(made[0]) == worker_of(made[1])
+    assert made[1].history.started.at >= made[0].history.finished.at
+
+
+def test_no_rung_is_taken_while_an_earlier_page_s_worker_is_at_its_ladder(desk):
+    first, second = rungs(desk, ONE, "a", "b", epochs=100)
+    begin_elsewhere(desk, first)
+    wait_until(lambda: first.worked_on)
+    second.append(Queued(1.0, 3))
+    desk.jobs(capacity=2).open([first, second])
+    settle(second, "finished")
+    assert second.history.started.at >= settle(first, "finished").finished.at
 
 
 # --- With TensorFlow -----------------------------------------------------------------------------

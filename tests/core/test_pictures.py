@@ -18,7 +18,8 @@ from PIL import Image
 
 from gui.core import pictures
 from gui.core.errors import UnreadablePicture
-from gui.core.pictures import data_uri, open_picture, read_pixels, thumbnail
+from gui.core.pictures import data_uri, open_picture, read, read_pixels, thumbnail
+from gui.core.room import Room
 
 ROOT = Path(__file__).resolve().parents[2]
 RED, BLUE = (200, 30, 30), (30, 30, 200)
@@ -241,42 +242,6 @@ def test_any_other_kind_may_come_smaller_too(kind):
     assert near(picture.getpixel((197, 100)), BLUE)
 
 
-def turned(picture, orientation):
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    return written(picture, "PNG", exif=exif)
-
-
-def deep(values, kind):
-    return written(Image.fromarray(values.astype(kind)), "TIFF")
-
-
-@pytest.mark.parametrize("smallest_side", [None, 20])
-@pytest.mark.parametrize(
-    "data",
-    [
-        written(noise((203, 301)), "PNG"),
-        turned(noise((203, 301)), 6),
-        written(noise((203, 301)).quantize(9), "GIF", transparency=3),
-        written(Image.fromarray(np.dstack([np.array(noise((203, 301)))] * 2)[..., :4]), "PNG"),
-        deep(np.arange(203 * 301).reshape(301, 203), np.uint16),
-        deep(np.arange(203 * 301).reshape(301, 203) - 9000, np.int32),
-        deep(np.arange(203 * 301).reshape(301, 203) / 203 / 301, np.float32),
-    ],
-    ids=["rgb", "turned", "palette", "rgba", "16-bit", "32-bit", "float"],
-)
-@pytest.mark.parametrize("tile_pixels", [203 * 16, 64 * 7])
-def test_a_picture_made_in_tiles_is_the_one_made_at_once(
-    monkeypatch, data, smallest_side, tile_pixels
-):
-    at_once = opened(data, smallest_side=smallest_side)
-    monkeypatch.setattr(pictures, "_TILE_PIXELS", tile_pixels)
-    in_tiles = opened(data, smallest_side=smallest_side)
-    assert in_tiles.size == at_once.size
-    assert min(at_once.size) == (51 if smallest_side else 203)
-    assert in_tiles.tobytes() == at_once.tobytes()
-
-
 PEAK = """
 import resource, sys
 from pathlib import Path
@@ -313,7 +278,7 @@ def test_the_largest_picture_takes_bounded_memory(tmp_path, mode, size, colour, 
 
 
 def test_no_more_pixels_are_decoded_at_once_than_there_is_room_for(monkeypatch):
-    made, now, most = pictures._rgb, Counter(), []
+    made, now, most = pictures.rgb.convert, Counter(), []
 
     def watched(image, factor):
         with lock:
@@ -327,8 +292,8 @@ def test_no_more_pixels_are_decoded_at_once_than_there_is_room_for(monkeypatch):
                 now["pixels"] -= image.width * image.height
 
     lock, data = threading.Lock(), written(noise(), "PNG")
-    monkeypatch.setattr(pictures, "_rgb", watched)
-    monkeypatch.setattr(pictures, "_ROOM", pictures._Room(2 * 300 * 200 + 1))
+    monkeypatch.setattr(pictures.rgb, "convert", watched)
+    monkeypatch.setattr(pictures, "_ROOM", Room(2 * 300 * 200 + 1))
     with ThreadPoolExecutor(8) as pool:
         sizes = [each.size for each in pool.map(opened, [data] * 12)]
     assert sizes == [(300, 200)] * 12
@@ -336,31 +301,10 @@ def test_no_more_pixels_are_decoded_at_once_than_there_is_room_for(monkeypatch):
 
 
 def test_room_is_free_again_after_a_damaged_picture(monkeypatch):
-    monkeypatch.setattr(pictures, "_ROOM", pictures._Room(300 * 200))
+    monkeypatch.setattr(pictures, "_ROOM", Room(300 * 200))
     for _ in range(3):
         assert "cut off" in refusal(written(noise(), "PNG")[:90_000])
     assert opened(written(noise(), "PNG")).size == (300, 200)
-
-
-def test_who_wants_much_room_is_not_overtaken_for_ever():
-    room, order = pictures._Room(10), []
-
-    def take(pixels):
-        with room.take(pixels):
-            order.append(pixels)
-
-    with ThreadPoolExecutor(2) as pool:
-        with room.take(5):
-            large = pool.submit(take, 10)
-            until = time.monotonic() + 10
-            while not room._first.locked() and time.monotonic() < until:
-                time.sleep(0.001)
-            small = pool.submit(take, 1)
-            time.sleep(0.1)
-            assert order == []
-        large.result(10)
-        small.result(10)
-    assert order == [10, 1]
 
 
 @pytest.mark.parametrize(
@@ -482,7 +426,7 @@ def test_too_little_memory_is_said_plainly(monkeypatch):
     def no_memory(image, factor):
         raise MemoryError
 
-    monkeypatch.setattr(pictures, "_rgb", no_memory)
+    monkeypatch.setattr(pictures.rgb, "convert", no_memory)
     assert refusal(written(halves(), "PNG")) == (
         "The picture needs more memory than there is. "
         "Save it smaller, for example 4,000 pixels wide."
@@ -550,6 +494,30 @@ def test_reading_a_large_picture_fast_changes_hardly_a_value(kind):
     slow = np.asarray(opened(data).resize((160, 160), Image.Resampling.BILINEAR)).astype(int)
     assert np.abs(fast - slow).mean() < 0.5
     assert np.abs(fast - slow).max() <= 3
+
+
+@pytest.mark.parametrize("size", [(300, 200), (1700, 1300)])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_pixels_and_thumbnail_come_from_one_decode(monkeypatch, size, kind):
+    data, decoded = written(noise(size), kind), []
+    plain, small = read_pixels(io.BytesIO(data), 160), thumbnail(io.BytesIO(data), 320)
+    made = pictures.rgb.convert
+
+    def counted(image, factor):
+        decoded.append(factor)
+        return made(image, factor)
+
+    monkeypatch.setattr(pictures.rgb, "convert", counted)
+    pixels, webp = read(io.BytesIO(data), 160, 320)
+    assert len(decoded) == 1
+    assert (pixels == plain).all()
+    assert webp == small
+    pixels[:] = 0  # ours to change
+
+
+def test_reading_both_says_what_is_no_picture():
+    with pytest.raises(UnreadablePicture, match="The file is empty"):
+        read(io.BytesIO(b""), 160, 320)
 
 
 def test_thumbnail_is_the_middle_square_as_webp_without_metadata(tmp_path):

@@ -13,12 +13,14 @@ from gui.core.events import (
     Failed,
     Finished,
     History,
+    Measured,
     PhaseChanged,
+    Planned,
     Queued,
     Started,
     fold,
 )
-from gui.core.progress import Progress, describe, duration, score
+from gui.core.progress import Progress, compared, describe, duration, score
 
 QUEUED = Queued(1.0, 4)
 
@@ -31,6 +33,21 @@ def epoch(number):
     return Epoch(5.0, number, "head", 0.6, 0.7, 0.5, 0.8, 1.0)
 
 
+PLANNED = Planned(
+    at=1.5,
+    cached=True,
+    views=3,
+    batch_size=16,
+    precision="float32",
+    caching_s=20.0,
+    head_epochs=4,
+    head_epoch_s=2.5,
+    fine_epochs=0,
+    fine_epoch_s=0.0,
+    rest_s=6.0,
+    peak_bytes=10**9,
+    disk_bytes=10**7,
+)
 HEAD = PhaseChanged(4.0, "head", 1, 1e-3, 99)
 FINE = PhaseChanged(7.0, "fine", 2, 2e-5, 99)
 SCORE = Evaluated(9.0, 3, 0.3, 0.95, 40)
@@ -185,3 +202,15 @@ def test_numbers_that_only_a_damaged_file_holds_break_nothing():
     assert (duration(math.inf), duration(math.nan)) == ("an unknown time", "an unknown time")
     running = History(state="running", epochs_planned=2, batch=Batch(1.0, 1, 0, 0, math.inf))
     assert describe(running, None).fraction == 0.0
+
+
+def test_what_was_planned_is_told_before_and_after():
+    ready = describe(fold([QUEUED, PLANNED, started()]), None)
+    assert ready.detail == "About 36 s in all, as planned."
+    told = [QUEUED, PLANNED, started(), *(epoch(each) for each in (1, 2, 3)), SCORE]
+    done = fold([*told, Measured(9.5, 44.4, 3, 10**9), Finished(10.0, "early_stopping")])
+    assert describe(done, None).detail.endswith(" Planned 34 s, took 44 s.")
+    assert compared(done) == "planned 34 s, took 44 s"
+    unplanned = replace(done, planned=None)
+    assert compared(unplanned) == "took 44 s"
+    assert compared(replace(done, measured=None)) == ""

@@ -180,8 +180,8 @@ def test_pictures_are_found_through_links(tmp_path, pictures):
 
 def test_a_deleted_run_is_gone_and_nothing_beside_it(run, pictures, tmp_path):
     other = made(run.path.with_name("second"), pictures)
-    (run.features / "deep").mkdir(parents=True)
-    (run.features / "deep" / "x.npy").write_bytes(b"x")
+    (run.store / "deep").mkdir(parents=True)
+    (run.store / "deep" / "x.npy").write_bytes(b"x")
     runs.delete(run)
     refusal(runs.find, run.path)
     assert [each.name for each in other.path.parent.iterdir()] == ["second"]

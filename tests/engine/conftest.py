@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import h5py
 import numpy as np
@@ -16,7 +17,7 @@ from PIL import Image
 from gui.core import ingest, runs, split
 from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.events import Event
-from gui.core.runs import Run
+from gui.core.runs import LadderMark, Run
 from gui.engine import processors, training
 from gui.engine import weights as sources
 from gui.engine.weights import Weights
@@ -67,17 +68,25 @@ def draw(folder: Path, colors: dict[str, tuple[int, int, int]], spread: float) -
 def prepare(photos, tmp_path_factory) -> Callable[..., Run]:
     """``prepare(epochs=3, freeze_point="head")`` is a new run with these settings.
 
-    ``folder`` holds the pictures, ``each`` is how many of a class are used.
+    ``folder`` holds the pictures, ``each`` is how many of a class are used; ``store`` is shared
+    with other runs, and ``ladder`` says that it is a rung.
     """
 
-    def make(folder: Path = photos, each: int = 12, **settings: object) -> Run:
+    def make(
+        folder: Path = photos,
+        each: int = 12,
+        store: Path | None = None,
+        ladder: LadderMark | None = None,
+        **settings: object,
+    ) -> Run:
         chosen = {"image_size": SIZE_PX, "views": 1, "epochs": 3, "batch_size": 8, **settings}
         config = Config(ModelSettings.read(chosen), TrainSettings.read(chosen))
         used = [entry for entry in ingest.walk(folder) if int(entry.path.stem) < each]
         data = ingest.read(used, folder)
         divided = split.divide(data, config.train.validation_share, config.train.seed)
         path = tmp_path_factory.mktemp("run")
-        return runs.create(path, config, divided, folder, "small", 1_700_000_000.0)
+        about = ("small", 1_700_000_000.0)
+        return runs.create(path, config, divided, folder, *about, store=store, ladder=ladder)
 
     return make
 
@@ -139,17 +148,41 @@ def keras_file(weights, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def full_disk() -> Callable[[], AbstractContextManager[None]]:
-    """``with full_disk():`` arrays can't be saved, there is no room."""
+def full_disk() -> Callable[..., AbstractContextManager[None]]:
+    """``with full_disk():`` archives can't be saved; ``room`` is left for rows, in bytes."""
+    full_error = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    opened = Path.open
 
-    def savez(file, **_: object) -> None:
+    def write_array(file, *_: object, **__: object) -> None:
         file.write(b"half of it")
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        raise full_error
+
+    class Filling:
+        """A file on a disk with so much room."""
+
+        def __init__(self, file: BinaryIO, left: list[int]):
+            self._file, self._left = file, left
+
+        def write(self, content: bytes) -> int:
+            self._left[0] -= memoryview(content).nbytes
+            if self._left[0] < 0:
+                raise full_error
+            return self._file.write(content)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._file, name)
 
     @contextmanager
-    def full() -> Iterator[None]:
+    def full(room: int = 0) -> Iterator[None]:
+        left = [room]
+
+        def open_filling(path: Path, mode: str = "r", **options: object) -> object:
+            file = opened(path, mode, **options)
+            return Filling(file, left) if mode == "wb" else file
+
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("gui.engine.arrays.np.savez", savez)
+            patch.setattr("gui.engine.arrays.np.lib.format.write_array", write_array)
+            patch.setattr(Path, "open", open_filling)
             yield
 
     return full

@@ -7,6 +7,7 @@ from gui.core.errors import RunError
 from gui.engine import checkpoints
 from gui.engine.checkpoints import Checkpoint
 from gui.engine.model import build_functional, freeze
+from gui.engine.optimizer import Adam
 
 SETTINGS = ModelSettings(image_size=64)
 
@@ -53,7 +54,7 @@ def test_the_file_holds_what_learns_and_no_more(model, tmp_path, freeze_point, v
 def test_weights_come_back_in_another_model(model, other, tmp_path) -> None:
     checkpoints.save_weights(tmp_path / "best.npz", model, "block5_conv3", 3)
     before = values(other)
-    checkpoints.restore_weights(tmp_path / "best.npz", other, "block5_conv3")
+    assert checkpoints.restore_weights(tmp_path / "best.npz", other, "block5_conv3") == 3
     kept, now = values(model), values(other)
     assert now.keys() == kept.keys()
     for path, value in now.items():
@@ -64,13 +65,15 @@ def test_weights_come_back_in_another_model(model, other, tmp_path) -> None:
 def test_a_checkpoint_brings_back_weights_optimizer_and_place(model, other, tmp_path) -> None:
     optimizers = []
     for each, steps in ((model, 3), (other, 1)):
-        optimizer = keras.optimizers.Adam(1e-3)
+        optimizer = Adam(1e-3)
         optimizer.build(each.trainable_variables)
         for step in range(steps):
             gradients = [np.full(v.shape, step + 1.0, np.float32) for v in each.trainable_variables]
             optimizer.apply(gradients, each.trainable_variables)
         optimizers.append(optimizer)
     checkpoints.save(tmp_path / "c.npz", model, "block5_conv3", optimizers[0], 7, "fine")
+    told = checkpoints.size_bytes(model, "block5_conv3", optimizers[0])
+    assert told == pytest.approx((tmp_path / "c.npz").stat().st_size, rel=0.01)
     stored = Checkpoint(tmp_path / "c.npz")
     assert (stored.epoch, stored.phase) == (7, "fine")
     stored.restore(other, "block5_conv3", optimizers[1])

@@ -5,7 +5,10 @@ import pytest
 
 from gui.core.errors import RunError
 from gui.core.events import CacheProgress, Queued, Started
-from gui.engine import job
+from gui.core.runs import LadderMark
+from gui.engine import job, network
+from gui.engine.network import Network
+from gui.engine.weights import Weights
 
 
 @pytest.fixture
@@ -14,7 +17,13 @@ def begin(weights):
 
     def go(run, by=weights):
         go.told = []
-        return job.begin(run, by, lambda: 1.0, go.told.append)
+        return job.begin(run, by, open_network, lambda: 1.0, go.told.append)
+
+    def open_network(chosen: Weights) -> Network:
+        go.opened += 1
+        return network.open_network(chosen.arrays)
+
+    go.opened = 0
 
     return go
 
@@ -28,8 +37,10 @@ def test_it_says_what_it_begins_with(prepare, begin, weights) -> None:
     )
     assert run.history.started == started
     assert begun.epoch == 0
-    reading = [each for each in begin.told if isinstance(each, CacheProgress)]
-    assert (reading[-1].what, reading[-1].done, reading[-1].total) == ("reading", 36, 36)
+    caching = [each for each in begin.told if isinstance(each, CacheProgress)]
+    views = 3 * len(run.split.train) + 6
+    assert {each.what for each in caching} == {"caching"}
+    assert (caching[-1].done, caching[-1].total) == (views, views)
 
 
 def test_without_augmentation_there_is_one_view(prepare, begin) -> None:
@@ -41,7 +52,7 @@ def test_pictures_and_labels_are_those_of_the_split(prepare, begin) -> None:
     run = prepare()
     begun = begin(run)
     for part, side in ((begun.train, run.split.train), (begun.validation, run.split.validation)):
-        assert part.images.shape == (len(side), 64, 64, 3)
+        assert part.pictures == side
         assert part.labels.tolist() == [each.label for each in side]
 
 
@@ -83,8 +94,63 @@ def test_other_weights_are_refused(trained, copied, begin, weights) -> None:
     assert refused.value.hint.startswith("Use the same weights again")
 
 
-def test_a_stop_is_heeded_while_pictures_are_read(prepare, begin) -> None:
+def test_a_stop_is_heeded_before_anything_is_computed(prepare, begin) -> None:
     run = prepare()
     run.request_stop()
     with pytest.raises(job.Stopped):
         begin(run)
+    assert begin.opened == 0
+
+
+def test_no_more_views_than_epochs(prepare, begin) -> None:
+    begin(prepare(views=3, epochs=2))
+    assert begin.told[0].views == 2
+
+
+def caching(begin) -> tuple[int, int]:
+    """How many views were to be computed and how many were, as told."""
+    told = [each for each in begin.told if isinstance(each, CacheProgress)]
+    return (told[-1].total, told[-1].done) if told else (0, 0)
+
+
+def test_a_second_run_on_the_same_pictures_computes_nothing(prepare, begin, tmp_path) -> None:
+    shared = {"views": 2, "store": tmp_path / "store"}
+    begin(prepare(freeze_point="block5_conv1", **shared))
+    assert caching(begin) == (66, 66)
+    again = begin(prepare(freeze_point="block5_conv1", head="classic", seed=0, **shared))
+    assert caching(begin) == (0, 0)
+    begin(prepare(freeze_point="head", **shared))
+    assert caching(begin) == (0, 0)
+    assert begin.opened == 1
+    assert len(again.features.rows(again.train.pictures, 1, "block5_conv1")) == 30
+
+
+def test_more_pictures_compute_the_new_ones_only(prepare, begin, tmp_path) -> None:
+    shared = {"views": 1, "store": tmp_path / "store"}
+    begin(prepare(each=6, **shared))
+    assert caching(begin) == (18, 18)
+    begin(prepare(each=8, **shared))
+    assert caching(begin) == (6, 6)
+
+
+def test_a_rung_of_a_ladder_caches_for_all_rungs_at_once(prepare, begin, tmp_path) -> None:
+    """Every place in one pass; the later rungs find all of it."""
+    mark = LadderMark("0123456789abcdef", ("head", "block5_conv3", "block4_conv1"))
+    shared = {"store": tmp_path / "store", "ladder": mark}
+    begin(prepare(freeze_point="head", **shared))
+    assert caching(begin) == (36, 36)
+    for point in mark.points[1:]:
+        begun = begin(prepare(freeze_point=point, **shared))
+        assert caching(begin) == (0, 0)
+        for place in (point, "head"):
+            assert len(begun.features.rows(begun.train.pictures, 0, place)) == 30
+    assert begin.opened == 1
+
+
+def test_without_a_cache_pictures_are_read(prepare, begin) -> None:
+    """The head's own phase still learns from what reaches the head."""
+    begun = begin(prepare(freeze_point="block1_conv1", head_epochs=1, each=4))
+    told = [each for each in begin.told if isinstance(each, CacheProgress)]
+    assert [each.what for each in told if each.done == each.total] == ["caching", "reading"]
+    assert not begun.journal.history.started.cached
+    assert len(begun.features.pixel_rows(begun.train.pictures)) == len(begun.train.pictures)

@@ -145,7 +145,7 @@ def test_preparation_equals_keras_preprocessing_exactly() -> None:
 def test_another_size_is_resized_as_pillow_does(rows: int, columns: int) -> None:
     picture = scene(rows, columns)
     prepared = np.asarray(models.preparation(PLAIN, 0)(picture[None].astype(np.float32)))[0]
-    rgb = (prepared + models._MEAN_BGR)[..., ::-1]
+    rgb = (prepared + models.MEAN_BGR)[..., ::-1]
     resized = Image.fromarray(picture).resize((64, 64), Image.Resampling.BILINEAR)
     difference = np.abs(rgb - np.asarray(resized, np.float32))
     assert difference.max() <= 1.01  # Pillow rounds, once for each direction
@@ -187,15 +187,21 @@ def test_each_augmentation_has_its_switch(switched_on: dict, names: list[str]) -
 
 
 @pytest.mark.parametrize("point", ["block1_conv1", "block3_conv2", "block4_pool", "head"])
-def test_two_halves_make_the_whole(functional, point: str) -> None:
+def test_what_comes_after_a_place_goes_on_from_it(functional, point: str) -> None:
     pictures = noise(2, 64, 64)
-    prepared = functional.get_layer("preparation")(pictures, training=False)
-    before = models.between(functional, "block1_conv1", point, 64)
-    reaching = prepared if before is None else before(prepared, training=False)
-    assert (before is None) == (point == "block1_conv1")
+    reaching = functional.get_layer("preparation")(pictures, training=False)
+    for name in vgg16.NAMES[: vgg16.position(point)]:
+        reaching = functional.get_layer(name)(reaching)
     assert reaching.shape == (2, *vgg16.shape_before(point, 64))
     answers = models.after(functional, point, 64)(reaching, training=False)
     assert np.allclose(answers, functional.predict_on_batch(pictures), atol=1e-5)
+
+
+def test_what_comes_after_a_place_shares_the_weights(functional) -> None:
+    rest = models.after(functional, "block5_conv1", 64)
+    assert [each.name for each in rest.layers[1:5]] == [*vgg16.NAMES[14:]]
+    for layer in rest.layers[1:]:
+        assert layer is functional.get_layer(layer.name)
 
 
 def test_summary_ends_with_the_three_lines_of_keras() -> None:

@@ -4,8 +4,11 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import keras
+import numpy as np
 import pytest
 
+from gui.core import pictures
 from gui.core.errors import RunError
 from gui.core.events import Epoch
 from gui.core.runs import Run
@@ -31,6 +34,18 @@ def test_it_is_right_as_often_as_the_evaluation_says(trained, predictor) -> None
         assert [label for label, _ in answer.probabilities] == ["leaf", "sand", "sea"]
         assert sum(value for _, value in answer.probabilities) == pytest.approx(1, abs=1e-5)
         assert answer.thumbnail.startswith("data:image/webp;base64,")
+
+
+@pytest.mark.parametrize("which", ["trained", "fine"])
+def test_it_answers_what_plain_keras_answers(which: str, request, predictor) -> None:
+    """The same pixels through the model that people take home."""
+    run = request.getfixturevalue(which)
+    asked = files(run, 6)
+    answers = [[value for _, value in each.probabilities] for each in predictor.predict(run, asked)]
+    pixels = np.stack([pictures.read_pixels(path, 64) for _, path in asked]).astype(np.float32)
+    expected = keras.models.load_model(run.model).predict_on_batch(pixels)
+    assert np.abs(np.array(answers) - expected).max() < 1e-4
+    assert np.ptp(expected, axis=0).max() > 0.1  # it does tell pictures apart
 
 
 def test_a_file_that_cannot_be_read_gets_a_sentence_and_the_rest_is_answered(

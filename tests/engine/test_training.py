@@ -1,6 +1,7 @@
 """Whole trainings on small pictures: what is learned, kept, told, and gone on with."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
@@ -10,9 +11,19 @@ import pytest
 
 from gui.core import vgg16
 from gui.core.errors import DiskFull, RunError
-from gui.core.events import Batch, Epoch, Evaluated, Event, Finished, PhaseChanged, Queued
+from gui.core.events import (
+    Batch,
+    CacheProgress,
+    Epoch,
+    Evaluated,
+    Event,
+    Finished,
+    PhaseChanged,
+    Queued,
+)
 from gui.core.runs import Run
-from gui.engine import checkpoints, worker
+from gui.core.split import Labelled
+from gui.engine import checkpoints, training, worker
 from gui.engine.features import Views
 from gui.engine.model import build_functional, set_weights
 
@@ -29,6 +40,15 @@ def curve(run: Run) -> np.ndarray:
     told = run.history.epochs
     assert [each.epoch for each in told] == list(range(1, len(told) + 1))
     return np.array([[e.loss, e.accuracy, e.val_loss, e.val_accuracy] for e in told])
+
+
+def stored(run: Run, side: Sequence[Labelled], shelf: str) -> np.ndarray:
+    """What the run's store holds of one side of its split, in the order of the split."""
+    found = {}
+    for path in run.store.glob(f"*/{shelf}/*.npy"):
+        digests = json.loads(path.with_suffix(".json").read_text())["digests"]
+        found |= dict(zip(digests, np.load(path), strict=True))
+    return np.stack([found[each.sha256] for each in side])
 
 
 def kill_at(kind: type[Event], epoch: int):
@@ -87,7 +107,14 @@ def test_the_head_learns_an_easy_set(prepare, train, easy_photos) -> None:
     told = train(run)
     assert run.history.evaluated.accuracy > 0.9
     assert run.history.epochs[-1].loss < 0.5 * run.history.epochs[0].loss
-    assert kinds(told) == ["Started", "PhaseChanged", *["Epoch"] * 8, "Evaluated", "Finished"]
+    assert kinds(told) == [
+        "Started",
+        "PhaseChanged",
+        *["Epoch"] * 8,
+        "Evaluated",
+        "Measured",
+        "Finished",
+    ]
     assert told[-1].reason == "epochs"
     assert run.history.phases == (PhaseChanged(run.history.phases[0].at, "head", 1, 0.001, 8),)
 
@@ -97,8 +124,8 @@ def test_two_phases_when_part_of_vgg16_learns(fine) -> None:
     phases = [(each.phase, each.epoch, each.learning_rate) for each in history.phases]
     assert phases == [("head", 1, 0.003), ("fine", 3, 2e-5)]
     assert [each.phase for each in history.epochs] == ["head", "head", "fine", "fine"]
-    assert (fine.features / "train-block5_conv3-0.npy").exists()
-    assert (fine.features / "train-head-0.npy").exists()
+    kept = {path.parent.name for path in fine.store.rglob("*.npy")}
+    assert kept == {"block5_conv3-0", "head-0"}
 
 
 def test_frozen_layers_stay_as_they_are_to_the_last_bit(fine, weights) -> None:
@@ -137,12 +164,13 @@ def test_a_freeze_point_that_is_not_cached_trains_on_pictures(direct, weights) -
 
 def test_without_a_cache_too_validation_pictures_are_never_learned_from(direct) -> None:
     run, fed = direct
-    pictures, labels = np.load(run.features / "train.npy"), [e.label for e in run.split.train]
+    pictures = stored(run, run.split.train, "pictures")
+    labels = [each.label for each in run.split.train]
     seen = [(x.astype(np.uint8).tobytes(), y) for x, y in fed if x.shape == (64, 64, 3)]
     # Two epochs: each training picture twice, with its own label, and no other.
     known = [(x.tobytes(), y) for x, y in zip(pictures, labels, strict=True)]
     assert sorted(seen) == sorted(known * 2)
-    checked = {each.tobytes() for each in np.load(run.features / "validation.npy")}
+    checked = {each.tobytes() for each in stored(run, run.split.validation, "pictures")}
     assert not checked & {each for each, _ in seen}
 
 
@@ -150,7 +178,7 @@ def test_validation_pictures_are_never_learned_from(prepare, train) -> None:
     run = prepare(epochs=2, views=2)
     with spied() as fed:
         train(run)
-    views = [np.load(run.features / f"train-head-{view}.npy") for view in range(2)]
+    views = [stored(run, run.split.train, name) for name in ("head-0", "head-1-frz")]
     labels = [each.label for each in run.split.train]
     known = {
         row.tobytes(): label for view in views for row, label in zip(view, labels, strict=True)
@@ -159,7 +187,7 @@ def test_validation_pictures_are_never_learned_from(prepare, train) -> None:
     # Two epochs over two views: each picture once in each view, with its own label.
     seen = [(x.astype(np.float16).tobytes(), y) for x, y in fed]
     assert sorted(seen) == sorted(known.items())
-    checked = {row.tobytes() for row in np.load(run.features / "validation-head-0.npy")}
+    checked = {row.tobytes() for row in stored(run, run.split.validation, "head-0")}
     assert not checked & {row for row, _ in seen}
 
 
@@ -178,7 +206,7 @@ def test_no_picture_is_on_both_sides(steady) -> None:
 
 
 def test_the_best_epoch_is_kept_not_the_last(prepare, train) -> None:
-    run = prepare(epochs=5, views=2, head_rate=0.003)
+    run = prepare(epochs=5, views=2, head_rate=0.01)
     train(run)
     best, evaluated = run.history.best, run.history.evaluated
     losses = curve(run)[:, 2]
@@ -198,7 +226,7 @@ def test_the_kept_model_scores_what_its_epoch_scored(which: str, request) -> Non
 
 def test_the_fine_phase_begins_with_the_best_of_the_head(prepare, train) -> None:
     """At a rate of next to nothing the first fine epoch scores what the best head scored."""
-    settings = {"freeze_point": "block5_conv3", "head_rate": 0.003, "fine_rate": 1e-12}
+    settings = {"freeze_point": "block5_conv3", "head_rate": 0.01, "fine_rate": 1e-12}
     run = prepare(epochs=5, head_epochs=4, views=2, **settings)
     train(run)
     *head, fine = curve(run)[:, 2]
@@ -237,7 +265,7 @@ def test_a_run_killed_again_and_again_learns_the_same(prepare, train, fine) -> N
         with pytest.raises(Killed):
             train(run, kill_at(kind, epoch))
     told = train(run)
-    assert kinds(told)[-2:] == ["Evaluated", "Finished"]
+    assert kinds(told)[-3:] == ["Evaluated", "Measured", "Finished"]
     assert np.abs(curve(run) - curve(fine)).max() < 1e-4
     assert [each.epoch for each in run.history.phases] == [1, 3]
     assert run.history.evaluated.loss == pytest.approx(fine.history.evaluated.loss, abs=1e-4)
@@ -252,12 +280,87 @@ def test_a_run_without_a_cache_that_was_killed_learns_the_same(prepare, train, d
     assert np.abs(curve(run) - curve(direct[0])).max() < 1e-4
 
 
+@pytest.fixture
+def saved(monkeypatch) -> list[tuple[int, str]]:
+    """The epoch and the phase of every checkpoint that is written."""
+    told: list[tuple[int, str]] = []
+    save = checkpoints.save
+
+    def spy(path, model, freeze_point, optimizer, epoch, phase) -> None:
+        told.append((epoch, phase))
+        save(path, model, freeze_point, optimizer, epoch, phase)
+
+    monkeypatch.setattr(checkpoints, "save", spy)
+    return told
+
+
+def on_a_clock(run: Run, weights, seconds: float, tell: Callable = lambda _: None) -> None:
+    """Train it on a clock by which an epoch takes so many seconds."""
+    now = [1_700_000_000.0]
+
+    def listen(event: Event) -> None:
+        if isinstance(event, Epoch):
+            now[0] += seconds
+        tell(event)
+
+    training.train(run, lambda: weights, lambda: now[0], listen)
+
+
+TWO_PHASES = {"epochs": 7, "head_epochs": 3, "freeze_point": "block5_conv3", "patience": 0}
+
+
+def test_a_small_checkpoint_is_written_with_every_epoch(prepare, weights, saved) -> None:
+    on_a_clock(prepare(**TWO_PHASES, each=4), weights, seconds=1)
+    head = [(epoch, "head") for epoch in range(4)]
+    assert saved == [*head, *((epoch, "fine") for epoch in range(3, 8))]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "fine"), [(1, [3, 7]), (25, [3, 6, 7]), (31, [3, 5, 7]), (60, [3, 4, 5, 6, 7])]
+)
+def test_a_large_checkpoint_once_a_minute_and_where_a_phase_begins_and_ends(
+    prepare, weights, saved, monkeypatch, seconds: float, fine: list[int]
+) -> None:
+    monkeypatch.setattr(training, "_SMALL_BYTES", 1)
+    on_a_clock(prepare(**TWO_PHASES, each=4), weights, seconds)
+    assert [epoch for epoch, phase in saved if phase == "fine"] == fine
+    head = [epoch for epoch, phase in saved if phase == "head"]
+    assert (head[0], head[-1]) == (0, 3)
+
+
+def test_an_end_by_patience_is_kept_too(prepare, train, saved, monkeypatch) -> None:
+    monkeypatch.setattr(training, "_SMALL_BYTES", 1)
+    monkeypatch.setattr(training, "_BETWEEN_LARGE_S", 1e9)
+    run = prepare(epochs=12, patience=2, views=2, head_rate=0.01)
+    told = train(run)
+    assert told[-1].reason == "early_stopping"
+    assert saved == [(0, "head"), (len(run.history.epochs), "head")]
+
+
+def test_an_older_checkpoint_trains_again_what_came_after_it(
+    prepare, train, steady, monkeypatch
+) -> None:
+    """Killed in epoch 4 with nothing written since the beginning: each epoch is told once."""
+    monkeypatch.setattr(training, "_SMALL_BYTES", 1)
+    monkeypatch.setattr(training, "_BETWEEN_LARGE_S", 1e9)
+    run = prepare(epochs=4, views=2, head_rate=0.003)
+    with pytest.raises(Killed):
+        train(run, kill_at(Batch, 4))
+    assert len(run.history.epochs) == 3
+    assert checkpoints.Checkpoint(run.checkpoint).epoch == 0
+    told = train(run)
+    assert [each.epoch for each in told if isinstance(each, Epoch)] == [1, 2, 3, 4]
+    assert np.abs(curve(run) - curve(steady)).max() < 1e-4  # and the history has each once
+    assert run.history.evaluated.loss == pytest.approx(steady.history.evaluated.loss, abs=1e-4)
+
+
 def test_going_on_does_not_compute_the_frozen_part_again(train, copied, steady) -> None:
     run = copied(steady)
-    before = {path.name: path.stat().st_mtime_ns for path in run.features.iterdir()}
+    before = {path: path.read_bytes() for path in run.store.rglob("*.npy")}
     run.append(Queued(1.0, 5))
-    train(run)
-    assert {path.name: path.stat().st_mtime_ns for path in run.features.iterdir()} == before
+    told = train(run)
+    assert not [e for e in told if isinstance(e, CacheProgress) and e.what == "caching"]
+    assert {path: path.read_bytes() for path in run.store.rglob("*.npy")} == before
 
 
 def test_train_more_goes_on_to_the_new_number(prepare, train, steady) -> None:
@@ -267,13 +370,13 @@ def test_train_more_goes_on_to_the_new_number(prepare, train, steady) -> None:
     run.append(Queued(1.0, 4))
     assert run.history.state == "waiting"
     told = train(run)
-    assert kinds(told) == ["Started", "Epoch", "Epoch", "Evaluated", "Finished"]
+    assert kinds(told) == ["Started", "Epoch", "Epoch", "Evaluated", "Measured", "Finished"]
     assert np.abs(curve(run) - curve(steady)).max() < 1e-4  # as if it had been asked for at once
     assert run.history.epochs_planned == 4
 
 
 def test_patience_ends_it_and_counts_anew_when_asked_for_more(prepare, train) -> None:
-    run = prepare(epochs=12, patience=2, views=2, head_rate=0.003)
+    run = prepare(epochs=12, patience=2, views=2, head_rate=0.01)
     told = train(run)
     history = run.history
     assert told[-1].reason == "early_stopping"
@@ -288,7 +391,7 @@ def test_patience_ends_it_and_counts_anew_when_asked_for_more(prepare, train) ->
 
 
 def test_patience_zero_never_stops(prepare, train) -> None:
-    run = prepare(epochs=6, patience=0, views=2, head_rate=0.003)
+    run = prepare(epochs=6, patience=0, views=2, head_rate=0.01)
     assert train(run)[-1].reason == "epochs"
     assert len(curve(run)) == 6
     assert run.history.best.epoch < 5  # patience of 1 would have ended it
@@ -309,9 +412,10 @@ def test_a_stop_within_an_epoch_keeps_the_best(prepare, train, steady) -> None:
     assert max(each.batch for each in told if isinstance(each, Batch) and each.epoch == 3) == 1
     assert run.history.state == "stopped"
     assert np.abs(curve(run) - curve(steady)[:2]).max() < 1e-6
-    assert isinstance(told[-2], Evaluated)
-    assert told[-2].epoch == run.history.best.epoch
-    assert told[-2].loss == pytest.approx(run.history.best.val_loss, rel=0.02)
+    assert isinstance(told[-3], Evaluated)
+    assert told[-3].epoch == run.history.best.epoch
+    # One picture is as good as certainly wrong there: the score counts it as 1e-7, Keras as less.
+    assert told[-3].loss == pytest.approx(run.history.best.val_loss, rel=0.05)
     assert run.model.exists()
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gui.core import vgg16
+from gui.core import machine, vgg16
 from gui.core.errors import RunError
 from gui.core.events import Epoch, Started
 from gui.core.runs import Run
@@ -78,6 +78,8 @@ def test_a_worker_answers_what_it_is_asked(started, trained, tmp_path, keras_fil
     talking = started(str(keras_file))
     (hello, done) = talking.ask(do="hello")
     assert hello["part"]["source"] == f"your file {keras_file.name}"
+    (told, done) = talking.ask(do="calibrate")
+    assert machine.speeds_from(told["part"]).step_s > 0
     assert hello["part"]["imagenet"] is True
     assert done == {"done": True}
 

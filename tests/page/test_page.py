@@ -4,6 +4,7 @@ The engine isn't started here: what a training does is told in a run's events.
 """
 
 import html
+import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -16,11 +17,12 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 
 from gui.core import workspace
-from gui.core.events import Epoch, Evaluated, Finished, PhaseChanged, Started
+from gui.core.events import Epoch, Evaluated, Finished, Measured, PhaseChanged, Started
 from gui.core.jobs import Jobs
 from gui.core.runs import Run
 from gui.core.site import Site
 from gui.core.workspace import Owner, Workspace
+from tests.core.test_plan import SPEEDS
 
 SAMPLES = Path(__file__).resolve().parents[2] / "assets" / "samples"
 
@@ -40,6 +42,24 @@ class Visitor:
         told = self.client.predict(token or self.token, *values, fn_index=index)
         told = told if isinstance(told, list | tuple) else (told,)
         return dict(zip(outputs, told, strict=True))
+
+    def picks(self, part: Any, **event_data: object) -> dict[str, Any]:
+        """Let a part say what was done in it, as a browser does; how the event's call ended."""
+        index, _ = self._event(part, "picked")
+        address, session = f"{self.page.blocks.local_url}gradio_api/queue", workspace.new_token()
+        asked = {
+            "data": [self.token],
+            "event_data": event_data,
+            "fn_index": index,
+            "session_hash": session,
+        }
+        httpx.post(f"{address}/join", json=asked).raise_for_status()
+        with httpx.stream("GET", f"{address}/data", params={"session_hash": session}) as lines:
+            for line in lines.iter_lines():
+                told = json.loads(line.removeprefix("data: ")) if line else {}
+                if told.get("msg") == "process_completed":
+                    return told
+        raise LookupError(event_data)
 
     def _event(self, part: Any, event: str) -> tuple[int, list[Any]]:
         for index, function in self.page.blocks.fns.items():
@@ -69,7 +89,6 @@ def page(site: Site, port) -> Iterator[Any]:
         from gui.page import Page, launch_options
 
         made = Page(site)
-        made.blocks.queue(api_open=False)
         options = launch_options(site.workspace.uploads)
         app, _, _ = made.blocks.launch(server_port=port(), prevent_thread_lock=True, **options)
         made.serve_downloads(app)
@@ -142,6 +161,72 @@ def test_the_freeze_point_tells_what_is_frozen_at_once(visitor, site: Site) -> N
     assert len(frozen) == 13
 
 
+@pytest.fixture
+def measured(site: Site) -> Iterator[None]:
+    """This computer is measured, and is as fast as the one in the tests of the plan."""
+    site.jobs.speeds = SPEEDS
+    yield
+    site.jobs.speeds = None
+
+
+def planned(someone: Visitor, **changed: object) -> str:
+    """What the page says a training with these settings takes."""
+    shown = someone.does(someone.page.plan.timer, "tick", *settings(someone, **changed))
+    near_freeze_point, near_start = someone.page.model.plan, someone.page.train.plan
+    assert shown[near_freeze_point] == shown[near_start]
+    return shown[near_start]
+
+
+def test_what_it_takes_is_told_before_anyone_presses_start(visitor, site: Site, measured) -> None:
+    someone = visitor()
+    assert planned(someone) == ""  # no pictures yet
+    site.take_samples(someone.owner, lambda *_: None)
+    text = planned(someone)
+    assert re.match(r"\*\*About \d+ s on this computer:\*\* \d+ s to pass 2 views of each", text)
+    assert "(the second view costs 7 s)" in text
+    assert re.search(r"about 1\.1 GB of memory and \d+ MB of disk", text)
+    assert "60 s" not in text
+    deeper = planned(someone, freeze_point="block5_conv1")
+    assert re.search(r"for each of the 15 epochs in which VGG16 learns, too", deeper)
+    direct = planned(someone, freeze_point="block1_conv1")
+    assert "every epoch begins with the pictures" in direct
+
+
+def test_until_the_computer_is_measured_the_page_says_so(visitor, site: Site) -> None:
+    someone = visitor()
+    site.take_samples(someone.owner, lambda *_: None)
+    assert planned(someone).startswith("This computer is being measured")
+
+
+def test_what_does_not_fit_is_refused_with_what_does(
+    visitor, site: Site, measured, monkeypatch
+) -> None:
+    someone = visitor()
+    site.take_samples(someone.owner, lambda *_: None)
+    monkeypatch.setattr("gui.core.machine.free_memory_bytes", lambda: 2_000_000_000)
+    large = {"head": "classic", "image_size": 256}
+    sentence = (
+        "This training needs about 3.2 GB of memory, and 2.0 GB are free. "
+        "Choose pictures of 160 px or the compact head."
+    )
+    assert planned(someone, **large) == f"⚠ {sentence}"
+    told = refusal(someone.does, someone.page.train.start, "click", *settings(someone, **large))
+    assert sentence in told.replace("<br>", " ")
+    assert someone.owner.runs() == []
+
+
+def test_a_run_remembers_what_was_planned_and_what_it_took(trained, site, measured) -> None:
+    someone, run = trained
+    site.jobs.stop(run)  # no worker has ever taken it out of the queue
+    someone.does(someone.page.train.more, "click")
+    assert run.history.planned.head_epochs == 5
+    run.append(Started(7.0, 7, "somewhere", "ab", True, 160, 40, 2))
+    run.append(Measured(8.0, 44.0, 5, 10**9))
+    run.append(Finished(9.0, "epochs"))
+    card = someone.does(someone.page.train.timer, "tick")[someone.page.runs.list]["runs"][0]
+    assert re.search(r"epoch 2; planned \d+ s, took 44 s$", card["summary"])
+
+
 def test_start_pressed_twice_is_one_training(visitor, site: Site) -> None:
     someone = visitor()
     site.take_samples(someone.owner, lambda *_: None)
@@ -172,7 +257,7 @@ def test_a_setting_out_of_bounds_starts_nothing(visitor, site, changed, sentence
 def test_a_done_run_shows_its_curves_result_and_files(trained) -> None:
     someone, run = trained
     shown = someone.does(someone.page.train.timer, "tick")
-    curve = shown[someone.page.train.accuracy]["data"][1]
+    curve = shown[someone.page.train.curves.accuracy]["data"][1]
     assert curve["y"] == [0.6, 0.95]
     assert shown[someone.page.train.line]["text"].startswith("38 of 40 right (95.0 %)")
     card = shown[someone.page.runs.list]["runs"][0]
@@ -184,22 +269,155 @@ def test_a_done_run_shows_its_curves_result_and_files(trained) -> None:
 
 def test_the_curves_are_sent_again_only_when_they_changed(trained) -> None:
     someone, run = trained
-    loss = someone.page.train.loss
+    loss = someone.page.train.curves.loss
     assert someone.does(someone.page.train.timer, "tick")[loss]["data"]
     assert "data" not in (someone.does(someone.page.train.timer, "tick")[loss] or {})
     run.append(Epoch(7.0, 3, "head", 0.4, 0.9, 0.3, 0.95, 1.0))
-    assert someone.does(someone.page.train.timer, "tick")[loss]["data"][1]["x"] == [1, 2, 3]
+    grown = someone.does(someone.page.train.timer, "tick")[loss]
+    assert [points["x"] for points in grown["more"]] == [[3], [3]]
+    whole = someone.does(loss, "behind")[loss]  # as a page does that has missed something
+    assert whole["data"][1]["x"] == [1, 2, 3]
+    assert whole["version"] == grown["version"]
+
+
+# Comparing freeze points -------------------------------------------------------------------------
+
+POINTS = ["head", "block5_conv3", "block5_conv1"]
+
+
+def compared(someone: Visitor, points: list[str], **changed: object) -> list[object]:
+    """Values in the order the button under Compare sends them."""
+    step = someone.page.ladder
+    return [*(changed.get(name, part.value) for name, part in step._settings.items()), points]
+
+
+def climb(run: Run, right: int, *, seconds: float = 3.0) -> None:
+    """A rung is trained, and gets so many of 40 pictures right."""
+    run.append(Started(1.0, 2, "somewhere", "ab", True, 160, 40, 2))
+    run.append(Epoch(2.0, 1, "head", 0.9, 0.5, 1 - right / 40, right / 40, 1.0))
+    run.append(Evaluated(2.5, 1, 0.4, right / 40, 40))
+    run.append(Finished(1.0 + seconds, "epochs"))
+
+
+@pytest.fixture
+def climbing(visitor, site: Site) -> tuple[Visitor, list[Run], dict]:
+    """A visitor who compares three freeze points, and what the page shows first."""
+    someone = visitor()
+    site.take_samples(someone.owner, lambda *_: None)
+    values = compared(someone, POINTS, epochs=2, image_size=64)
+    shown = someone.does(someone.page.ladder.start, "click", *values)
+    return someone, [someone.owner.run(each) for each in someone.owner.open_ladder.runs], shown
+
+
+def test_comparing_trains_each_with_the_settings_of_the_other_steps(climbing) -> None:
+    someone, made, shown = climbing
+    step = someone.page.ladder
+    assert [run.config.model.freeze_point for run in made] == POINTS
+    assert {(run.config.model.image_size, run.config.train.epochs) for run in made} == {(64, 2)}
+    assert shown[step.line]["text"].startswith("Freeze point 1 of 3, head only: ")
+    rows = shown[step.table]["rungs"]
+    assert [(row["name"], row["state"]) for row in rows] == [
+        ("head only", "waiting"), ("block5_conv3", "waiting"), ("block5_conv1", "waiting")
+    ]  # fmt: skip
+    assert [row["amount"] for row in rows] == ["132,613", "2,492,421", "7,212,037"]
+    assert len(shown[someone.page.runs.list]["runs"]) == 3
+
+
+def test_a_comparison_is_watched_to_its_verdict(climbing) -> None:
+    someone, made, _ = climbing
+    step = someone.page.ladder
+    climb(made[0], 20)
+    shown = someone.does(step.timer, "tick")
+    assert [line["name"] for line in shown[step.accuracy]["data"]] == ["head only"]
+    assert "as soon as two freeze points are done" in told_in(shown[step.verdict])
+    climb(made[1], 40)
+    climb(made[2], 22)
+    shown = someone.does(step.timer, "tick")
+    assert shown[step.line]["text"] == "All 3 freeze points are done"
+    text = told_in(shown[step.verdict])
+    assert text.startswith("block5_conv3 is the best of these: 40 of 40 right (100.0 %)")
+    rows = shown[step.table]["rungs"]
+    assert [row["best"] for row in rows] == [False, True, False]
+    assert rows[0]["result"]["text"] == "20 of 40 right (50.0 %)"
+    assert (rows[0]["result"]["low_text"], rows[0]["result"]["high_text"]) == ("35.1 %", "64.9 %")
+    assert rows[0]["seconds"] == "3 s"
+    assert len(shown[step.loss]["data"]) == 3
+    bar = {each["id"]: each["state"] for each in shown[someone.page.bar]["steps"]}
+    assert bar["compare"] == "done"
+    assert "data" not in (someone.does(step.timer, "tick")[step.loss] or {})  # nothing new
+
+
+def told_in(update: object) -> str:
+    """The text of a Markdown part, as a person reads it."""
+    return html.unescape(update["value"] if isinstance(update, dict) else str(update))
+
+
+def test_a_comparison_is_stopped_and_goes_on(climbing) -> None:
+    someone, made, _ = climbing
+    step = someone.page.ladder
+    shown = someone.does(step.stop, "click")
+    buttons = step.show(someone.owner)
+    assert {run.history.state for run in made} == {"stopped"}
+    assert shown[step.line]["text"] == "0 of 3 freeze points are done"
+    assert (buttons[step.go_on]["visible"], buttons[step.stop]["visible"]) == (True, False)
+    climb(made[0], 30)
+    someone.does(step.go_on, "click")
+    buttons = step.show(someone.owner)
+    assert [run.history.state for run in made] == ["finished", "waiting", "waiting"]
+    assert (buttons[step.go_on]["visible"], buttons[step.stop]["visible"]) == (False, True)
+
+
+def test_a_rung_opens_as_a_training(climbing) -> None:
+    someone, made, _ = climbing
+    climb(made[1], 30)
+    told = someone.picks(someone.page.ladder.table, kind="open", id=made[1].id)
+    assert told["success"]
+    assert someone.owner.open_run == made[1]
+    assert someone.owner.open_ladder is not None
+
+
+def test_a_deleted_rung_leaves_its_row(climbing, site: Site) -> None:
+    someone, made, _ = climbing
+    someone.does(someone.page.ladder.stop, "click")
+    site.delete_run(someone.owner, made[0].id)
+    rows = someone.does(someone.page.ladder.timer, "tick")[someone.page.ladder.table]["rungs"]
+    assert (rows[0]["state"], rows[0]["id"]) == ("deleted", "")
+
+
+@pytest.mark.parametrize("points", [[], ["head"]])
+def test_one_freeze_point_is_not_compared(visitor, site: Site, points) -> None:
+    someone = visitor()
+    site.take_samples(someone.owner, lambda *_: None)
+    told = refusal(someone.does, someone.page.ladder.start, "click", *compared(someone, points))
+    assert "Choose two or more that differ" in told
+    assert someone.owner.runs() == []
+
+
+def test_a_forged_freeze_point_is_not_compared(visitor, site: Site) -> None:
+    someone = visitor()
+    site.take_samples(someone.owner, lambda *_: None)
+    values = compared(someone, ["head", "<script>"])
+    refusal(someone.does, someone.page.ladder.start, "click", *values)
+    assert someone.owner.runs() == []
+
+
+def test_nobody_opens_another_person_s_rung(climbing, visitor) -> None:
+    _, made, _ = climbing
+    other = visitor()
+    told = other.picks(other.page.ladder.table, kind="open", id=made[0].id)
+    assert not told["success"]
+    assert "You have no training of that name." in told["output"]["error"]
+    assert other.owner.desk.run == ""
 
 
 def test_nobody_reaches_another_persons_run(trained, visitor) -> None:
     someone, run = trained
     other = visitor()
-    picked = other.page.runs.list
-    index, _ = other._event(picked, "picked")
-    told = refusal(
-        other.client.predict, other.token, {"kind": "open", "id": run.id}, fn_index=index
-    )
-    assert str(run.path) not in told
+    for kind in ("open", "delete"):
+        told = other.picks(other.page.runs.list, kind=kind, id=run.id)
+        assert not told["success"]
+        assert "You have no training of that name." in told["output"]["error"]
+        assert str(run.path) not in str(told)
     assert other.owner.desk.run == ""
     assert run.path.exists()
     assert someone.owner.open_run == run

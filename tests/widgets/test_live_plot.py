@@ -40,7 +40,7 @@ def figure(points, **layout):
 
 @pytest.fixture
 def on(stage):
-    on = stage(make, **WITH_PLOTLY)
+    on = stage(make, event="behind", **WITH_PLOTLY)
     on.send(figure(20))
     expect(on.page.locator(".chart .scatterlayer .trace")).to_have_count(2)
     return on
@@ -72,6 +72,72 @@ def test_zoom_and_node_survive_updates(on):
     assert on.page.evaluate("document.querySelector('.chart').mark") == "the same node"
 
 
+def growth(before, points, **changed):
+    """The points behind ``before``, for a figure of that many that is called "v<before>"."""
+    xs = list(range(before + 1, points + 1))
+    more = [{"x": xs, "y": [1 / x for x in xs]}, {"x": xs, "y": [1 - 0.8 / x for x in xs]}]
+    value = {"after": f"v{before}", "version": f"v{points}", "more": more, "data": [], "layout": {}}
+    return value | changed
+
+
+@pytest.fixture
+def growing(stage):
+    on = stage(make, event="behind", **WITH_PLOTLY)
+    on.send(figure(20) | {"version": "v20"})
+    on.page.wait_for_function("document.querySelector('.chart').data?.[0].x.length == 20")
+    return on
+
+
+def test_it_grows_by_what_is_new_and_keeps_the_zoom(growing):
+    on = growing
+    zoomed = zoom(on.page)
+    star = {"x": [21], "y": [0.04], "mode": "markers", "name": "best so far: 21"}
+    on.send(growth(20, 21, data=[star]))
+    on.page.wait_for_function("document.querySelector('.chart').data[1].x.length == 21")
+    line = {"type": "line", "x0": 9, "x1": 9, "y0": 0, "y1": 1, "yref": "paper"}
+    on.send(growth(21, 23, data=[star | {"name": "best: 21"}], layout={"shapes": [line]}))
+    on.page.wait_for_function("document.querySelector('.chart').data[1].x.length == 23")
+    names, xs, title = on.page.evaluate(
+        "(({data, layout}) => [data.map((t) => t.name), data[0].x, layout.xaxis.title.text])"
+        "(document.querySelector('.chart'))"
+    )
+    assert names == ["loss", "accuracy", "best: 21"]
+    assert xs == list(range(1, 24))
+    assert title == "epoch"
+    expect(on.page.locator(".chart .shapelayer path")).to_have_count(1)
+    assert on.page.evaluate(RANGE) == zoomed
+    assert on.has_told_nothing()
+    on.page.evaluate("document.body.classList.toggle('dark')")  # drawn anew, whole
+    expect(on.page.locator(".chart .shapelayer path")).to_have_count(1)
+    assert points_drawn(on.page) == 23
+
+
+def test_after_a_missed_value_it_asks_for_the_whole_figure(growing):
+    on = growing
+    on.send(growth(21, 22))
+    assert on.told("data") == {}
+    assert points_drawn(on.page) == 20
+    on.send(figure(22) | {"version": "v22"})
+    on.page.wait_for_function("document.querySelector('.chart').data[0].x.length == 22")
+    on.send(growth(22, 23))
+    on.page.wait_for_function("document.querySelector('.chart').data[0].x.length == 23")
+
+
+def test_what_is_drawn_already_is_not_added_again(growing):
+    on = growing
+    on.send(growth(19, 20))
+    on.send(growth(20, 21))
+    on.page.wait_for_function("document.querySelector('.chart').data[0].x.length == 21")
+    assert on.has_told_nothing()
+
+
+def test_a_page_that_has_nothing_yet_asks_too(stage):
+    on = stage(make, event="behind", **WITH_PLOTLY)
+    on.send(growth(20, 21))
+    assert on.told("data") == {}
+    expect(on.page.locator(".placeholder")).to_be_visible()
+
+
 def test_a_new_uirevision_forgets_the_zoom(on):
     zoomed = zoom(on.page)
     on.send(figure(20, uirevision="another run"))
@@ -88,7 +154,7 @@ def test_a_hidden_curve_stays_hidden(on):
 
 
 def test_without_a_value_there_is_a_quiet_sentence(stage):
-    on = stage(make, **WITH_PLOTLY)
+    on = stage(make, event="behind", **WITH_PLOTLY)
     expect(on.page.locator(".placeholder")).to_have_text("The curves appear with the first epoch.")
     on.send(figure(3))
     expect(on.page.locator(".placeholder")).not_to_be_visible()
@@ -134,7 +200,7 @@ def test_a_missing_script_is_said_in_words_after_twenty_seconds(stage):
 
 
 def test_it_fits_a_narrowing_page(stage, look):
-    on = stage(make, **WITH_PLOTLY)
+    on = stage(make, event="behind", **WITH_PLOTLY)
     on.send(figure(12))
     expect(on.page.locator(".chart .scatterlayer .trace")).to_have_count(2)
     look(on, "plot")

@@ -1,0 +1,92 @@
+const root = find(".fp-rungs");
+
+/** A table cell; on a narrow page, where the headings are hidden, it begins with its own. */
+function cell(className, heading) {
+  const node = make("td", className, null, { role: "cell" });
+  if (heading) node.append(make("span", "key", `${say(heading)}: `));
+  return node;
+}
+
+function nameCell({ name, state, note }) {
+  const node = cell("name-cell");
+  node.append(make("div", "name", name), make("span", `state ${state}`, say(state)));
+  if (note) node.append(make("p", "note", note));
+  return node;
+}
+
+/** How far along the line from 0 to 1, within it whatever comes. */
+function percent(share) {
+  return `${100 * Math.min(1, Math.max(0, share))}%`;
+}
+
+/** The range as a bar and the result as a point; the words beside them say the same. */
+function scale({ share, low, high }) {
+  const line = make("div", "scale", null, { "aria-hidden": "true" });
+  const span = make("i", "span");
+  const point = make("i", "point");
+  span.style.left = percent(low);
+  span.style.right = percent(1 - high);
+  point.style.left = percent(share);
+  line.append(span, point);
+  return line;
+}
+
+function resultCell({ result, state }) {
+  const node = cell("result-cell");
+  if (!result) {
+    node.append(make("span", "small", say(["running", "waiting"].includes(state) ? "yet" : "none")));
+    return node;
+  }
+  const range = say("range", { low: result.low_text, high: result.high_text });
+  node.append(make("div", "result", result.text), scale(result), make("div", "range", range));
+  return node;
+}
+
+function secondsCell({ seconds, seconds_note: note }) {
+  const node = cell("amount", seconds ? "seconds" : null);
+  node.append(make("span", "", seconds));
+  if (note) node.append(make("div", "small", note));
+  return node;
+}
+
+function amountCell({ amount }) {
+  const node = cell("amount", amount ? "amount" : null);
+  node.append(make("span", "", amount));
+  return node;
+}
+
+function openCell({ id, name }) {
+  const node = cell("open-cell");
+  if (!id) return node;
+  const button = make("button", "button small", say("open"), {
+    type: "button",
+    "aria-label": say("open_long", { name }),
+    "data-key": `open:${id}`,
+  });
+  button.addEventListener("click", () => act("picked", { kind: "open", id }));
+  node.append(button);
+  return node;
+}
+
+function row(rung) {
+  const classes = [rung.best && "best", rung.state === "deleted" && "gone"].filter(Boolean);
+  const line = make("tr", classes.join(" "), null, { role: "row" });
+  line.append(nameCell(rung), resultCell(rung), secondsCell(rung), amountCell(rung), openCell(rung));
+  return line;
+}
+
+function heading() {
+  const named = ["name", "result", "seconds", "amount"].map((key) => make("th", "", say(key), { scope: "col", role: "columnheader" }));
+  return [...named, make("th", "", null, { role: "presentation" })];
+}
+
+function draw() {
+  const rungs = current()?.rungs ?? [];
+  root.hidden = rungs.length === 0;
+  find("thead tr").replaceChildren(...heading());
+  find("tbody").replaceChildren(...rungs.map(row));
+}
+
+root.querySelector("table").setAttribute("aria-label", given.label);
+draw();
+watch("value", () => keepFocus(draw));

@@ -1,0 +1,81 @@
+"""What a training will take, told on the page before anyone presses Start."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from gui.core import forecast
+from gui.core.config import Config, ModelSettings, TrainSettings
+from gui.core.errors import FreezepointError, SettingError
+from gui.core.site import Site
+from gui.core.workspace import Owner
+from gui.steps.base import Shown, Step, Wires
+
+_LOOK_S = 2.0  # until this computer is measured
+
+
+class PlanLines(Step):
+    """The same sentences in two places: beside the freeze point and beside Start."""
+
+    def __init__(
+        self, site: Site, lines: Sequence[gr.Markdown], settings: Mapping[str, Component]
+    ) -> None:
+        self._site = site
+        self._lines = lines
+        self._settings = settings
+        self.timer = gr.Timer(_LOOK_S)
+        self.parts: list[Any] = []
+        self.restored: list[Any] = [*lines, self.timer]
+
+    def show(self, owner: Owner) -> Shown:
+        """Nothing that doesn't hang on the settings on the page."""
+        del owner
+        return {}
+
+    def restore(self, owner: Owner) -> Shown:
+        """For the settings of the open run."""
+        run, desk = owner.open_run, owner.desk
+        config = run.config if run else Config()
+        train = replace(config.train, validation_share=desk.validation_share, seed=desk.seed)
+        return self._told(owner, replace(config, train=train))
+
+    def wire(self, wires: Wires, others: Sequence[Callable[..., Any]]) -> None:
+        """Tell it anew at each change of a setting, at the given events, and once it is known."""
+        changes = [part.change for part in self._settings.values()]  # type: ignore[attr-defined]
+        for event in (*changes, *others, self.timer.tick):
+            wires.on(
+                event,
+                self._tell,
+                extra=self.restored,
+                values=self._settings,
+                queue=False,
+                show_progress="hidden",
+            )
+
+    def _tell(self, owner: Owner, **values: object) -> Shown:
+        try:
+            config = Config(ModelSettings.read(values), TrainSettings.read(values))
+        except SettingError:
+            return dict.fromkeys(self._lines, "")  # a number half typed; Start says what is wrong
+        return self._told(owner, config)
+
+    def _told(self, owner: Owner, config: Config) -> dict[Any, Any]:
+        measuring = self._site.jobs.speeds is None and self._site.jobs.weights_problem is None
+        text = foretold(self._site, owner, config)
+        return {**dict.fromkeys(self._lines, text), self.timer: gr.Timer(active=measuring)}
+
+
+def foretold(site: Site, owner: Owner, config: Config) -> str:
+    """What a training of the open pictures takes, or why it can't be started; "" without any."""
+    if owner.open_dataset is None:
+        return ""
+    try:
+        plan = site.plan(owner, config)
+    except FreezepointError as error:
+        return f"⚠ {error.what} {error.hint}"
+    if plan is not None:
+        return forecast.describe(plan)
+    return forecast.MEASURING if site.jobs.speeds is None and not site.jobs.weights_problem else ""

@@ -1,0 +1,60 @@
+"""How much of the work is done already, read from the lists that the feature store keeps."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gui.core import stored
+from gui.core.config import Config, ModelSettings, TrainSettings
+from gui.core.split import Labelled, Split
+
+DIGESTS = [f"{number:064x}" for number in range(10)]
+PICTURES = [Labelled(f"a/{each}", each, "0/a.jpg", 0) for each in DIGESTS]
+SPLIT = Split(("a",), tuple(PICTURES[:8]), tuple(PICTURES[8:]))
+
+
+def configured(**values: object) -> Config:
+    return Config(ModelSettings.read(values), TrainSettings.read(values))
+
+
+def shelve(store: Path, folder: str, digests: list[str]) -> None:
+    path = store / folder / "0123.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({"version": 1, "digests": digests}))
+
+
+@pytest.fixture
+def store(tmp_path) -> Path:
+    """All plain views and half of the second ones, of pictures of 160 px, at the head."""
+    shelve(tmp_path, "160-abc/head-0", DIGESTS)
+    shelve(tmp_path, "160-abc/head-1-frz", DIGESTS[:4])
+    return tmp_path
+
+
+def test_nothing_is_there_at_first(tmp_path) -> None:
+    assert stored.share(tmp_path / "none", Config(), SPLIT) == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "share"),
+    [
+        ({}, 14 / 18),  # 10 plain views of 10 and 4 more of 8
+        ({"views": 1}, 1.0),
+        ({"views": 1, "epochs": 1}, 1.0),
+        ({"views": 4}, 14 / 34),
+        ({"flip": False}, 10 / 18),  # other views
+        ({"image_size": 192}, 0.0),
+        ({"freeze_point": "block5_pool"}, 14 / 18),  # the same place
+        ({"freeze_point": "block5_conv1"}, 0.0),  # what reaches block5 is needed, too
+        ({"freeze_point": "block1_conv1", "epochs": 1}, 0.0),  # nothing is ever stored
+    ],
+)
+def test_what_is_there_counts(store, changed: dict, share: float) -> None:
+    assert stored.share(store, configured(**changed), SPLIT) == pytest.approx(share)
+
+
+@pytest.mark.parametrize("damage", ["", "[]", "{}", '{"digests": 3}', "\x00"])
+def test_a_damaged_list_counts_for_nothing(store, damage: str) -> None:
+    (store / "160-abc" / "head-0" / "0123.json").write_text(damage)
+    assert stored.share(store, configured(views=1), SPLIT) == 0
