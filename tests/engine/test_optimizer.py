@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from gui.engine import arrays
 from gui.engine.optimizer import Adam
@@ -123,3 +124,22 @@ def test_frozen_layers_have_no_state_and_stay() -> None:
     for first, second in zip(before, model.layers[0].get_weights(), strict=True):
         assert np.array_equal(first, second)
     assert len(model.optimizer.variables) == 2 + 2 * 4
+
+
+def test_a_released_optimizer_holds_no_moments_and_the_model_still_answers() -> None:
+    """Though TensorFlow keeps the traced step, and with it every variable that it reads."""
+    fused, _ = learn(Adam(1e-2), 3)
+    shown = np.ones((2, 12, 12, 3), np.float32)
+    before = fused.predict_on_batch(shown)
+    adam = fused.optimizer
+    moments = [*adam._momentums, *adam._velocities]
+    assert sum(read(each).size for each in moments) == 2 * fused.count_params()
+    adam.release()
+    assert sum(read(each).size for each in moments) == 0
+    assert np.array_equal(fused.predict_on_batch(shown), before)
+
+
+def read(variable: keras.Variable) -> np.ndarray:
+    """What is really held, whatever shape the variable was made with."""
+    held = tf.raw_ops.ReadVariableOp(resource=variable.value.handle, dtype=tf.float32)
+    return np.asarray(held)
