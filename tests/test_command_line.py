@@ -46,6 +46,7 @@ PROGRESS = re.compile(
     r"Left out: .+|\d+ pictures to learn from, \d+ to check with\. VGG16 weights from .+\."
     r"|(reading|caching|checking) \d+ of \d+|From epoch \d+ on: .+, learning rate \S+"
     r"|epoch \d+: (batch \d+ of \d+|loss .+ s)|Finished \(.+\)\."
+    r"|Planned: \d+ s, .+ of memory, .+ of disk\.|Took [\d.]+ s and .+ of memory\."
 )
 
 
@@ -156,7 +157,8 @@ def test_progress_goes_to_standard_error_and_is_for_people(training) -> None:
     lines = training[1].stderr.splitlines()
     assert [line for line in lines if not PROGRESS.fullmatch(line)] == []
     assert lines[0].startswith("Left out: night/notes.txt: ")
-    assert "12 pictures to learn from, 4 to check with." in lines[1]
+    assert lines[1].startswith("Planned: ")
+    assert "12 pictures to learn from, 4 to check with." in lines[2]
     for wanted in ("From epoch 1 on: the head", "From epoch 2 on: everything", "epoch 2: loss"):
         assert sum(line.startswith(wanted) for line in lines) == 1, wanted
     assert lines[-1] == "Finished (epochs)."
@@ -425,7 +427,7 @@ def test_weights_that_are_not_there(unfinished, photos, way: str) -> None:
     assert "Traceback" not in done.stderr
     assert done.stderr.splitlines()[-1].startswith(f"The weights file “{gone}” doesn't exist. ")
     assert "--weights or FREEZEPOINT_WEIGHTS" in done.stderr.splitlines()[-1]
-    assert unfinished.history.state == "failed"
+    assert unfinished.history.state == "waiting"  # it never began, and the same command goes on
 
 
 # help --------------------------------------------------------------------------------------------

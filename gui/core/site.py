@@ -256,10 +256,8 @@ class Site:
             _admit(owner)
             chosen, opened = ladder.choose(points), self._opened(owner)
             divided = split.divide(opened, config.train.validation_share, config.train.seed)
-            planned = [
+            for each in chosen:  # one that doesn't fit is refused before any of them begins
                 self._foresee(owner, ladder.at(config, each), divided, opened.root)
-                for each in chosen
-            ]
             folders = [owner.new_run_folder() for _ in chosen]
             made = Ladder(
                 owner.new_ladder(),
@@ -272,10 +270,8 @@ class Site:
             rungs = ladder.create(made, folders, config, divided, opened.root, owner.features)
             try:
                 owner.open(replace(owner.desk, ladder=made.id))
-                # The others find what the first has made of the pictures: that nobody can say yet.
-                told = outlook.told(planned[0], self.clock())
-                asked = [(run, config.train.epochs) for run in rungs]
-                self.jobs.train_ladder(asked, {rungs[0].id: told} if told else {})
+                # What they take hangs on what the first leaves for the others: nothing is foretold.
+                self.jobs.train_ladder([(run, config.train.epochs) for run in rungs])
             except BaseException:
                 for run in rungs:
                     runs.delete(run)  # else they would wait for ever

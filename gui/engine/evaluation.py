@@ -37,7 +37,8 @@ def evaluate(job: Job, progress: Callable[[int], None] = lambda _: None) -> tupl
         answers = from_features(job)
         checked = from_pictures(job, min(CHECKED, len(pictures)), progress)
         if np.abs(answers[: len(checked)] - checked).max() <= _TOLERANCE:
-            progress(len(pictures) - len(checked))
+            if left := len(pictures) - len(checked):
+                progress(left)
             return score(answers, labels)
     return score(from_pictures(job, len(pictures), progress), labels)
 

@@ -40,9 +40,18 @@ class Views:
 
     def batch(self, indices: NDArray[np.int64], epoch: int) -> NDArray[np.float32]:
         """The rows of a batch, float32; which view each comes from changes with the epoch."""
-        count = len(self.rows)
-        chosen = [self.rows[(epoch + index) % count].take([index])[0] for index in indices]
-        return np.stack(chosen).astype(np.float32)
+        shown = (epoch + indices) % len(self.rows)  # for each row of the batch its view
+        batch: NDArray[np.float32] | None = None
+        for view, rows in enumerate(self.rows):
+            places = np.flatnonzero(shown == view)
+            if len(places):
+                found = rows.take(indices[places])
+                if batch is None:
+                    batch = np.empty((len(indices), *found.shape[1:]), np.float32)
+                batch[places] = found
+        if batch is None:
+            raise ValueError("a batch without rows")
+        return batch
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gui.core import files
-from gui.core.errors import DiskFull, disk_full
+from gui.core.errors import DiskFull, RunError, disk_full
 from gui.core.fit import FEATURES_BUDGET_BYTES
 from gui.engine import arrays
 from gui.engine.arrays import Mapped
@@ -73,9 +73,20 @@ class Rows:
     """Stored rows in a chosen order, read from disk as they are needed; few are held in memory."""
 
     def __init__(self, shelf: Shelf, digests: Sequence[str], known: Mapping[str, Place]) -> None:
+        """Open the segments.
+
+        Raises:
+            RunError: When another process has thrown rows out to make room.
+        """
         self._shape, self._dtype = shelf.shape, shelf.dtype
-        self._places = [known[digest] for digest in digests]
-        self._segments = {path: Mapped(path) for path in {path for path, _ in self._places}}
+        try:
+            self._places = [known[digest] for digest in digests]
+            self._segments = {path: Mapped(path) for path in {path for path, _ in self._places}}
+        except (KeyError, FileNotFoundError) as error:
+            raise RunError(
+                "Another training has taken the room of what was worked out for this one.",
+                "Press “Go on”: what is missing is worked out again.",
+            ) from error
         for path in self._segments:
             _touch(path)
 
