@@ -1,7 +1,7 @@
 """Everything with Keras. Imported by worker processes and the command line only, never by the page.
 
-Importing this package sets what TensorFlow and ncnn read from the environment before they start,
-and then imports TensorFlow without its start-up notes.
+Importing this package sets what TensorFlow reads from the environment before it starts, and then
+imports TensorFlow without its start-up notes.
 """
 
 import os
@@ -9,8 +9,6 @@ import tempfile
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-# ncnn's threads sleep while they wait for each other: spinning would slow down everybody else.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
 def _import_tensorflow() -> None:
