@@ -16,8 +16,10 @@ import numpy as np
 import picture_sets
 
 from gui.core import pictures as reader
+from gui.core.processes import ENVIRONMENT
 
 RATE, BATCH, SIZE_PX = 1e-4, 16, 256
+ONE_THREAD = "TF_NUM_INTRAOP_THREADS"  # read by TensorFlow
 
 
 def main() -> None:
@@ -42,24 +44,31 @@ def main() -> None:
         pictures = picture_sets.fetch(chosen, folder)
         flags = ("--folder", str(folder), "--steps", str(chosen.steps))
         measure.side(__file__, "features", "--pictures", pictures, *flags)
-        for name in ("ours", "keras"):
+        # Ours as the page starts its workers; Keras once more, to see how far rounding alone leads.
+        environments = {"ours": ENVIRONMENT, "keras": {}, "one thread": {ONE_THREAD: "1"}}
+        for name, environment in environments.items():
+            kind = "ours" if name == "ours" else "keras"
             told[name], done[name] = measure.side(
-                __file__, name, "--units", str(chosen.units), *flags
+                __file__, kind, "--units", str(chosen.units), *flags, environment=environment
             )
             print(
                 f"{name:5} {measure.spread(told[name]['seconds'][1:])} s a step, "
                 f"first step {told[name]['seconds'][0]:.2f} s, peak {done[name].peak_mb:.0f} MB",
                 flush=True,
             )
-    print("step  ours       keras      difference")
-    pairs = list(zip(told["ours"]["losses"], told["keras"]["losses"], strict=True))
-    for number, (mine, theirs) in enumerate(pairs, 1):
-        print(f"{number:4}  {mine:.6f}   {theirs:.6f}   {abs(mine - theirs):.1e}")
-    ours, theirs = (statistics.median(each["seconds"][1:]) for each in told.values())
+    print("step  ours       keras      difference   keras on one thread differs from keras by")
+    mine, theirs, alone = (each["losses"] for each in told.values())
+    pairs = list(zip(mine, theirs, alone, strict=True))
+    for number, (own, stock, other) in enumerate(pairs, 1):
+        difference, noise = abs(own - stock), abs(other - stock)
+        print(f"{number:4}  {own:.6f}   {stock:.6f}   {difference:.1e}      {noise:.1e}")
+    ours, theirs = (statistics.median(told[each]["seconds"][1:]) for each in ("ours", "keras"))
     measure.verdict("ratio of a step", theirs / ours, 3.3)
     measure.verdict("peak", done["ours"].peak_mb / 1000, 3.2, unit=" GB", most=True)
-    largest = max(abs(mine - theirs) / max(1, theirs) for mine, theirs in pairs)
+    largest = max(abs(own - stock) / max(1, stock) for own, stock, _ in pairs)
     measure.verdict("largest difference of a loss", largest, 1e-4, unit="", most=True)
+    noise = max(abs(other - stock) / max(1, stock) for _, stock, other in pairs)
+    print(f"Keras on one thread differs from Keras by up to {noise:.2g}")
     if chosen.whole_run:
         whole_run()
 

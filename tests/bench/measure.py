@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,11 +68,18 @@ class Measured:
     ended_at: float
 
 
-def run(command: Sequence[str | Path], most_s: float = 36_000) -> Measured:
+def run(
+    command: Sequence[str | Path],
+    most_s: float = 36_000,
+    environment: Mapping[str, str] | None = None,
+) -> Measured:
     """Run a command to its end, from the repository's root; the script ends if it fails."""
     with tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as said:
         began_at, started = time.time(), time.perf_counter()
-        process = subprocess.Popen([*map(str, command)], cwd=ROOT, stdout=printed, stderr=said)
+        process = subprocess.Popen(
+            [*map(str, command)],
+            cwd=ROOT, stdout=printed, stderr=said, env={**os.environ, **(environment or {})},
+        )  # fmt: skip
         try:
             _, status, used = os.wait4(process.pid, 0)
         except BaseException:
@@ -93,9 +100,12 @@ def python(*rest: str | Path) -> Measured:
     return run([sys.executable, *rest])
 
 
-def side(script: str, name: str, *rest: str | Path) -> tuple[dict, Measured]:
+def side(
+    script: str, name: str, *rest: str | Path, environment: Mapping[str, str] | None = None
+) -> tuple[dict, Measured]:
     """Run one side of a script in a process of its own; what it printed as its last line."""
-    done = python(script, "--side", name, *rest)
+    command = [sys.executable, script, "--side", name, *rest]
+    done = run(command, environment=environment)
     return json.loads(done.printed.strip().split("\n")[-1]), done
 
 

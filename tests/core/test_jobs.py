@@ -586,7 +586,7 @@ def begin_elsewhere(desk, run):
     other = desk.jobs()
     other.open()
     other.train(run, run.config.train.epochs)
-    wait_until(lambda: other.pids)
+    wait_until(lambda: run.worked_on)  # the request has reached it
     assert other.close() == 1
     return other
 
