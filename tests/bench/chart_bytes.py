@@ -1,26 +1,22 @@
 """Bytes that the page is sent for the two curves, epoch by epoch: whole figures against growth."""
 
-import argparse
 import json
-import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import gradio as gr
+import measure
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from gui.core import events  # noqa: E402
-from gui.core.events import Epoch, History, PhaseChanged, Queued  # noqa: E402
-from gui.steps.curves import Curves, Drawn  # noqa: E402
+from gui.core import events
+from gui.core.events import Epoch, History, PhaseChanged, Queued
+from gui.steps.curves import Curves, Drawn
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = measure.arguments(__doc__)
     parser.add_argument("--epochs", type=int, default=500)
     parser.add_argument("--every", type=int, default=10, help="measure one epoch of so many")
     chosen = parser.parse_args()
+    measure.begin(__doc__)
     with gr.Blocks():
         curves = Curves()
     history = events.fold([Queued(0.0, chosen.epochs), PhaseChanged(0.0, "head", 1, 1e-3, 5)])

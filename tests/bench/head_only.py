@@ -31,8 +31,9 @@ def main() -> None:
     ratio = statistics.median(plain / ours for ours, plain, _, _ in sides)
     measure.verdict("median ratio", ratio, 40)
     if chosen.plain_epochs == chosen.epochs:
-        gap = 100 * statistics.mean(plain - ours for *_, ours, plain in sides)
-        measure.verdict("plain Keras more accurate by", gap, 2, unit=" points", most=True)
+        gap = 100 * statistics.mean(ours - plain for *_, ours, plain in sides)
+        print(f"Freezepoint's accuracy less plain Keras's: {gap:+.1f} points")
+        measure.verdict("apart", abs(gap), 2, unit=" points", most=True)
     else:
         print("Accuracies are not compared: plain Keras had fewer epochs.")
 

@@ -1,8 +1,6 @@
 """Processor seconds that the app and its workers use while a page is open and nothing happens."""
 
-import argparse
 import os
-import platform
 import re
 import shutil
 import signal
@@ -13,20 +11,20 @@ import tempfile
 import time
 from pathlib import Path
 
+import measure
 from playwright.sync_api import Page, Request, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = measure.arguments(__doc__)
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument(
         "--settle", type=float, default=30, help="seconds before: workers get ready"
     )
     chosen = parser.parse_args()
-    cores = len(os.sched_getaffinity(0))
-    print(f"{platform.machine()}, {cores} cores, Python {platform.python_version()}")
+    measure.begin(__doc__)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
