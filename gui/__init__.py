@@ -10,7 +10,8 @@ Map (the same stem in every layer is one feature)::
     page.py    the table of contents        steps; theme.py is its look
     server.py  downloads, room on the disk  core + fastapi; what the web server does beside Gradio
     stubs.py   quicker import of Gradio     standard library; before the first import of the page
-    __main__   the engine without the page  core + engine: python -m gui summary|train|…
+    commands/  one module a command         core + engine; prints, never draws
+    __main__   the engine without the page  core + commands: python -m gui summary|train|…
 
 Imports go one way: ``app -> page -> steps -> {charts, widgets} -> core``. Steps reach the engine
 through ``core.jobs`` only, which starts it as a process. The law stands in each folder's

@@ -10,8 +10,8 @@ from starlette.middleware import Middleware
 from gui import server
 from gui.core import dataset, workspace
 from gui.core.errors import NotYours
+from gui.core.owner import Owner
 from gui.core.site import Site
-from gui.core.workspace import Owner
 from gui.steps import home, test
 from gui.steps.base import Shown, Step, Wires
 from gui.steps.home import HomeStep
@@ -103,11 +103,15 @@ class Page(Step):
             self.pictures, self.model, self.train, self.plan, self.ladder, *with_run,
         ]  # fmt: skip
         self.ladder.wire(
-            wires, [self.runs, self], [each for each in everything if each is not self.ladder]
+            wires,
+            [self.train.gate, self.runs, self],
+            [each for each in everything if each is not self.ladder],
         )
         self.runs.wire(wires, [each for each in everything if each is not self.runs])
         self._wire_steps(wires)
-        self.plan.wire(wires, [*(each.then for each in changed), self.bar.chosen])
+        renewed = [self.train.seen.change, *(each.then for each in changed)]
+        self.plan.wire(wires, [*renewed, self.bar.chosen])
+        self.ladder.wire_plan(wires, self.bar.chosen, [*renewed, self.plan.timer.tick])
         self._wire_arrival(wires, everything)
 
     def _wire_steps(self, wires: Wires) -> None:
@@ -121,9 +125,12 @@ class Page(Step):
         def opened(owner: Owner, event: gr.EventData) -> Shown:
             return self._go(owner, "train") if event.kind == "open" else {}
 
-        wires.on(self.bar.chosen, go, extra=moved, **quick)
+        wires.on(self.bar.chosen, go, [self.train.gate], extra=moved, **quick)
         for part in (self.runs.list, self.ladder.table):
             wires.on(part.picked, opened, extra=moved, **quick)
+        wires.on(
+            self.ladder.take.click, lambda owner: self._go(owner, "test"), extra=moved, **quick
+        )
         following = {"pictures": "model", "model": "train", "train": "test", "test": "home"}
         for name, after in following.items():
             button = getattr(self, name).next
@@ -180,7 +187,7 @@ class Page(Step):
         tested, finished = test.missing(history) is None, home.missing(run) is None
         ladder = owner.open_ladder
         rungs = owner.rungs(ladder) if ladder else ()
-        compared = bool(rungs) and all(each.done for each in rungs)
+        compared = bool(rungs) and all(each.whole for each in rungs)
         opened = {
             "pictures": True,
             "model": ready,

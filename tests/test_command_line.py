@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gui.core import ingest, runs, split
+from gui.core import ingest, new_run, runs, split
 from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.runs import Run
 from gui.core.settings import about, default, rows
@@ -85,6 +85,19 @@ def mistake(*arguments: object, code: int = 1, **environment: str) -> str:
     return line
 
 
+def refused(*arguments: object) -> str:
+    """What a command says on a computer without free memory."""
+    patched = (
+        "import sys\nfrom gui.core import machine\nfrom gui.__main__ import main\n"
+        "machine.free_memory_bytes = machine.resident_bytes = lambda *_: 0\nsys.exit(main())"
+    )
+    command = [sys.executable, "-c", patched, *map(str, arguments)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Traceback" not in done.stderr
+    return done.stderr.splitlines()[-1]
+
+
 @pytest.fixture(scope="module")
 def photos(tmp_path_factory) -> Path:
     """Two classes of eight pictures, and a file that is none."""
@@ -112,7 +125,7 @@ def unfinished(photos, tmp_path) -> Run:
     """A run that hasn't begun."""
     settings = Config(ModelSettings(image_size=64), TrainSettings(epochs=400, patience=0, views=1))
     data = ingest.read(ingest.walk(photos), photos)
-    return runs.create(tmp_path / "run", settings, split.divide(data), photos, "a run", 1.0)
+    return new_run.create(tmp_path / "run", settings, split.divide(data), photos, "a run", 1.0)
 
 
 @pytest.fixture(scope="module")
@@ -279,6 +292,39 @@ def test_another_ladder_is_not_mixed_in(climbed, photos) -> None:
     assert said.endswith("Give the same --points, or choose another folder with --run.")
 
 
+def test_a_rung_that_was_deleted_leaves_the_others(climbed, photos, tmp_path) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(climbed[0], folder)
+    for point in ("head", "block4_pool"):  # the copy learns from the pictures where they are
+        about = folder / point / "run.json"
+        root = os.path.relpath(photos, folder / point)
+        about.write_text(json.dumps({**json.loads(about.read_text()), "pictures": root}))
+    shutil.rmtree(folder / "head")
+    again = gui("ladder", photos, "--points", "head,block4_pool", "--run", folder, *TINY)
+    assert again.returncode == 0
+    assert "The training of “head” was deleted, so the others are compared." in again.stderr
+    head, other = again.stdout.splitlines()[1:3]
+    assert head.startswith("head,,,,,,")
+    assert other == climbed[1].stdout.splitlines()[2]
+
+
+def test_a_ladder_of_other_pictures_is_not_told_as_theirs(climbed, photos, tmp_path) -> None:
+    typed = ["--points", "head,block4_pool", "--run", climbed[0], *TINY]
+    assert mistake("ladder", tmp_path / "gone", *typed) == (
+        f"“{tmp_path / 'gone'}” doesn't exist. Give a folder of pictures or a zip."
+    )
+    other = shutil.copytree(photos, tmp_path / "other")
+    assert mistake("ladder", other, *typed).endswith(
+        f"(“{photos}”). Give the same pictures, or choose another folder with --run."
+    )
+
+
+def test_a_ladder_that_does_not_fit_leaves_the_folder_free(photos, tmp_path) -> None:
+    assert "GB are free." in refused("ladder", photos, "--run", tmp_path / "run", *TINY)
+    assert not (tmp_path / "run" / "ladder.json").exists()
+    assert not (tmp_path / "run" / "head").exists()
+
+
 @pytest.mark.parametrize("points", ["head", "head,block5_pool", "head,block9", ""])
 def test_a_ladder_needs_two_freeze_points(photos, tmp_path, points: str) -> None:
     said = mistake("ladder", photos, "--points", points, "--run", tmp_path / "run")
@@ -400,6 +446,27 @@ def test_a_run_that_is_finished(training, photos) -> None:
     run, _ = training
     said = mistake("train", photos, "--run", run.path)
     assert said == (f"The training in “{run.path}” is finished. Choose another folder with --run.")
+
+
+def test_other_pictures_than_it_began_with(unfinished, photos, tmp_path) -> None:
+    other = shutil.copytree(photos, tmp_path / "other")
+    assert mistake("train", other, "--run", unfinished.path) == (
+        f"“{unfinished.path}” began with other pictures (“{photos}”). "
+        "Give the same pictures, or choose another folder with --run."
+    )
+
+
+def test_what_does_not_fit_leaves_the_folder_free(photos, tmp_path) -> None:
+    said = refused("train", photos, "--run", tmp_path / "run", "--image-size", 64)
+    assert said.startswith("This training needs about ")
+    assert not (tmp_path / "run" / "run.json").exists()
+
+
+def test_it_asks_for_large_pages_as_workers_do(tmp_path) -> None:
+    told = tmp_path / "sitecustomize.py"
+    told.write_text("import os, sys; print(os.environ.get('GLIBC_TUNABLES'), file=sys.stderr)")
+    first, second = gui("summary", PYTHONPATH=str(tmp_path)).stderr.splitlines()[:2]
+    assert (first, second) == ("None", "glibc.malloc.hugetlb=1")
 
 
 def test_a_run_folder_that_cannot_be_made(photos) -> None:

@@ -30,7 +30,8 @@ LAW = {
     "gui/server.py": {"gui.core", "fastapi", "starlette"},
     "gui/theme.py": {"gradio"},
     "gui/stubs.py": set(),
-    "gui/__main__.py": {"gui.core", "gui.engine"},
+    "gui/commands": {"gui.core", "gui.engine"},
+    "gui/__main__.py": {"gui.core", "gui.commands"},
     "app.py": {"gui.core", "gui.page", "gui.stubs"},
 }
 

@@ -17,12 +17,18 @@ function picture({ name, thumbnail }) {
 }
 
 /** The class in large type, or the problem as a sentence. */
-function verdict({ label, probability, problem }) {
+function verdict({ label, probability, problem, truth }) {
   if (problem) return make("p", "problem", problem);
   const line = make("p", "verdict");
   line.append(make("span", "label clip", label, { title: label }));
   line.append(make("span", "share", percent(probability)));
+  if (truth) line.append(mark(label === truth, truth));
   return line;
+}
+
+/** Whether it is right, by a sign and words, not by the colour alone. */
+function mark(isRight, truth) {
+  return make("span", isRight ? "mark right" : "mark wrong", say(isRight ? "right" : "wrong", { truth }));
 }
 
 function bar({ label, probability }, isFirst) {

@@ -52,8 +52,9 @@ function deleteButton(run) {
   return button;
 }
 
-function openButton({ id, title }) {
-  const button = make("button", "button small main", say("open"), {
+/** Opens a run; the one that is open already is only gone to. */
+function openButton({ id, title, current: isOpen }) {
+  const button = make("button", isOpen ? "button small" : "button small main", say("open"), {
     type: "button",
     "aria-label": `${say("open")} ${title}`,
     "data-key": `open:${id}`,
@@ -69,8 +70,10 @@ function card(run) {
   meta.append(make("span", "state", say(run.state)), make("span", "", run.when));
   meta.firstElementChild.classList.add(run.state);
   const buttons = make("div", "buttons");
-  buttons.append(run.current ? make("span", "open-now", say("current")) : openButton(run), deleteButton(run));
+  if (run.current) buttons.append(make("span", "open-now", say("current")));
+  buttons.append(openButton(run), deleteButton(run));
   item.append(make("h4", "title clip", run.title, { title: run.title }), meta);
+  if (run.about) item.append(make("p", "about", run.about));
   if (run.summary) item.append(make("p", "summary", run.summary));
   item.append(buttons);
   return item;

@@ -42,16 +42,10 @@ function resultCell({ result, state }) {
   return node;
 }
 
-function secondsCell({ seconds, seconds_note: note }) {
-  const node = cell("amount", seconds ? "seconds" : null);
-  node.append(make("span", "", seconds));
-  if (note) node.append(make("div", "small", note));
-  return node;
-}
-
-function amountCell({ amount }) {
-  const node = cell("amount", amount ? "amount" : null);
-  node.append(make("span", "", amount));
+/** A number with its unit; nothing, and no heading of its own either, while it isn't known. */
+function amountCell(text, heading) {
+  const node = cell("amount", text ? heading : null);
+  node.append(make("span", "", text));
   return node;
 }
 
@@ -71,7 +65,8 @@ function openCell({ id, name }) {
 function row(rung) {
   const classes = [rung.best && "best", rung.state === "deleted" && "gone"].filter(Boolean);
   const line = make("tr", classes.join(" "), null, { role: "row" });
-  line.append(nameCell(rung), resultCell(rung), secondsCell(rung), amountCell(rung), openCell(rung));
+  const amounts = ["seconds", "amount"].map((key) => amountCell(rung[key], key));
+  line.append(nameCell(rung), resultCell(rung), ...amounts, openCell(rung));
   return line;
 }
 
@@ -81,8 +76,9 @@ function heading() {
 }
 
 function draw() {
-  const rungs = current()?.rungs ?? [];
+  const { rungs = [], notes = [] } = current() ?? {};
   root.hidden = rungs.length === 0;
+  find(".notes").replaceChildren(...notes.map((text) => make("p", "", text)));
   find("thead tr").replaceChildren(...heading());
   find("tbody").replaceChildren(...rungs.map(row));
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import plotly.graph_objects as go
 
-from gui.charts.style import CHECKING, LEARNING, QUIET, styled
+from gui.charts.style import ACCURACY, CHECKING, LEARNING, LOSS, mark_thaw, styled
 from gui.core.events import Epoch, History
 
 
@@ -14,14 +14,14 @@ def loss(history: History) -> go.Figure:
     """Cross-entropy on training and validation pictures, a point an epoch; lower is better."""
     figure = _curves(history, lambda each: each.loss, lambda each: each.val_loss, ":.4f")
     figure.update_yaxes(rangemode="tozero")
-    return styled(figure, "Loss: how wrong it is")
+    return styled(figure, LOSS)
 
 
 def accuracy(history: History) -> go.Figure:
     """Share of right answers on training and validation pictures, 0 to 1; higher is better."""
     figure = _curves(history, lambda each: each.accuracy, lambda each: each.val_accuracy, ":.1%")
     figure.update_yaxes(range=[0, 1.02], tickformat=".0%")
-    return styled(figure, "Accuracy: how often it is right")
+    return styled(figure, ACCURACY)
 
 
 def _curves(
@@ -68,7 +68,7 @@ def _mark_best(
     figure.add_scatter(
         x=[best.epoch],
         y=[validation(best)],
-        name=f"best{'' if over else ' so far'}: epoch {best.epoch}",
+        name=f"kept{'' if over else ' so far'}: epoch {best.epoch} (lowest loss)",
         cliponaxis=False,
         mode="markers",
         marker={
@@ -82,17 +82,6 @@ def _mark_best(
 
 
 def _mark_phases(figure: go.Figure, history: History) -> None:
-    """Shade the epochs from which on a part of VGG16 learns, too."""
     for phase in history.phases:
-        if phase.phase == "fine" and phase.epoch > 1:
-            figure.add_vline(x=phase.epoch - 0.5, line={"color": QUIET, "dash": "dash", "width": 1})
-            figure.add_annotation(
-                x=phase.epoch - 0.4,
-                y=1,
-                yref="paper",
-                text="VGG16 learns too",
-                showarrow=False,
-                xanchor="left",
-                yanchor="top",
-                font={"size": 12},
-            )
+        if phase.phase == "fine":
+            mark_thaw(figure, phase.epoch)

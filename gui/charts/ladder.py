@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import plotly.graph_objects as go
 
-from gui.charts.style import styled
+from gui.charts.style import ACCURACY, LOSS, QUIET, mark_thaw, styled
 from gui.core.events import Epoch, History
 
 # From ice to warm, as VGG16 thaws; dash and symbol tell them apart without colour, too.
@@ -28,35 +28,74 @@ def accuracy(rungs: Mapping[str, History]) -> go.Figure:
     """
     figure = _lines(rungs, lambda each: each.val_accuracy, ":.1%")
     figure.update_yaxes(range=[0, 1.02], tickformat=".0%")
-    return styled(figure, "Accuracy on checking pictures")
+    return _styled(figure, ACCURACY)
 
 
 def loss(rungs: Mapping[str, History]) -> go.Figure:
     """Cross-entropy of each rung on the pictures kept for checking, a point an epoch."""
     figure = _lines(rungs, lambda each: each.val_loss, ":.4f")
     figure.update_yaxes(rangemode="tozero")
-    return styled(figure, "Loss on checking pictures")
+    return _styled(figure, LOSS)
+
+
+def _styled(figure: go.Figure, title: str) -> go.Figure:
+    words = {"text": "epoch (pictures kept for checking)", "font": {"size": 13}}
+    return styled(figure, title).update_xaxes(title=words)
 
 
 def _lines(rungs: Mapping[str, History], value: Callable[[Epoch], float], number: str) -> go.Figure:
     figure = go.Figure()
     for place, (name, history) in enumerate(rungs.items()):
         color, dash, symbol = _STYLES[place % len(_STYLES)]
-        best = history.best.epoch if history.best else None
+        # While only the head learns, all of them are the same line: the ones below stay visible
+        # as broader lines with larger points around those above.
+        above = (len(rungs) - 1 - place) * min(1.0, 3 / len(rungs))
         figure.add_scatter(
             x=[each.epoch for each in history.epochs],
             y=[value(each) for each in history.epochs],
             name=name,
+            legendgroup=name,
             mode="lines+markers",
-            line={"color": color, "dash": dash},
-            marker={
-                "color": color,
-                # A star marks the epoch whose weights are kept.
-                "symbol": ["star" if each.epoch == best else symbol for each in history.epochs],
-                "size": [15 if each.epoch == best else 6 for each in history.epochs],
-            },
+            line={"color": color, "dash": dash, "width": 2 + 2 * above},
+            marker={"color": color, "symbol": symbol, "size": 6 + 4 * above},
             hovertemplate=f"%{{y{number}}}",
         )
+    for place, (name, history) in enumerate(rungs.items()):
+        _mark_kept(figure, name, history, value, _STYLES[place % len(_STYLES)][0])
+    figure.add_scatter(
+        x=[None],
+        y=[None],
+        name="kept epoch (lowest loss)",
+        mode="markers",
+        marker={"symbol": "star", "size": 14, "color": QUIET},
+    )
+    thaws = {each.epoch for one in rungs.values() for each in one.phases if each.phase == "fine"}
+    for epoch in sorted(thaws):
+        mark_thaw(figure, epoch)
     reached = [max(each.epochs_planned, len(each.epochs)) for each in rungs.values()]
     figure.update_xaxes(range=[0.5, max([*reached, 2]) + 0.5])
     return figure
+
+
+def _mark_kept(
+    figure: go.Figure, name: str, history: History, value: Callable[[Epoch], float], color: str
+) -> None:
+    """A star at the epoch whose weights are kept, hidden with its line; one legend is for all."""
+    if history.best is None:
+        return
+    figure.add_scatter(
+        x=[history.best.epoch],
+        y=[value(history.best)],
+        name=name,
+        legendgroup=name,
+        showlegend=False,
+        cliponaxis=False,
+        mode="markers",
+        marker={
+            "symbol": "star",
+            "size": 16,
+            "color": color,
+            "line": {"width": 1.5, "color": "#ffffff"},
+        },
+        hoverinfo="skip",
+    )

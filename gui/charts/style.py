@@ -9,6 +9,9 @@ LEARNING = "#d9622b"
 CHECKING = "#2f7fc1"
 QUIET = "#8a8f98"
 
+LOSS = "Loss: how wrong it is"
+ACCURACY = "Accuracy: how often it is right"
+
 
 def styled(figure: go.Figure, title: str) -> go.Figure:
     """The figure in the house style; text and grid colours are the page's (see live_plot)."""
@@ -37,3 +40,20 @@ def styled(figure: go.Figure, title: str) -> go.Figure:
     )
     figure.update_yaxes(gridcolor="rgba(138,143,152,0.25)", zeroline=False)
     return figure
+
+
+def mark_thaw(figure: go.Figure, epoch: int) -> None:
+    """Draw where a part of VGG16 begins to learn, too; nothing where it did from the start."""
+    if epoch <= 1:
+        return
+    figure.add_vline(x=epoch - 0.5, line={"color": QUIET, "dash": "dash", "width": 1})
+    figure.add_annotation(
+        x=epoch - 0.4,
+        y=1,
+        yref="paper",
+        text="VGG16 learns too",
+        showarrow=False,
+        xanchor="left",
+        yanchor="top",
+        font={"size": 12},
+    )

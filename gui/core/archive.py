@@ -242,7 +242,7 @@ def _reserve_touched(limits: Limits) -> DiskFull:
     FreezepointError.__init__(
         error,
         f"Less than {limits.reserve_bytes / 1e9:g} GB is left on the disk, which stays free.",
-        "Free some space (old runs can be deleted under Runs), or choose a smaller zip.",
+        "Free some space, for example by deleting old trainings, or choose a smaller zip.",
     )
     return error
 

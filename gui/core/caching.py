@@ -1,5 +1,8 @@
 """Whether, where and for how many views the frozen part's outputs are kept."""
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
 from gui.core import config as settings
 from gui.core import vgg16
 from gui.core.config import Config
@@ -29,9 +32,20 @@ def views(config: Config) -> int:
     return min(train.views, train.epochs)
 
 
-def places(config: Config) -> list[str]:
-    """Where outputs are kept: at the beginning of every phase that learns from them."""
-    begun = {vgg16.first_learning(config.model.freeze_point)}
-    if "head" in dict(settings.phases(config, config.train.epochs)):
-        begun.add(vgg16.HEAD_ONLY)
+def places(config: Config, points: Iterable[str] = ()) -> list[str]:
+    """Where outputs are kept, in network order: where each phase that learns from them begins.
+
+    Args:
+        config: Every setting.
+        points: The freeze points of a ladder, for the places of all its rungs together; without
+            them the one in ``config`` counts.
+    """
+    rungs = [replace(config, model=replace(config.model, freeze_point=each)) for each in points]
+    begun = {place for each in rungs or [config] for place in _begun(each)}
     return sorted((each for each in begun if worth_caching(each)), key=vgg16.position)
+
+
+def _begun(config: Config) -> Iterator[str]:
+    yield vgg16.first_learning(config.model.freeze_point)
+    if "head" in dict(settings.phases(config, config.train.epochs)):
+        yield vgg16.HEAD_ONLY

@@ -76,7 +76,7 @@ class DiskFull(FreezepointError):  # noqa: N818 - says it as the page does
     def __init__(self) -> None:
         super().__init__(
             "The disk is full, so nothing more could be saved.",
-            "Free some space (old runs can be deleted under Runs), then go on.",
+            "Free some space, for example by deleting old trainings, then go on.",
         )
 
 

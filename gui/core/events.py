@@ -4,15 +4,14 @@
 later are the same fold over the same lines.
 """
 
-import json
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, assert_never, get_args, get_origin, get_type_hints
+from typing import Literal, assert_never, get_args
 
 from gui.core.cost import Cost
-from gui.core.errors import disk_full
+from gui.core.lines import Lines
 
 Phase = Literal["head", "fine"]
 State = Literal["waiting", "running", "finished", "stopped", "failed"]
@@ -170,15 +169,7 @@ Event = (
     | Finished
     | Failed
 )
-_KINDS: dict[str, type[Event]] = {
-    kind.__name__: kind
-    for kind in (
-        Queued, Planned, Started, CacheProgress, PhaseChanged, Batch, Epoch, Evaluated, Measured,
-        Finished, Failed,
-    )
-}  # fmt: skip
-_FIELDS = {name: get_type_hints(kind) for name, kind in _KINDS.items()}
-_LARGEST_NUMBER = 2**53  # a whole number up to here is exact as a float, too
+_JOURNAL = Lines[Event]("event", get_args(Event))
 
 
 @dataclass(frozen=True)
@@ -220,32 +211,22 @@ def step(history: History, event: Event) -> History:
     match event:
         case Queued():
             return replace(
-                history,
+                _anew(history),
                 state="waiting",
                 epochs_planned=event.epochs,
                 before=history if history.finished else None,
                 patience_from=len(history.epochs) if history.finished else history.patience_from,
                 planned=None,
-                measured=None,
-                batch=None,
-                cache=None,
-                finished=None,
-                failed=None,
             )
         case Planned():
             return replace(history, planned=event)
         case Started():
             return replace(
-                history,
+                _anew(history),
                 state="running",
                 before=None,
-                measured=None,
                 started=event,
                 epochs_planned=event.epochs,
-                batch=None,
-                cache=None,
-                finished=None,
-                failed=None,
             )
         case CacheProgress():
             return replace(history, cache=event)
@@ -273,6 +254,11 @@ def step(history: History, event: Event) -> History:
             assert_never(event)
 
 
+def _anew(history: History) -> History:
+    """Without what the last training ended with, or was at."""
+    return replace(history, measured=None, batch=None, cache=None, finished=None, failed=None)
+
+
 def fold(events: Iterable[Event]) -> History:
     """The history of a run: every event applied in order."""
     history = History()
@@ -281,56 +267,15 @@ def fold(events: Iterable[Event]) -> History:
     return history
 
 
-def to_line(event: Event) -> str:
-    """One JSON line, ending in a line feed."""
-    return json.dumps({"event": type(event).__name__, **asdict(event)}, allow_nan=True) + "\n"
-
-
-def from_line(line: str) -> Event | None:
-    """Read one line; None for one that a crash cut short, a later version wrote or is damaged."""
-    try:
-        stored: dict[str, Any] = json.loads(line)
-        name = stored.pop("event")
-        hints = _FIELDS[name]
-        if not all(_fits(value, hints[field]) for field, value in stored.items()):
-            return None
-        return _KINDS[name](**stored)
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError):
-        return None
-
-
-def _fits(value: object, hint: Any) -> bool:  # noqa: ANN401 - a type, a union or a Literal
-    """Whether a stored value is what a field's annotation says; a whole number is a float, too."""
-    if get_origin(hint) is Literal:
-        return value in get_args(hint)
-    if get_args(hint):  # one of several, as in "float | None"
-        return any(_fits(value, each) for each in get_args(hint))
-    if type(value) is int:
-        return hint in (int, float) and abs(value) <= _LARGEST_NUMBER
-    return type(value) is hint
-
-
 def append(path: Path, event: Event) -> None:
     """Add one event to the file, in one write; a line cut short before it is closed first.
 
     Raises:
         DiskFull: When there is no room.
     """
-    with disk_full(), path.open("ab+") as file:
-        if file.tell():
-            file.seek(-1, 2)
-            torn = file.read(1) != b"\n"
-        else:
-            torn = False
-        file.write((b"\n" if torn else b"") + to_line(event).encode())
+    _JOURNAL.append(path, event)
 
 
 def read(path: Path) -> Iterator[Event]:
     """Every whole event of the file, in order; nothing when it doesn't exist yet."""
-    if not path.exists():
-        return
-    with path.open(encoding="utf-8", errors="replace") as file:
-        for line in file:
-            event = from_line(line) if line.endswith("\n") else None
-            if event is not None:
-                yield event
+    return _JOURNAL.read(path)

@@ -1,7 +1,7 @@
-"""Whether a training fits this machine, and the nearest one that does."""
+"""Whether a training, or a ladder of them, fits this machine, and what would fit instead."""
 
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import asdict, replace
 from itertools import product
 from typing import NoReturn
 
@@ -17,6 +17,7 @@ _SIZES = range(64, 257, 32)
 _NONE_FITS = "Close other programs, or use a computer with more memory and more free disk."
 
 Change = dict[str, object]  # names of settings with other values
+Fits = Callable[[Config], bool]
 
 
 def fit(config: Config, pictures: Pictures, machine: Machine, *, stored: float = 0.0) -> None:
@@ -33,15 +34,59 @@ def fit(config: Config, pictures: Pictures, machine: Machine, *, stored: float =
     """
     if fits(config, pictures, machine, stored=stored):
         return
-    changes = _fitting(config, pictures, machine)
-    hint = f"Choose {' or '.join(_words(each) for each in changes[:3])}." if changes else _NONE_FITS
+    changes = _fitting(config, lambda other: fits(other, pictures, machine), _ORDER)
+    hint = f"Choose {_choices(changes)}." if changes else _NONE_FITS
     _refuse(config, pictures, machine, stored, hint)
 
 
-def nearest(config: Config, pictures: Pictures, machine: Machine) -> Config | None:
-    """The configuration that fits and changes least; None when none does."""
-    changes = _fitting(config, pictures, machine)
-    return changed(config, changes[0]) if changes else None
+def fit_ladder(
+    config: Config,
+    points: Sequence[str],
+    pictures: Pictures,
+    machine: Machine,
+    *,
+    stored: float = 0.0,
+) -> None:
+    """Refuse a ladder whose rungs together leave more than the disk has room for.
+
+    Whether each rung fits by itself is for :func:`fit` to say: they are trained one at a time.
+
+    Args:
+        config: Every setting; its freeze point is left aside.
+        points: The freeze points that are to be trained.
+        pictures: How many there are.
+        machine: What there is.
+        stored: Share of what the rungs need of features that earlier trainings have left, 0 to 1.
+
+    Raises:
+        SettingError: With what is needed, what there is, and what would fit instead.
+    """
+    free = machine.disk_bytes
+    needed = ladder_disk_bytes(config, points, pictures, stored=stored)
+    if free is None or needed <= free:
+        return
+    changes = _fitting(
+        config, lambda other: ladder_disk_bytes(other, points, pictures) <= free, _SHARED
+    )
+    raise SettingError(
+        f"These {len(points)} trainings need about {_gb(needed)} of disk together, and they may "
+        f"use {_gb(free)}.",
+        "Compare fewer freeze points" + (f", or choose {_choices(changes)}." if changes else "."),
+    )
+
+
+def ladder_disk_bytes(
+    config: Config, points: Collection[str], pictures: Pictures, *, stored: float = 0.0
+) -> int:
+    """What the rungs of a ladder leave on the disk together; see :func:`fit_ladder`.
+
+    They share the features, and what is more than the store may hold is thrown out in between.
+    """
+    features = min(
+        (1 - stored) * plan.feature_bytes(config, pictures, points), FEATURES_BUDGET_BYTES
+    )
+    rungs = [replace(config, model=replace(config.model, freeze_point=each)) for each in points]
+    return round(features) + sum(plan.weight_bytes(each, pictures) for each in rungs)
 
 
 def fits(config: Config, pictures: Pictures, machine: Machine, *, stored: float = 0.0) -> bool:
@@ -80,40 +125,32 @@ def _refuse(
     )
 
 
-def _fitting(config: Config, pictures: Pictures, machine: Machine) -> list[Change]:
+def _fitting(config: Config, enough: Fits, names: Sequence[str]) -> list[Change]:
     """Changes after each of which it fits, the least ones first: one setting, else two, else all.
 
     Of each setting, or pair of settings, only the smallest change that is enough is among them.
     """
-    single = {name: [{name: value} for value in _lesser(config, name)] for name in _ORDER}
-    found = [_first(config, pictures, machine, each) for each in single.values()]
+    single = {name: [{name: value} for value in _lesser(config, name)] for name in names}
+    found = [_first(config, enough, each) for each in single.values()]
     if not any(found):
-        pairs = [(one, other) for one in _ORDER for other in _ORDER if one < other]
+        pairs = [(one, other) for one in names for other in names if one < other]
         found = [
-            _first(
-                config,
-                pictures,
-                machine,
-                [{**a, **b} for a, b in product(single[one], single[other])],
-            )
+            _first(config, enough, [{**a, **b} for a, b in product(single[one], single[other])])
             for one, other in pairs
         ]
     if not any(found):
         least = {name: changes[-1][name] for name, changes in single.items() if changes}
-        found = [_first(config, pictures, machine, [least] if least else [])]
+        found = [_first(config, enough, [least] if least else [])]
     return [each for each in found if each]
 
 
-def _first(
-    config: Config, pictures: Pictures, machine: Machine, changes: list[Change]
-) -> Change | None:
-    for change in changes:
-        if fits(changed(config, change), pictures, machine):
-            return change
-    return None
+def _first(config: Config, enough: Fits, changes: list[Change]) -> Change | None:
+    return next((each for each in changes if enough(changed(config, each))), None)
 
 
-_ORDER = ("batch_size", "image_size", "views", "head", "freeze_point")  # what matters least, first
+# What can be changed, that which matters least first; of a ladder, what its rungs share.
+_ORDER = ("batch_size", "image_size", "views", "head", "freeze_point")
+_SHARED = ("image_size", "views", "head")
 
 
 def _lesser(config: Config, name: str) -> Iterator[object]:
@@ -136,6 +173,11 @@ def _lesser(config: Config, name: str) -> Iterator[object]:
             yield from (point for point in later if vgg16.first_learning(point) == point)
 
 
+def _choices(changes: Sequence[Change]) -> str:
+    """The first few changes: "4 views or pictures of 64 px"."""
+    return " or ".join(_words(each) for each in changes[:3])
+
+
 def _words(change: Change) -> str:
     """A change as a person says it: "pictures of 192 px and the compact head"."""
     return " and ".join(_part(name, value) for name, value in change.items())
@@ -152,7 +194,7 @@ def _part(name: str, value: object) -> str:
         case "head":
             return "the compact head"
         case _:
-            return f"the freeze point “{value}”"
+            return f"the freeze point “{vgg16.spoken(str(value))}”"
 
 
 def _gb(size_bytes: float) -> str:

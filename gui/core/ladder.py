@@ -13,17 +13,19 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from gui.core import accuracy, events, files, runs, vgg16
-from gui.core.accuracy import Accuracy
+from gui.core import files, ladder_mark, new_run, runs, vgg16
 from gui.core.config import Config
 from gui.core.errors import FreezepointError, PicturesError, RunError, SettingError
-from gui.core.events import CacheProgress, Event, Failed, Finished, History, Queued, Started
-from gui.core.runs import LadderMark, Run
+from gui.core.ladder_mark import LadderMark
+from gui.core.rung import Rung as Rung
+from gui.core.rung import spent_on
+from gui.core.runs import Run
 from gui.core.split import Split
 
 OFFERED = ("head", "block5_conv3", "block5_conv1", "block4_conv1", "block3_conv1", "block1_conv1")
 USUAL = OFFERED[:4]  # the others take an hour where these take minutes
-_FEWEST = 2
+QUICK = OFFERED[:3]  # the fourth takes longer than these together, so a person ticks it on purpose
+FEWEST = 2  # so many that differ make a comparison
 
 
 @dataclass(frozen=True)
@@ -45,59 +47,6 @@ class Ladder:
     runs: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Rung:
-    """One freeze point of a ladder, and what came of it.
-
-    Attributes:
-        point: The freeze point.
-        run_id: The name of its run's folder.
-        history: What happened; None when the run was deleted or can't be read any more.
-        learning: How many parameters learn, or None with the history.
-        seconds: How long it was worked on.
-        preparing_s: How much of that went into pictures and the frozen part, before any learning.
-    """
-
-    point: str
-    run_id: str
-    history: History | None
-    learning: int | None = None
-    seconds: float = 0.0
-    preparing_s: float = 0.0
-
-    @property
-    def busy(self) -> bool:
-        """Whether it waits or runs."""
-        return self.history is not None and self.history.busy
-
-    @property
-    def done(self) -> bool:
-        """Whether it has a result to compare."""
-        return bool(self.history and self.history.finished and self.accuracy)
-
-    @property
-    def accuracy(self) -> Accuracy | None:
-        """How many of the pictures kept for checking its best epoch got right, so far."""
-        told = self.history
-        if told is None:
-            return None
-        if told.evaluated and not told.busy:
-            return accuracy.measured(told.evaluated.accuracy, told.evaluated.pictures)
-        if told.best and told.started:
-            return accuracy.measured(told.best.val_accuracy, told.started.validation_pictures)
-        return None
-
-    @property
-    def name(self) -> str:
-        """The freeze point for a person."""
-        return name(self.point)
-
-
-def name(point: str) -> str:
-    """A freeze point for a person: "head only" or the layer's name."""
-    return "head only" if point == vgg16.HEAD_ONLY else point
-
-
 def choose(points: Iterable[str]) -> tuple[str, ...]:
     """The freeze points as rungs: the one that learns least first, equivalent ones once.
 
@@ -107,7 +56,7 @@ def choose(points: Iterable[str]) -> tuple[str, ...]:
     distinct: dict[str, str] = {}
     for point in points:
         distinct.setdefault(vgg16.first_learning(point), point)
-    if len(distinct) < _FEWEST:
+    if len(distinct) < FEWEST:
         raise SettingError(
             f"{len(distinct)} freeze point{'s' if len(distinct) != 1 else ''} can't be compared.",
             "Choose two or more that differ (block4_pool and block5_conv1 are the same).",
@@ -118,6 +67,11 @@ def choose(points: Iterable[str]) -> tuple[str, ...]:
 def at(config: Config, point: str) -> Config:
     """The settings of a rung: everything as it is, but for the freeze point."""
     return replace(config, model=replace(config.model, freeze_point=point))
+
+
+def each_at(config: Config, points: Iterable[str]) -> dict[str, Config]:
+    """The settings of every rung, by its freeze point."""
+    return {point: at(config, point) for point in points}
 
 
 def create(
@@ -147,10 +101,10 @@ def create(
     try:
         for place, (point, folder) in enumerate(zip(ladder.points, folders, strict=True)):
             chosen = at(config, point)
-            title = runs.title(chosen, divided.labels)
+            title = new_run.title(chosen, divided.labels)
             asked_at = ladder.created_at + place / 1000  # a restart queues them in this order
             made.append(
-                runs.create(folder, chosen, divided, pictures, title, asked_at, store, mark)
+                new_run.create(folder, chosen, divided, pictures, title, asked_at, store, mark)
             )
     except BaseException:
         for run in made:
@@ -185,7 +139,7 @@ def load(path: Path) -> Ladder:
     try:
         with files.checked():
             stored = files.version_1(files.read_json(path))
-            mark = runs.mark(stored)
+            mark = ladder_mark.read(stored)
             ids = tuple(map(files.below, stored["runs"]))
             created_at = float(stored["created_at"])
             if len(ids) != len(mark.points) or not math.isfinite(created_at):
@@ -211,50 +165,11 @@ def _rung(point: str, run_id: str, find: Callable[[str], Run]) -> Rung:
         run = find(run_id)
         history, model = run.history, run.config.model
         counts = vgg16.count(point, model.head, model.image_size, _classes(run))
-        seconds, preparing_s = _spent_on(run)
+        seconds, preparing_s = spent_on(run)
         return Rung(point, run_id, history, counts.trainable, seconds, preparing_s)
     return Rung(point, run_id, None)
-
-
-def spent(told: Iterable[Event]) -> tuple[float, float]:
-    """How long a run was worked on, breaks left out, and how much of it before any learning.
-
-    Args:
-        told: The run's events.
-
-    Returns:
-        Seconds from each start to what was told last, and those of them that led to progress in
-        reading pictures and in passing them through the frozen part.
-    """
-    seconds, preparing_s, before = 0.0, 0.0, None
-    for event in told:
-        if isinstance(event, Queued):
-            before = None  # it waits
-        elif isinstance(event, Started):
-            before = event.at
-        elif before is not None and not isinstance(event, Failed):  # told late, after a crash
-            passed = max(0.0, event.at - before)
-            seconds += passed
-            if isinstance(event, CacheProgress) and event.what != "checking":
-                preparing_s += passed
-            before = None if isinstance(event, Finished) else event.at
-    return seconds, preparing_s
 
 
 @lru_cache(maxsize=256)  # a split never changes, and it names every picture
 def _classes(run: Run) -> int:
     return len(run.split.labels)
-
-
-def _spent_on(run: Run) -> tuple[float, float]:
-    path = run.path / "events.jsonl"
-    if not path.exists():
-        return 0.0, 0.0
-    told = path.stat()
-    return _read(path, told.st_size, told.st_mtime_ns)
-
-
-@lru_cache(maxsize=256)  # the page looks every second; the file only ever grows
-def _read(path: Path, size_bytes: int, changed_ns: int) -> tuple[float, float]:
-    del size_bytes, changed_ns
-    return spent(events.read(path))

@@ -20,6 +20,7 @@ _KEPT_S = 7 * 24 * 3600.0  # machines are repaired, upgraded, moved to another h
 _BLOCKS = 5
 _BY_BLOCK = ("frozen_fixed_s", "frozen_pixel_s", "forward_macs", "backward_macs")
 _UNLIMITED = 2**60  # bytes; cgroup v1 writes a number like this where there is no limit
+_ABSURD = 1e15  # no machine is as fast, or as slow
 _ROOT = Path("/")
 
 
@@ -171,7 +172,7 @@ def recall(path: Path, now: float) -> Speeds | None:
         if asked != (_VERSION, processors()) or not 0 <= now - stored["measured_at"] <= _KEPT_S:
             return None
         return speeds_from(stored["speeds"])
-    except (PicturesError, LookupError, TypeError, ValueError):
+    except (PicturesError, LookupError, TypeError, ValueError, OverflowError):
         return None
 
 
@@ -196,7 +197,7 @@ def speeds_from(stored: Any) -> Speeds:  # noqa: ANN401 - what JSON holds
 
 
 def _above_zero(value: object) -> float:
-    if not isinstance(value, int | float) or not 0 < value < float("inf"):
+    if not isinstance(value, int | float) or not 0 < value < _ABSURD:
         raise ValueError(f"{value!r} is no speed")
     return float(value)
 

@@ -1,22 +1,56 @@
-"""What a training would take on this computer as it is now; one that can't fit is refused."""
+"""What a training, or a ladder, would take on this computer now; one that can't fit is refused."""
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from gui.core import machine, plan, stored
+from gui.core import ladder, machine, plan, stored, vgg16
 from gui.core.config import Config
 from gui.core.cost import Cost
 from gui.core.duration import Pictures
+from gui.core.errors import SettingError
 from gui.core.events import Planned
-from gui.core.fit import fit
+from gui.core.fit import fit, fit_ladder, ladder_disk_bytes
 from gui.core.machine import Machine, Speeds
 from gui.core.plan import Plan
 from gui.core.split import Labelled, Split
 
 _LOOKED_AT = 64  # files whose size is asked for
 _PHOTO_BYTES = 200_000.0  # when none can be asked
+
+
+@dataclass(frozen=True)
+class LadderPlan:
+    """What the rungs of a ladder take together.
+
+    Attributes:
+        rungs: What each takes by itself, in the order of the ladder; what they share is in each.
+        disk_bytes: What they leave on the disk together.
+    """
+
+    rungs: tuple[Plan, ...]
+    disk_bytes: int
+
+    @property
+    def preparing_s(self) -> float:
+        """Seconds to pass the pictures through what is frozen, once for all of them."""
+        return max((each.caching_s for each in self.rungs), default=0.0)
+
+    @property
+    def learning_s(self) -> tuple[float, ...]:
+        """Seconds that each takes without that."""
+        return tuple(each.seconds() - each.caching_s for each in self.rungs)
+
+    @property
+    def seconds(self) -> float:
+        """How long it takes until the last one is saved."""
+        return self.preparing_s + sum(self.learning_s)
+
+    @property
+    def peak_bytes(self) -> int:
+        """Most memory that any of them takes: they run one after another."""
+        return max((each.peak_bytes for each in self.rungs), default=0)
 
 
 def foresee(
@@ -27,6 +61,7 @@ def foresee(
     memory_bytes: int | None,
     speeds: Speeds | None,
     *,
+    weights_sha256: str = "",
     done: int = 0,
     epochs: int | None = None,
 ) -> Plan | None:
@@ -39,6 +74,7 @@ def foresee(
         store: Folder of the features that earlier trainings have left; it need not exist.
         memory_bytes: What its worker may use; None when nobody can say.
         speeds: Of this machine; None when they are not measured yet.
+        weights_sha256: Hex digest of VGG16's weights; "" when it isn't known yet.
         done: Epochs that are trained already, when it goes on.
         epochs: The last epoch to be reached; None for the one in ``config``.
 
@@ -49,12 +85,61 @@ def foresee(
         SettingError: When it needs more memory or disk than there is.
     """
     pictures = look(divided, root)
-    there = stored.share(store, config, divided)
+    there = stored.share(store, config, divided, weights_sha256=weights_sha256)
     disk_bytes = machine.free_disk_bytes(store)
     fit(config, pictures, Machine(memory_bytes, disk_bytes, speeds), stored=there)
     if speeds is None:
         return None
     return plan.plan(config, pictures, speeds, stored=there, done=done, epochs=epochs)
+
+
+def foresee_ladder(
+    config: Config,
+    points: Sequence[str],
+    divided: Split,
+    root: Path,
+    store: Path,
+    memory_bytes: int | None,
+    speeds: Speeds | None,
+    *,
+    weights_sha256: str = "",
+) -> LadderPlan | None:
+    """Plan a ladder.
+
+    Args:
+        config: Every setting; its freeze point is left aside.
+        points: The freeze points, in the order of the ladder.
+        divided: Which picture learns and which checks.
+        root: The folder that the split's paths start from.
+        store: Folder of the features that earlier trainings have left; it need not exist.
+        memory_bytes: What its worker may use; None when nobody can say.
+        speeds: Of this machine; None when they are not measured yet.
+        weights_sha256: Hex digest of VGG16's weights; "" when it isn't known yet.
+
+    Returns:
+        None when the speeds are not known.
+
+    Raises:
+        SettingError: When a rung needs more memory or disk than there is, or all of them together
+            need more disk.
+    """
+    pictures, disk_bytes = look(divided, root), machine.free_disk_bytes(store)
+    room, configs = Machine(memory_bytes, disk_bytes, speeds), ladder.each_at(config, points)
+    there = stored.share(
+        store, config, divided, weights_sha256=weights_sha256, points=tuple(points)
+    )
+    for point, each in configs.items():
+        try:
+            fit(each, pictures, room, stored=there)
+        except SettingError as error:
+            raise SettingError(f"{vgg16.spoken(point)}: {error.what}", error.hint) from error
+    fit_ladder(config, points, pictures, room, stored=there)
+    if speeds is None:
+        return None
+    return LadderPlan(
+        tuple(plan.plan(each, pictures, speeds, stored=there) for each in configs.values()),
+        ladder_disk_bytes(config, points, pictures, stored=there),
+    )
 
 
 def look(divided: Split, root: Path) -> Pictures:

@@ -1,6 +1,7 @@
 """What a training will do and cost, decided before it starts. Pure: nothing is measured here."""
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from gui.core import config as settings
@@ -106,20 +107,33 @@ def peak_bytes(config: Config, classes: int) -> int:
     return _READY_BYTES + round(max(learning, caching))
 
 
-def feature_bytes(config: Config, pictures: Pictures) -> int:
-    """What the frozen part's outputs, or the pictures themselves, take on the disk."""
-    model, size = config.model, config.model.image_size
+def feature_bytes(config: Config, pictures: Pictures, points: Collection[str] = ()) -> int:
+    """What the frozen part's outputs, and the pictures themselves, take on the disk.
+
+    Args:
+        config: Every setting.
+        pictures: How many there are.
+        points: The freeze points of a ladder, whose rungs share the features; without them the one
+            in ``config`` counts.
+    """
+    size = config.model.image_size
     rows = pictures.train * views(config) + pictures.validation
-    shapes = [vgg16.shape_before(place, size) for place in places(config)]
+    shapes = [vgg16.shape_before(place, size) for place in places(config, points)]
     each = _FEATURE_BYTES * sum(math.prod(shape) for shape in shapes)
-    read = 0 if worth_caching(model.freeze_point) else pictures.train + pictures.validation
+    cached = all(worth_caching(point) for point in points or [config.model.freeze_point])
+    read = 0 if cached else pictures.train + pictures.validation
     return rows * each + read * size * size * 3
 
 
-def disk_bytes(config: Config, pictures: Pictures, *, stored: float = 0.0) -> int:
-    """What a training leaves on the disk: features, checkpoint, best weights and the model."""
+def weight_bytes(config: Config, pictures: Pictures) -> int:
+    """What a training's weights take on the disk: checkpoint, best weights and the model."""
     model = config.model
     counts = vgg16.count(model.freeze_point, model.head, model.image_size, pictures.classes)
-    checkpoints = (12 + 4) * counts.trainable  # weights and two moments; the best weights
+    # Weights and two moments, and the best weights; all of the model.
+    return (12 + 4) * counts.trainable + 4 * counts.total
+
+
+def disk_bytes(config: Config, pictures: Pictures, *, stored: float = 0.0) -> int:
+    """What a training leaves on the disk: features and weights."""
     features = (1.0 - stored) * feature_bytes(config, pictures)
-    return round(features) + checkpoints + 4 * counts.total
+    return round(features) + weight_bytes(config, pictures)

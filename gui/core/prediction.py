@@ -15,12 +15,19 @@ class Prediction:
             when there is a problem.
         thumbnail: The picture, small, as a ``data:`` URI; empty when there is a problem.
         problem: A sentence for the person, or None.
+        truth: The class that it really is, where that is known.
     """
 
     name: str
     probabilities: tuple[tuple[str, float], ...] = ()
     thumbnail: str = ""
     problem: str | None = None
+    truth: str | None = None
+
+    @property
+    def right(self) -> bool | None:
+        """Whether the most probable class is the true one; None where nobody can say."""
+        return None if self.problem or self.truth is None else self.best[0] == self.truth
 
     @property
     def best(self) -> tuple[str, float]:

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
-from gui.core.events import Batch, CacheProgress, Evaluated, History
+from gui.core.events import Batch, CacheProgress, Epoch, Evaluated, History, Planned
 
 State = Literal["running", "waiting", "done", "stopped", "failed"]
 
@@ -76,13 +76,50 @@ def score(evaluated: Evaluated) -> str:
 
 def compared(history: History) -> str:
     """What was planned for as many epochs as it went on for, and what it took; "" if unknown."""
-    measured = history.measured
+    measured, planned = history.measured, history.planned
     if measured is None:
         return ""
-    took = f"took {duration(measured.seconds)}"
-    if history.planned is None:
-        return took
-    return f"planned {duration(history.planned.seconds(measured.epochs))}, {took}"
+    took = duration(measured.seconds)
+    if not measured.epochs:
+        return f"Checking and saving it took {took}."
+    if measured.epochs < len(history.epochs):  # it was taken up again, and only that was measured
+        last = "last epoch" if measured.epochs == 1 else f"last {measured.epochs} epochs"
+        if planned is None:
+            return f"The {last} took {took}."
+        return f"For the {last}, {_planned(planned, measured.epochs)}; it took {took}."
+    if planned is None:
+        return f"It took {took}."
+    if measured.epochs < planned.head_epochs + planned.fine_epochs:
+        ran = "one epoch" if measured.epochs == 1 else f"{measured.epochs} epochs"
+        return f"For the {ran} it ran, {_planned(planned, measured.epochs)}; it took {took}."
+    return f"Planned: {duration(planned.seconds())}; it took {took}."
+
+
+def kept(history: History) -> Epoch | None:
+    """The epoch whose weights are the result, or would be if the run ended now."""
+    told = history.evaluated
+    if told is None or history.busy:
+        return history.best
+    return next((each for each in history.epochs if each.epoch == told.epoch), None)
+
+
+def why_kept(history: History) -> str:
+    """Why that epoch is the one: its loss, and how many more another one had right."""
+    told, chosen = history.evaluated, kept(history)
+    if told is None:
+        return ""
+    text = f"Epoch {told.epoch} is kept: its answers were the surest (lowest loss)"
+    known = [each for each in history.epochs if math.isfinite(each.val_accuracy)]
+    if chosen not in known:
+        return f"{text}."
+    most = max(known, key=lambda each: each.val_accuracy)  # the first of equals
+    more = round((most.val_accuracy - chosen.val_accuracy) * told.pictures)
+    return f"{text}, though epoch {most.epoch} had {more} more right." if more > 0 else f"{text}."
+
+
+def _planned(planned: Planned, epochs: int) -> str:
+    seconds = duration(planned.seconds(epochs))
+    return f"{seconds} {'was' if seconds == '1 s' else 'were'} planned"
 
 
 def _waiting(place: int | None) -> Progress:
@@ -171,11 +208,11 @@ def _done(history: History) -> Progress:
     }[reason]
     text = f"{score(evaluated)}, on pictures it never learned from"
     detail = (
-        f"{ended} The weights of epoch {evaluated.epoch} are kept: it was the best on these same "
-        "pictures, so expect a little less on new ones."
+        f"{ended} {why_kept(history)} It was chosen by these same pictures, so expect a little "
+        "less on new ones."
     )
     if evaluated.pictures < _FEW:
         detail += f" {evaluated.pictures} pictures are few: the number is only a rough guess."
     if took := compared(history):
-        detail += f" {took[0].upper()}{took[1:]}."
+        detail += f" {took}"
     return Progress(text, 1.0, "stopped" if stopped else "done", detail)

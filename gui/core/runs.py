@@ -12,39 +12,25 @@
     stop            asks the worker to stop            lock       held by the worker that is at it
 """
 
-import json
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
-from gui.core import events, files, split, vgg16
+from gui.core import events, files, ladder_mark, run_files, split
 from gui.core.config import Config
-from gui.core.errors import FreezepointError, RunError, disk_full
+from gui.core.errors import FreezepointError, RunError
 from gui.core.events import Event, History
+from gui.core.ladder_mark import LadderMark
 from gui.core.split import Split
 
 Clock = Callable[[], float]  # seconds since 1970
 
-# All that reading a file that is missing, damaged or made to do harm can raise.
-_DAMAGE = (
-    OSError,
-    LookupError,
-    TypeError,
-    ValueError,
-    AttributeError,
-    RecursionError,
-    OverflowError,
-)
-
-_LADDER = re.compile(r"[0-9a-f]{16}")
 _LAST_S = 1e11  # seconds since 1970 until the year 5138: any later time is damage
 _LOOK_S = 1.0  # who only looks whether a run is worked on has its lock for far less
 
@@ -55,19 +41,6 @@ class About:
 
     title: str
     created_at: float
-
-
-@dataclass(frozen=True)
-class LadderMark:
-    """Says that a run is a rung of a ladder, see ``core.ladder``.
-
-    Attributes:
-        id: The ladder's.
-        points: The freeze points of all its rungs, in their order.
-    """
-
-    id: str
-    points: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -98,8 +71,8 @@ class Run:
         Raises:
             RunError: When the folder is no run.
         """
-        with _whole():
-            where = _read(self.path / "run.json").get("store", "features")
+        with run_files.whole():
+            where = run_files.read(self.path / "run.json").get("store", "features")
             return Path(os.path.normpath(self.path / files.text(where)))
 
     @property
@@ -119,8 +92,8 @@ class Run:
         Raises:
             RunError: When the folder is no run.
         """
-        with _whole():
-            stored = _read(self.path / "run.json")
+        with run_files.whole():
+            stored = run_files.read(self.path / "run.json")
             created_at = float(str(stored["created_at"]))
             if not 0 <= created_at < _LAST_S:
                 raise ValueError(f"created_at is {created_at}")
@@ -142,9 +115,9 @@ class Run:
         Raises:
             RunError: When what is said about it can't be read.
         """
-        with _whole():
-            stored = _read(self.path / "run.json").get("ladder")
-            return mark(stored) if stored is not None else None
+        with run_files.whole():
+            stored = run_files.read(self.path / "run.json").get("ladder")
+            return ladder_mark.read(stored) if stored is not None else None
 
     @property
     def pictures_root(self) -> Path:
@@ -153,8 +126,8 @@ class Run:
         Raises:
             RunError: When the folder is no run.
         """
-        with _whole():
-            where = files.text(_read(self.path / "run.json")["pictures"])
+        with run_files.whole():
+            where = files.text(run_files.read(self.path / "run.json")["pictures"])
             return Path(os.path.normpath(self.path / where))
 
     @property
@@ -165,8 +138,8 @@ class Run:
             RunError: When they can't be read.
             SettingError: When a value is out of bounds.
         """
-        with _whole():
-            return Config.from_json(_read(self.path / "config.json"))
+        with run_files.whole():
+            return Config.from_json(run_files.read(self.path / "config.json"))
 
     @property
     def split(self) -> Split:
@@ -181,7 +154,7 @@ class Run:
             RunError: When what is in its place can't be read.
         """
         path = self.path / "events.jsonl"
-        with _whole():
+        with run_files.whole():
             told = path.stat() if path.exists() else None
             return _folded(path, told.st_size if told else 0, told.st_mtime_ns if told else 0)
 
@@ -240,58 +213,6 @@ class Run:
         return FileLock(self.path / "lock", timeout=timeout_s)
 
 
-def create(
-    path: Path,
-    config: Config,
-    divided: Split,
-    pictures: Path,
-    title: str,
-    now: float,
-    store: Path | None = None,
-    ladder: LadderMark | None = None,
-) -> Run:
-    """Make a run folder, whole or not at all.
-
-    Args:
-        path: The folder to make; it must not hold a run yet.
-        config: Every setting.
-        divided: Which picture learns and which checks.
-        pictures: The folder that the split's paths start from.
-        title: A few words for the list of runs.
-        now: Seconds since 1970.
-        store: Folder of features that it shares with other runs; None for one of its own.
-        ladder: The ladder that it is a rung of.
-
-    Raises:
-        RunError: When there is a run already.
-        DiskFull: When there is no room.
-    """
-    if (path / "run.json").exists():
-        raise RunError(f"There is a run in “{path}” already.", "Choose another folder.")
-    made = not path.exists()
-    about: dict[str, object] = {
-        "version": 1,
-        "title": title,
-        "created_at": now,
-        # Relative, so that all of it can move together.
-        "pictures": os.path.relpath(pictures.resolve(), path.resolve()),
-        "store": os.path.relpath((store or path / "features").resolve(), path.resolve()),
-    }
-    if ladder:
-        about["ladder"] = asdict(ladder)
-    try:
-        with disk_full():
-            path.mkdir(parents=True, exist_ok=True)
-        files.write_json(path / "config.json", config.to_json())
-        split.save(divided, path / "split.json")
-        files.write_json(path / "run.json", about)  # last: it makes the folder a run
-    except BaseException:
-        if made:
-            shutil.rmtree(path, ignore_errors=True)
-        raise
-    return Run(path)
-
-
 def find(path: Path) -> Run:
     """The run in a folder.
 
@@ -317,48 +238,7 @@ def delete(run: Run) -> None:
     shutil.rmtree(doomed, ignore_errors=True)
 
 
-def title(config: Config, labels: tuple[str, ...]) -> str:
-    """A few words for the list of runs: the classes and the freeze point."""
-    return f"{classes(labels)} · {config.model.freeze_point}"
-
-
-def classes(labels: tuple[str, ...]) -> str:
-    """The first classes by name and how many more there are."""
-    return ", ".join(labels[:3]) + (f" and {len(labels) - 3} more" if len(labels) > 3 else "")
-
-
 @lru_cache(maxsize=256)  # one look of a page asks several times; the file only ever grows
 def _folded(path: Path, size_bytes: int, changed_ns: int) -> History:
     del size_bytes, changed_ns
     return events.fold(events.read(path))
-
-
-def mark(stored: Any) -> LadderMark:  # noqa: ANN401 - what JSON holds
-    """The stored mark; ValueError or the like when it is anything else."""
-    ladder_id, points = files.text(stored["id"]), stored["points"]
-    if not _LADDER.fullmatch(ladder_id) or not isinstance(points, list) or not points:
-        raise ValueError(f"{stored!r} is no mark of a ladder")
-    if unknown := [each for each in points if each not in vgg16.FREEZE_POINTS]:
-        raise ValueError(f"{unknown!r} are no freeze points")
-    return LadderMark(ladder_id, tuple(points))
-
-
-def _read(path: Path) -> dict[str, object]:
-    with _whole():
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(stored, dict):
-            raise TypeError(f"{path.name} holds no object")
-        return stored
-
-
-@contextmanager
-def _whole() -> Iterator[None]:
-    """Turn what goes wrong while a run's files are taken apart into one message, without a path.
-
-    Raises:
-        RunError: When the body met a file or a value that is missing or of another kind.
-    """
-    try:
-        yield
-    except _DAMAGE as error:
-        raise RunError("This training can't be read.", "Choose another run.") from error

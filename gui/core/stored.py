@@ -1,53 +1,35 @@
-"""How much of what a training needs is in the feature store already, from the store's lists.
+"""What the feature store holds, told from its lists; the rows themselves are never read here.
 
-``engine.store`` writes them: ``<store>/<size>-<weights>/<place>-<view>/<segment>.json`` names the
-digests of the pictures in a segment. Only the lists are read here, never the rows.
+``engine.store`` writes them: ``<store>/<kind>/<place>-<view>/<segment>.json`` names the digests of
+the pictures in a segment, and a checksum of its rows.
 """
 
 import json
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from gui.core import files
 from gui.core.caching import places, views
 from gui.core.config import Config, ModelSettings
 from gui.core.split import Split
 
+# What made a row of a picture's file, apart from what the names of its folders say: how a picture
+# is decoded and scaled (core.pictures), how a view is drawn (engine.views), how and where a value
+# is rounded on its way (engine.network, caching.PLACES). Count it up when one of them changes: what
+# is stored by then is never read again, and goes when room is needed.
+_DRAWN = 1
 
-def share(store: Path, config: Config, divided: Split) -> float:
-    """Share of the passes through the frozen part that need not be done again, 0 to 1.
+
+def kind(size: int, weights_sha256: str = "") -> str:
+    """The folder of everything at this picture size.
 
     Args:
-        store: Folder of the features.
-        config: Every setting.
-        divided: Which picture learns, in every view, and which checks, in the plain one.
+        size: Side of the pictures, in px.
+        weights_sha256: Hex digest of the weights that made the features; "" for the pictures
+            themselves, which no weights have seen.
     """
-    ends = places(config)
-    learning, checking = (
-        {each.sha256 for each in side} for side in (divided.train, divided.validation)
-    )
-    wanted = {view: set(learning) for view in range(views(config))}
-    wanted[0] |= checking
-    total = sum(len(each) for each in wanted.values())
-    if not ends or not total:
-        return 0.0
-    there = 0
-    for view, digests in wanted.items():
-        for end in ends:
-            digests &= _listed(store, config.model, end, view)
-        there += len(digests)
-    return there / total
-
-
-def _listed(store: Path, model: ModelSettings, place: str, view: int) -> set[str]:
-    name = f"{place}-{view_key(view, model)}"
-    found: set[str] = set()
-    for path in store.glob(f"{model.image_size}-*/{name}/*.json"):
-        try:
-            told = path.stat()
-        except OSError:
-            continue  # thrown out at this moment
-        found |= _digests(path, told.st_mtime_ns)
-    return found
+    return "-".join(filter(None, (str(size), f"v{_DRAWN}", weights_sha256[:16])))
 
 
 def view_key(view: int, settings: ModelSettings) -> str:
@@ -56,11 +38,83 @@ def view_key(view: int, settings: ModelSettings) -> str:
     return f"{view}-{''.join(name for name, on in switches.items() if on)}" if view else "0"
 
 
-@lru_cache(maxsize=512)  # asked at each change of a setting
-def _digests(path: Path, changed_ns: int) -> frozenset[str]:
-    del changed_ns
+@dataclass(frozen=True)
+class Listed:
+    """What a segment's list says.
+
+    Attributes:
+        digests: Of the pictures, in the order of the rows.
+        crc32: Checksum of all the rows' bytes, 0 to 2**32 - 1.
+    """
+
+    digests: list[str]
+    crc32: int
+
+
+def read(path: Path) -> Listed:
+    """A segment's list.
+
+    Raises:
+        OSError: When it can't be read now, or is gone.
+        ValueError: When it is damaged, or of another version.
+    """
+    content = path.read_bytes()
     try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        return frozenset(str(each) for each in stored["digests"])
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
-        return frozenset()
+        stored = files.version_1(json.loads(content))
+        digests = [files.digest(each) for each in stored["digests"]]
+        return Listed(digests, int(stored["crc32"]))
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        raise ValueError(f"“{path.name}” is damaged") from error
+
+
+def share(
+    store: Path,
+    config: Config,
+    divided: Split,
+    *,
+    weights_sha256: str = "",
+    points: tuple[str, ...] = (),
+) -> float:
+    """Share of the passes through the frozen part that need not be done again, 0 to 1.
+
+    Args:
+        store: Folder of the features.
+        config: Every setting.
+        divided: Which picture learns, in every view, and which checks, in the plain one.
+        weights_sha256: Hex digest of VGG16's weights; "" when it isn't known, then what any
+            weights have made counts.
+        points: The freeze points of a ladder, for the passes of all its rungs together; without
+            them the one in ``config`` counts.
+    """
+    ends = places(config, points)
+    learning, checking = (
+        {each.sha256 for each in side} for side in (divided.train, divided.validation)
+    )
+    wanted = {view: set(learning) for view in range(views(config))}
+    wanted[0] |= checking
+    total = sum(len(each) for each in wanted.values())
+    if not ends or not total:
+        return 0.0
+    made_by = kind(config.model.image_size, weights_sha256 or "*")
+    there = 0
+    for view, sought in wanted.items():
+        for end in ends:
+            sought &= _listed(store, f"{made_by}/{end}-{view_key(view, config.model)}")
+        there += len(sought)
+    return there / total
+
+
+def _listed(store: Path, shelf: str) -> set[str]:
+    found: set[str] = set()
+    for path in store.glob(f"{shelf}/*.json"):
+        try:
+            found |= _known(path, path.stat().st_mtime_ns)
+        except (OSError, ValueError):
+            continue  # thrown out at this moment, or damaged: it counts for nothing
+    return found
+
+
+@lru_cache(maxsize=512)  # asked at each change of a setting
+def _known(path: Path, changed_ns: int) -> frozenset[str]:
+    del changed_ns
+    return frozenset(read(path).digests)

@@ -3,17 +3,19 @@
 A winner is claimed only where its range lies wholly above the range of every other rung. That is
 stricter than it need be (ranges may overlap a little and still differ), which errs on the honest
 side: four freeze points are four chances to look good by luck.
+
+Compared are rungs that were trained to their end. One that was stopped on the way is listed only;
+one whose kept epoch came before VGG16 began to learn is the head-only model and no rival of it.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from gui.core import progress
-from gui.core.ladder import Rung
-from gui.core.progress import Progress
+from gui.core import vgg16
+from gui.core.rung import Rung
 
 _SAME_PICTURES = (
-    "Each kept epoch was the best on these same pictures, so expect a little less on new ones."
+    "Each kept epoch is the one with the lowest loss on these same pictures, so expect a little "
+    "less on new ones."
 )
 
 
@@ -23,61 +25,64 @@ def verdict(rungs: Sequence[Rung]) -> str:
     Args:
         rungs: In the order of the ladder, the one that learns least first.
     """
-    done = [each for each in rungs if each.done]
+    done = [each for each in rungs if each.whole]
     busy = sum(each.busy for each in rungs)
     if len(done) < 2:
-        return _too_few(done, busy)
-    said = [_compared(done)]
+        return " ".join([_too_few(done, busy), *_cut_off(rungs)])
+    rivals = _rivals(done)
+    said = [_compared(rivals) if len(rivals) > 1 else _one_model(rivals[0])]
     if busy:
         come = "1 is" if busy == 1 else f"{busy} are"
         said.insert(0, f"{come} still to come, so this may change.")
-    return " ".join([*said, *_remarks(rungs, done), _SAME_PICTURES])
+    return " ".join([*said, *_alike(done), *_cut_off(rungs), *_remarks(rungs), _SAME_PICTURES])
 
 
 def winner(rungs: Sequence[Rung]) -> Rung | None:
     """The rung whose range lies wholly above all others', once all are over; or None."""
-    done = [each for each in rungs if each.done]
-    level = _level(done)
-    return (
-        level[0]
-        if len(done) > 1 and len(level) == 1 and not any(each.busy for each in rungs)
-        else None
-    )
+    rivals = _rivals([each for each in rungs if each.whole])
+    level = _level(rivals)
+    over = not any(each.busy for each in rungs)
+    return level[0] if over and len(rivals) > 1 and len(level) == 1 else None
 
 
-def describe(rungs: Sequence[Rung], place: int | None, *, stopping: bool = False) -> Progress:
-    """How far a ladder is.
-
-    Args:
-        rungs: In the order of the ladder.
-        place: Place in the queue of its next rung, 1 for the next, or None.
-        stopping: Whether someone has asked the rung under way to stop.
-    """
-    running = [each for each in rungs if each.history and each.history.state == "running"]
-    at_work = running or [each for each in rungs if each.busy]
-    if not at_work or at_work[0].history is None:
-        return _over(rungs)
-    current, told = at_work[0], at_work[0].history
-    line = progress.describe(told, place, stopping=stopping)
-    over, learned = sum(not each.busy for each in rungs), 0.0
-    if told.epochs_planned:
-        learned = len(told.epochs) / told.epochs_planned
-    whole = (over + (line.fraction or learned if told.batch else learned)) / len(rungs)
-    number = f"{rungs.index(current) + 1} of {len(rungs)}"
-    return replace(
-        line,
-        text=f"Freeze point {number}, {current.name}: {line.text}",
-        fraction=whole or None if running else None,  # of all of them: it only grows
-    )
+def advised(rungs: Sequence[Rung]) -> Rung | None:
+    """The rung to take, once all are over and two or more can be compared; or None."""
+    done = [each for each in rungs if each.whole]
+    if len(done) < 2 or any(each.busy for each in rungs):
+        return None
+    return _level(_rivals(done))[0]
 
 
-def _over(rungs: Sequence[Rung]) -> Progress:
-    done = sum(each.done for each in rungs)
-    if done == len(rungs):
-        return Progress(f"All {done} freeze points are done", 1.0, "done")
-    text = f"{done} of {len(rungs)} freeze points are done"
-    detail = "Open one of the others to see what happened, or go on with the rest."
-    return Progress(text, None, "stopped", detail)
+def _rivals(done: Sequence[Rung]) -> list[Rung]:
+    """Those that are different models: of all that are head only in the end, the first."""
+    same = [each for each in done if each.is_head_only or _freezes_all(each)]
+    return [each for each in done if each not in same[1:]]
+
+
+def _freezes_all(rung: Rung) -> bool:
+    return vgg16.first_learning(rung.point) == vgg16.HEAD_ONLY
+
+
+def _alike(done: Sequence[Rung]) -> list[str]:
+    return [
+        f"{each.name}: its best epoch came before VGG16 began to learn, so this is the same as "
+        "head only."
+        for each in done
+        if each.is_head_only
+    ]
+
+
+def _cut_off(rungs: Sequence[Rung]) -> list[str]:
+    """What stands of those that were stopped on the way."""
+    said = []
+    for each in rungs:
+        if each.cut_off and each.history and each.accuracy:
+            epochs = len(each.history.epochs)
+            said.append(
+                f"{_sentence(each.name)} was stopped after epoch {epochs}, with "
+                f"{each.accuracy.text} by then, so it isn't compared."
+            )
+    return said
 
 
 def _too_few(done: Sequence[Rung], busy: int) -> str:
@@ -87,9 +92,15 @@ def _too_few(done: Sequence[Rung], busy: int) -> str:
     if told is None:
         return "No freeze point was trained to its end, so there is nothing to compare."
     return (
-        f"Only {done[0].name} was trained to its end ({told.text}), so there is nothing to "
+        f"Only {done[0].name} was trained to its end, with {told.text}, so there is nothing to "
         "compare it with."
     )
+
+
+def _one_model(only: Rung) -> str:
+    """When all of them are head only in the end."""
+    told = f", with {only.accuracy.text}" if only.accuracy else ""
+    return f"They all came to the same model, head only{told}. Take {only.name}."
 
 
 def _compared(done: Sequence[Rung]) -> str:
@@ -126,26 +137,22 @@ def _level(done: Sequence[Rung]) -> list[Rung]:
 def _advice(level: Sequence[Rung]) -> str:
     """The rung that learns least of those that can't be told apart."""
     cheapest = level[0]
-    quickest = all(cheapest.seconds <= each.seconds for each in level)
-    why = "it was the quickest and has" if quickest else "it has"
+    quickest = all(cheapest.learning_s <= each.learning_s for each in level)
+    why = "it learned the quickest and has" if quickest else "it has"
     return f"Take {cheapest.name}: {why} the least to learn."
 
 
-def _remarks(rungs: Sequence[Rung], done: Sequence[Rung]) -> list[str]:
+def _remarks(rungs: Sequence[Rung]) -> list[str]:
     """What makes the comparison less than whole or less than fair."""
     said = []
     missing = [each.name for each in rungs if not each.done and not each.busy]
     if missing:
         said.append(f"Without a result: {_list(missing)}.")
-    early = [
-        each.name
-        for each in done
-        if each.history and each.history.finished and each.history.finished.reason == "stopped"
-    ]
-    if early:
-        said.append(f"Stopped before the end, so it might do better: {_list(early)}.")
-    planned = [each.history.epochs_planned for each in done if each.history]
-    if longer := [each.name for each, n in zip(done, planned, strict=True) if n > min(planned)]:
+    planned = {
+        each.name: each.history.epochs_planned for each in rungs if each.whole and each.history
+    }
+    fewest = min(planned.values(), default=0)
+    if longer := [name for name, epochs in planned.items() if epochs > fewest]:
         said.append(f"Trained for more epochs than the others: {_list(longer)}.")
     return said
 

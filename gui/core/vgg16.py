@@ -64,15 +64,23 @@ NAMES = tuple(layer.name for layer in LAYERS)
 FREEZE_POINTS = (*NAMES, HEAD_ONLY)  # in network order
 
 
+WITH_WEIGHTS = tuple(layer.name for layer in LAYERS if layer.parameters)  # a pool has none
+
+
 @dataclass(frozen=True)
 class Counts:
-    """How many parameters and VGG16 layers learn and are frozen."""
+    """How many parameters, and VGG16 layers that have any, learn and are frozen."""
 
     total: int
     trainable: int
     frozen: int
     layers_learning: int
     layers_frozen: int
+
+
+def spoken(freeze_point: str) -> str:
+    """A freeze point for a person: "head only" or the layer's name."""
+    return "head only" if freeze_point == HEAD_ONLY else freeze_point
 
 
 def position(freeze_point: str) -> int:
@@ -98,6 +106,15 @@ def first_learning(freeze_point: str) -> str:
         if layer.kind == "conv":
             return layer.name
     return HEAD_ONLY
+
+
+def frozen_layers(freeze_point: str) -> int:
+    """How many of the 13 layers with weights are frozen.
+
+    Raises:
+        SettingError: When it is no freeze point.
+    """
+    return sum(layer.parameters > 0 for layer in LAYERS[: position(freeze_point)])
 
 
 def shape_before(freeze_point: str, image_size: int) -> tuple[int, int, int]:
@@ -128,13 +145,13 @@ def count(freeze_point: str, head: Head, image_size: int, classes: int) -> Count
     Raises:
         SettingError: When ``freeze_point`` is no freeze point.
     """
-    frozen_layers = position(freeze_point)
-    frozen = sum(layer.parameters for layer in LAYERS[:frozen_layers])
+    before = LAYERS[: position(freeze_point)]
+    frozen, layers_frozen = sum(each.parameters for each in before), frozen_layers(freeze_point)
     total = sum(layer.parameters for layer in LAYERS) + head_parameters(head, image_size, classes)
     return Counts(
         total=total,
         trainable=total - frozen,
         frozen=frozen,
-        layers_learning=len(LAYERS) - frozen_layers,
-        layers_frozen=frozen_layers,
+        layers_learning=len(WITH_WEIGHTS) - layers_frozen,
+        layers_frozen=layers_frozen,
     )

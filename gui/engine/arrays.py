@@ -1,7 +1,9 @@
 """Arrays on disk: rows of .npy files, memory-mapped, and archives of named arrays."""
 
 import mmap
+import os
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gui.core.errors import RunError, disk_full
+
+_READ_BYTES = 2**20
 
 Shape = tuple[int, ...]
 
@@ -26,14 +30,32 @@ def write_header(file: BinaryIO, shape: Shape, dtype: np.dtype[Any]) -> None:
 
 
 def is_whole(path: Path, shape: Shape) -> bool:
-    """Whether a .npy file is there, of that shape, and as long as it has to be."""
+    """Whether a .npy file is there, of that shape, and as long as it has to be.
+
+    Raises:
+        OSError: When nobody can say, as it can't be read now.
+    """
     try:
         with path.open("rb") as file:
             stored, dtype, start = _header(file)
         whole = start + int(np.prod(stored)) * dtype.itemsize
         return stored == shape and path.stat().st_size == whole
-    except (OSError, ValueError, SyntaxError):
+    except (FileNotFoundError, ValueError, SyntaxError):
         return False
+
+
+def crc32(path: Path) -> int:
+    """Checksum of the bytes of a .npy file's rows.
+
+    Raises:
+        OSError or ValueError: When it can't be read.
+    """
+    found = 0
+    with path.open("rb") as file:
+        _header(file)
+        while content := file.read(_READ_BYTES):
+            found = zlib.crc32(content, found)
+    return found
 
 
 class Mapped:
@@ -87,9 +109,20 @@ def save(path: Path, named: Iterable[tuple[str, Callable[[], NDArray[Any]]]]) ->
                 for name, give in named:
                     with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
                         np.lib.format.write_array(file, give(), allow_pickle=False)
+            with temporary.open("rb") as file:
+                os.fsync(file.fileno())  # a power cut must not leave the name without the content
             temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def is_sound(path: Path) -> bool:
+    """Whether every array in a .npz file is as it was written."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.testzip() is None
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error):
+        return False
 
 
 @contextmanager

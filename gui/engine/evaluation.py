@@ -1,6 +1,7 @@
 """How good the kept model is, on the pictures that were kept for checking."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,12 +36,14 @@ def evaluate(job: Job, progress: Callable[[int], None] = lambda _: None) -> tupl
     pictures, labels = job.validation.pictures, job.validation.labels
     if caching.worth_caching(job.config.model.freeze_point):
         answers = from_features(job)
-        checked = from_pictures(job, min(CHECKED, len(pictures)), progress)
-        if np.abs(answers[: len(checked)] - checked).max() <= _TOLERANCE:
+        # They are in order of class: spread over all of them, so that each class is seen.
+        some = np.linspace(0, len(pictures) - 1, min(CHECKED, len(pictures))).round().astype(int)
+        checked = from_pictures(job, some.tolist(), progress)
+        if np.abs(answers[some] - checked).max() <= _TOLERANCE:
             if left := len(pictures) - len(checked):
                 progress(left)
             return score(answers, labels)
-    return score(from_pictures(job, len(pictures), progress), labels)
+    return score(from_pictures(job, range(len(pictures)), progress), labels)
 
 
 def from_features(job: Job) -> Answers:
@@ -49,17 +52,17 @@ def from_features(job: Job) -> Answers:
     place = vgg16.first_learning(settings.freeze_point)
     rows = job.features.rows(pictures, 0, place)
     learner = after(job.model, place, settings.image_size)
-    return _answers(learner, lambda chosen: rows.take(chosen), len(pictures))
+    return _answers(learner, rows.take, range(len(pictures)))
 
 
-def from_pictures(job: Job, count: int, progress: Callable[[int], None]) -> Answers:
-    """What the whole model answers to the first of the validation pictures."""
+def from_pictures(job: Job, which: Sequence[int], progress: Callable[[int], None]) -> Answers:
+    """What the whole model answers to some of the validation pictures, by their places."""
 
-    def read(chosen: range) -> NDArray[np.uint8]:
+    def read(chosen: Sequence[int]) -> NDArray[np.uint8]:
         progress(len(chosen))
-        return job.features.pixels(job.validation.pictures[chosen.start : chosen.stop])
+        return job.features.pixels([job.validation.pictures[place] for place in chosen])
 
-    return _answers(job.model, read, count)
+    return _answers(job.model, read, which)
 
 
 def score(answers: Answers, labels: NDArray[np.int64]) -> tuple[float, float]:
@@ -70,9 +73,11 @@ def score(answers: Answers, labels: NDArray[np.int64]) -> tuple[float, float]:
     return float(loss), float((answers.argmax(axis=1) == labels).mean())
 
 
-def _answers(model: Model, read: Callable[[range], NDArray[np.generic]], count: int) -> Answers:
+def _answers(
+    model: Model, read: Callable[[Sequence[int]], NDArray[Any]], which: Sequence[int]
+) -> Answers:
     found = []
-    for start in range(0, count, _BATCH):
-        batch = read(range(start, min(start + _BATCH, count))).astype(np.float32)
+    for start in range(0, len(which), _BATCH):
+        batch = read(which[start : start + _BATCH]).astype(np.float32)
         found.append(model.predict_on_batch(batch))
     return np.concatenate(found)

@@ -6,62 +6,24 @@ known needs no pass, and one that is known at an earlier place is passed on from
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gui.core import stored, vgg16
 from gui.core.caching import PLACES
 from gui.core.config import ModelSettings
-from gui.core.errors import SettingError
 from gui.core.split import Labelled
-from gui.engine import images, processors, views
+from gui.engine import images, passes, processors, views
 from gui.engine.network import PICTURES, Network
-from gui.engine.store import Rows, Shelf, Store
+from gui.engine.passes import Pass
+from gui.engine.shelf import ByDigest, Rows, Shelf
+from gui.engine.store import Store
 
 Progress = Callable[[int], None]  # called with the number of views just done
 Wanted = Sequence[tuple[Labelled, int]]  # pictures, each with the number of a view
-
-
-@dataclass(frozen=True)
-class Views:
-    """What the learning part is trained on: rows for each view, in the order of the split.
-
-    Attributes:
-        rows: View 0 (plain) first; float16 of what reaches the freeze point, or uint8 pictures when
-            nothing is cached.
-    """
-
-    rows: tuple[Rows, ...]
-
-    def batch(self, indices: NDArray[np.int64], epoch: int) -> NDArray[np.float32]:
-        """The rows of a batch, float32; which view each comes from changes with the epoch."""
-        shown = (epoch + indices) % len(self.rows)  # for each row of the batch its view
-        batch: NDArray[np.float32] | None = None
-        for view, rows in enumerate(self.rows):
-            places = np.flatnonzero(shown == view)
-            if len(places):
-                found = rows.take(indices[places])
-                if batch is None:
-                    batch = np.empty((len(indices), *found.shape[1:]), np.float32)
-                batch[places] = found
-        if batch is None:
-            raise ValueError("a batch without rows")
-        return batch
-
-
-@dataclass(frozen=True)
-class Pass:
-    """A view of a picture that has to go through a part of the network."""
-
-    picture: Labelled
-    view: int
-    start: str
-    places: tuple[str, ...]
+Digests = dict[Shelf, set[str]]  # of the pictures whose rows are wanted from each shelf
 
 
 class Features:
@@ -80,103 +42,121 @@ class Features:
         self._open_network = open_network
         self._settings = settings
         self._root = root
-        self._used: set[Shelf] = set()  # the run is going to read them: they stay
+        self._wanted: Digests = defaultdict(set)  # the run is going to read them: they stay
+
+    def may_hold(self, wanted: Wanted, places: Sequence[str]) -> bool:
+        """Whether the store may hold these views at all these places, as far as they lack."""
+        sought = self._sought(wanted, places)
+        for shelf, digests in self._wanted.items():
+            sought[shelf] = digests | sought.get(shelf, set())
+        return not self._store.lacks_bytes(*_balance(sought))
 
     def missing(self, wanted: Wanted, places: Sequence[str]) -> list[Pass]:
         """What has to be computed until all wanted views are stored at all these places."""
+        for shelf, digests in self._sought(wanted, places).items():
+            self._wanted[shelf] |= digests
         numbers = {view for _, view in wanted}
-        self._used.update(self._shelf(place, view) for place in places for view in numbers)
+        digests = {picture.sha256 for picture, _ in wanted}
         known = {
-            (place, view): self._shelf(place, view).known() for view in numbers for place in PLACES
+            (place, view): self._shelf(place, view).sound(digests)
+            for view in numbers
+            for place in PLACES
         }
         found = []
         for picture, view in wanted:
-            stored = [place for place in PLACES if picture.sha256 in known[place, view]]
-            lacking = [place for place in places if place not in stored]
+            there = [place for place in PLACES if picture.sha256 in known[place, view]]
+            lacking = [place for place in places if place not in there]
             if lacking:
                 first = min(vgg16.position(place) for place in lacking)
-                before = [place for place in stored if vgg16.position(place) < first]
+                before = [place for place in there if vgg16.position(place) < first]
                 start = before[-1] if before else PICTURES
                 found.append(Pass(picture, view, start, tuple(lacking)))
         return found
 
-    def compute(self, passes: Sequence[Pass], progress: Progress) -> None:
+    def compute(self, chosen: Sequence[Pass], progress: Progress) -> None:
         """Do all passes. What is done when it breaks off stays stored.
 
         Raises:
-            RunError: When a picture is gone.
+            RunError: When a picture is gone or changed.
             DiskFull: When there is no room.
             SettingError: When it is more than the store may hold.
         """
-        shelves = {
-            (place, each.view): self._shelf(place, each.view)
-            for each in passes
-            for place in (*each.places, *([each.start] if each.start != PICTURES else []))
-        }
-        needed = sum(
-            shelves[place, each.view].row_bytes for each in passes for place in each.places
-        )
-        if needed > self._store.budget_bytes:
-            raise SettingError(
-                f"What the frozen part makes of these pictures takes {needed / 1e9:.0f} GB of disk,"
-                f" and {self._store.budget_bytes / 1e9:.0f} GB are allowed.",
-                "Choose a later freeze point, smaller pictures or fewer views.",
-            )
-        self._store.make_room(needed, {*self._used, *shelves.values()})
-        network, begun = self._open_network(), self._stored(passes)
-        with self._store.writing(len(passes)) as writer:
-            for group in _groups(passes):
-                fresh = [each.picture for each in group if each.start == PICTURES]
-                fresh = list(dict.fromkeys(fresh))
-                pixels = dict(zip(fresh, self.pixels(fresh), strict=True)) if fresh else {}
-                for (view, start, places), chosen in _alike(group):
+        # Opened before there is room: what has to go for it can be read all the same.
+        begun = self._begun(chosen)
+        seen = self._seen([each.picture for each in chosen if each.start == PICTURES])
+        self._make_room()
+        network = self._open_network()
+        with self._store.writing(len(chosen)) as writer:
+            for group in passes.groups(chosen):
+                fresh = list(dict.fromkeys(p.picture for p in group if p.start == PICTURES))
+                pixels = dict(zip(fresh, self._pixels(fresh, seen), strict=True))
+                for (view, start, places), together in passes.alike(group):
+                    digests = [each.picture.sha256 for each in together]
                     if start == PICTURES:
-                        values = np.stack([self._drawn(pixels, each) for each in chosen])
+                        values = np.stack([self._drawn(pixels, each) for each in together])
                     else:
-                        values = begun[start, view].of(each.picture.sha256 for each in chosen)
+                        values = begun[start, view].of(digests)
                     reached = network.run(start, values, places)
                     for place in places:
-                        digests = [each.picture.sha256 for each in chosen]
-                        writer.add(shelves[place, view], digests, reached[place])
-                    progress(len(chosen))
+                        writer.add(self._shelf(place, view), digests, reached[place])
+                    progress(len(together))
 
     def rows(self, pictures: Sequence[Labelled], view: int, place: str) -> Rows:
         """What is stored of one view of these pictures at a place, in their order."""
         shelf = self._shelf(place, view)
-        return Rows(shelf, [each.sha256 for each in pictures], shelf.known())
+        return Rows([each.sha256 for each in pictures], shelf.known())
 
     def unread(self, pictures: Sequence[Labelled]) -> list[Labelled]:
-        """The pictures that are not stored as pixels yet."""
-        known = self._store.pictures(self._settings.image_size).known()
+        """The pictures that are not stored as pixels yet, but are going to be."""
+        self._wanted[self._pictures].update(each.sha256 for each in pictures)
+        known = self._pictures.sound([each.sha256 for each in pictures])
         return [each for each in pictures if each.sha256 not in known]
 
     def read(self, pictures: Sequence[Labelled], progress: Progress) -> None:
         """Store the pixels of these pictures.
 
         Raises:
-            RunError: When a picture is gone.
+            RunError: When a picture is gone or changed.
             DiskFull: When there is no room.
+            SettingError: When it is more than the store may hold.
         """
-        shelf = self._store.pictures(self._settings.image_size)
-        self._store.make_room(len(pictures) * shelf.row_bytes, {*self._used, shelf})
+        self._wanted[self._pictures].update(each.sha256 for each in pictures)
+        self._make_room()
         with self._store.writing(len(pictures)) as writer:
             for start in range(0, len(pictures), processors.together()):
                 chosen = pictures[start : start + processors.together()]
-                writer.add(shelf, [each.sha256 for each in chosen], self.pixels(chosen))
+                writer.add(self._pictures, [each.sha256 for each in chosen], self._decoded(chosen))
                 progress(len(chosen))
 
     def pixel_rows(self, pictures: Sequence[Labelled]) -> Rows:
         """The stored pixels of these pictures, in their order: uint8, RGB 0-255."""
-        shelf = self._store.pictures(self._settings.image_size)
-        return Rows(shelf, [each.sha256 for each in pictures], shelf.known())
+        return Rows([each.sha256 for each in pictures], self._pictures.known())
 
     def pixels(self, pictures: Sequence[Labelled]) -> images.Images:
-        """Decode these pictures: uint8 (n, size, size, 3), RGB 0-255.
+        """These pictures, uint8 (n, size, size, 3), RGB 0-255; those not stored are decoded.
 
         Raises:
-            RunError: When a picture is gone.
+            RunError: When a picture is gone or changed.
         """
-        return images.read(pictures, self._root, self._settings.image_size)
+        return self._pixels(pictures, self._seen(pictures))
+
+    def _sought(self, wanted: Wanted, places: Sequence[str]) -> Digests:
+        by_view: dict[int, set[str]] = defaultdict(set)
+        for picture, view in wanted:
+            by_view[view].add(picture.sha256)
+        return {
+            self._shelf(place, view): digests
+            for view, digests in by_view.items()
+            for place in places
+        }
+
+    def _make_room(self) -> None:
+        """Have room in the store for all that is wanted and not there."""
+        self._store.make_room(*_balance(self._wanted))
+
+    @property
+    def _pictures(self) -> Shelf:
+        return self._store.pictures(self._settings.image_size)
 
     def _shelf(self, place: str, view: int) -> Shelf:
         size = self._settings.image_size
@@ -188,47 +168,47 @@ class Features:
             vgg16.shape_before(place, size),
         )
 
-    def _stored(self, passes: Sequence[Pass]) -> dict[tuple[str, int], "_ByDigest"]:
+    def _begun(self, chosen: Sequence[Pass]) -> dict[tuple[str, int], ByDigest]:
         """The rows that passes begin with, by place and view."""
         digests: dict[tuple[str, int], list[str]] = defaultdict(list)
-        for each in passes:
+        for each in chosen:
             if each.start != PICTURES:
                 digests[each.start, each.view].append(each.picture.sha256)
         return {
-            (place, view): _ByDigest(chosen, Rows(shelf, chosen, shelf.known()))
-            for (place, view), chosen in digests.items()
+            (place, view): ByDigest(started, shelf.known())
+            for (place, view), started in digests.items()
             for shelf in [self._shelf(place, view)]
         }
+
+    def _seen(self, pictures: Sequence[Labelled]) -> ByDigest:
+        """The pixels of those that are stored already."""
+        known = self._pictures.known()
+        digests = dict.fromkeys(each.sha256 for each in pictures if each.sha256 in known)
+        return ByDigest(list(digests), known)
+
+    def _pixels(self, pictures: Sequence[Labelled], seen: ByDigest) -> images.Images:
+        size = self._settings.image_size
+        found = np.empty((len(pictures), size, size, 3), np.uint8)
+        there = [place for place, each in enumerate(pictures) if each.sha256 in seen]
+        lacking = [place for place, each in enumerate(pictures) if each.sha256 not in seen]
+        if there:
+            found[there] = seen.of(pictures[place].sha256 for place in there)
+        if lacking:
+            found[lacking] = self._decoded([pictures[place] for place in lacking])
+        return found
+
+    def _decoded(self, pictures: Sequence[Labelled]) -> images.Images:
+        return images.read(pictures, self._root, self._settings.image_size)
 
     def _drawn(self, pixels: Mapping[Labelled, images.Images], each: Pass) -> images.Images:
         return views.draw(pixels[each.picture], each.picture.sha256, each.view, self._settings)
 
 
-class _ByDigest:
-    """Rows, found by the digest of their picture."""
-
-    def __init__(self, digests: Sequence[str], rows: Rows) -> None:
-        self._places = {digest: place for place, digest in enumerate(digests)}
-        self._rows = rows
-
-    def of(self, digests: Iterable[str]) -> NDArray[Any]:
-        return self._rows.take(self._places[digest] for digest in digests)
-
-
-def _groups(passes: Sequence[Pass]) -> Iterator[list[Pass]]:
-    """The passes of a few pictures at a time; all views of a picture are together."""
-    by_picture: dict[Labelled, list[Pass]] = defaultdict(list)
-    for each in passes:
-        by_picture[each.picture].append(each)
-    pictures, count = list(by_picture.values()), processors.together()
-    yield pictures[0]  # alone, so that there is progress to be seen at once
-    for start in range(1, len(pictures), count):
-        yield [each for chosen in pictures[start : start + count] for each in chosen]
-
-
-def _alike(group: Sequence[Pass]) -> Iterable[tuple[tuple[int, str, tuple[str, ...]], list[Pass]]]:
-    """Those that can go through the network as one batch."""
-    alike: dict[tuple[int, str, tuple[str, ...]], list[Pass]] = defaultdict(list)
-    for each in group:
-        alike[each.view, each.start, each.places].append(each)
-    return alike.items()
+def _balance(wanted: Digests) -> tuple[int, set[Path]]:
+    """How many bytes of what is wanted are not there, and the segments that hold the rest."""
+    lacking_bytes, segments = 0, set()
+    for shelf, digests in wanted.items():
+        known = shelf.known()
+        lacking_bytes += len(digests - known.keys()) * shelf.row_bytes
+        segments |= {known[digest][0] for digest in digests & known.keys()}
+    return lacking_bytes, segments

@@ -1,5 +1,7 @@
 """The pictures of a run, decoded several at a time."""
 
+import hashlib
+import io
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -27,17 +29,29 @@ def read(chosen: Sequence[Labelled], root: Path, size_px: int) -> Images:
         uint8 (n, size_px, size_px, 3), RGB 0-255.
 
     Raises:
-        RunError: When a picture of the run is gone or changed.
+        RunError: As :func:`decode` does.
     """
-
-    def one(picture: Labelled) -> Images:
-        try:
-            return pictures.read_pixels(root / picture.path, size_px)
-        except (OSError, UnreadablePicture) as error:
-            raise RunError(
-                f"The picture “{picture.name}” of this training is gone or damaged.",
-                "Start a new training with the pictures there are.",
-            ) from error
-
     with ThreadPoolExecutor(processors.usable()) as pool:
-        return np.stack(list(pool.map(one, chosen)))
+        return np.stack(list(pool.map(lambda each: decode(each, root, size_px), chosen)))
+
+
+def decode(picture: Labelled, root: Path, size_px: int) -> Images:
+    """Decode one picture: uint8 (size_px, size_px, 3), RGB 0-255.
+
+    Raises:
+        RunError: When it is gone or damaged, or the file isn't the one that was divided: what is
+            stored, is stored under its digest.
+    """
+    try:
+        content = (root / picture.path).read_bytes()
+        if hashlib.sha256(content).hexdigest() == picture.sha256:
+            return pictures.read_pixels(io.BytesIO(content), size_px)
+    except (OSError, UnreadablePicture) as error:
+        raise RunError(
+            f"The picture “{picture.name}” of this training is gone or damaged.",
+            "Start a new training with the pictures there are.",
+        ) from error
+    raise RunError(
+        f"The picture “{picture.name}” has changed since this training was made.",
+        "Start a new training with the pictures there are.",
+    )

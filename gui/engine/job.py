@@ -11,11 +11,12 @@ from gui.core import caching, vgg16
 from gui.core import config as settings
 from gui.core.config import Config
 from gui.core.errors import RunError
-from gui.core.events import History, Started
+from gui.core.events import Epoch, History, Started
 from gui.core.runs import Clock, Run
 from gui.core.split import Labelled, Split
+from gui.engine import arrays
 from gui.engine.checkpoints import Checkpoint
-from gui.engine.features import Features
+from gui.engine.features import Features, Wanted
 from gui.engine.journal import Countdown, Journal, Tell
 from gui.engine.model import Model, build_functional, set_weights
 from gui.engine.network import Network
@@ -23,6 +24,7 @@ from gui.engine.store import Store
 from gui.engine.weights import Weights
 
 Labels = NDArray[np.int64]
+Pictures = tuple[Labelled, ...]
 
 
 class Stopped(Exception):  # noqa: N818 - not a mistake
@@ -38,13 +40,18 @@ class Part:
         labels: int64 (n,), places in the run's labels.
     """
 
-    pictures: tuple[Labelled, ...]
+    pictures: Pictures
     labels: Labels
 
 
 @dataclass(frozen=True)
 class Job:
-    """All that a training works with. Only the journal and the model's weights change."""
+    """All that a training works with. Only the journal and the model's weights change.
+
+    Attributes:
+        told: The epochs of before a break. Those after the checkpoint are trained again, but the
+            best of all of them is on the disk.
+    """
 
     run: Run
     config: Config
@@ -53,6 +60,7 @@ class Job:
     features: Features
     model: Model
     checkpoint: Checkpoint | None
+    told: tuple[Epoch, ...]
     train: Part
     validation: Part
 
@@ -60,6 +68,12 @@ class Job:
     def epoch(self) -> int:
         """The last whole epoch, 0 before the first."""
         return len(self.journal.history.epochs)
+
+    @property
+    def best(self) -> Epoch | None:
+        """The epoch whose weights are kept so far; it may be one that is trained again now."""
+        history = self.journal.history
+        return replace(history, epochs=(*history.epochs, *self.told[self.epoch :])).best
 
     def stop_if_asked(self) -> None:
         """Leave by an exception when someone asked to stop.
@@ -79,9 +93,15 @@ def begin(
 ) -> Job:
     """Begin a training, or take it up again at its checkpoint; the frozen part runs here.
 
+    Without a checkpoint that is whole, it begins again: the same seed takes the same way.
+
+    When no more epochs are asked for than were told, nothing is trained again: the best of them is
+    on the disk and needs only what it is checked with.
+
     Raises:
         RunError: When it began with other weights, or a picture is gone.
         DiskFull: When there is no room for the pictures.
+        SettingError: When they take more than the store may hold.
         Stopped: When someone asked to stop meanwhile.
     """
     config, split, stored = settings.resolve(run.config), run.split, run.history
@@ -90,12 +110,15 @@ def begin(
             f"This training began with other VGG16 weights ({stored.started.weights}).",
             "Use the same weights again, or start a new training.",
         )
-    checkpoint = Checkpoint(run.checkpoint) if run.checkpoint.exists() else None
-    journal = Journal(run, _until(stored, checkpoint.epoch if checkpoint else 0), clock, tell)
+    checkpoint = Checkpoint(run.checkpoint) if arrays.is_sound(run.checkpoint) else None
+    epochs = stored.epochs_planned or config.train.epochs
+    over = arrays.is_sound(run.best) and len(stored.epochs) >= epochs
+    reached = stored if over else _until(stored, checkpoint.epoch if checkpoint else 0)
+    journal = Journal(run, reached, clock, tell)
     journal.write(
         Started(
             at=clock(),
-            epochs=stored.epochs_planned or config.train.epochs,
+            epochs=epochs,
             weights=weights.source,
             weights_sha256=weights.sha256,
             cached=caching.worth_caching(config.model.freeze_point),
@@ -112,21 +135,26 @@ def begin(
         run.pictures_root,
     )
     train, validation = _part(split.train), _part(split.validation)
-    _compute(run, config, features, (train, validation), journal)
+    _compute(run, config, features, (() if over else train.pictures, validation.pictures), journal)
     keras.utils.set_random_seed(config.train.seed)
     model = build_functional(config.model, len(split.labels), config.train.seed)
     set_weights(model, weights)
-    return Job(run, config, split, journal, features, model, checkpoint, train, validation)
+    told = stored.epochs if checkpoint and run.best.exists() else ()
+    return Job(run, config, split, journal, features, model, checkpoint, told, train, validation)
 
 
-def _part(pictures: tuple[Labelled, ...]) -> Part:
+def _part(pictures: Pictures) -> Part:
     return Part(pictures, np.array([each.label for each in pictures], np.int64))
 
 
 def _compute(
-    run: Run, config: Config, features: Features, parts: tuple[Part, Part], journal: Journal
+    run: Run, config: Config, features: Features, parts: tuple[Pictures, Pictures], journal: Journal
 ) -> None:
-    """Let the frozen part make what no earlier run has left in the store."""
+    """Let the frozen part make what no earlier run has left in the store.
+
+    ``parts`` are the pictures to learn from, none when nothing is learned any more, and those to
+    check with.
+    """
     train, validation = parts
 
     def counted(countdown: Countdown) -> Callable[[int], None]:
@@ -137,22 +165,32 @@ def _compute(
         return progress
 
     _stop_if_asked(run)
-    wanted = [
-        (picture, view) for picture in train.pictures for view in range(caching.views(config))
-    ]
-    wanted += [(picture, 0) for picture in validation.pictures]
-    if passes := features.missing(wanted, _places(run, config)):
-        features.compute(passes, counted(Countdown(journal, "caching", len(passes))))
-    if not caching.worth_caching(config.model.freeze_point):
-        unread = features.unread([*train.pictures, *validation.pictures])
+    cached = caching.worth_caching(config.model.freeze_point)
+    wanted = [(picture, view) for picture in train for view in range(caching.views(config))]
+    wanted += [(picture, 0) for picture in validation]
+    unread = features.unread([*train, *validation]) if train and not cached else []
+    passes = features.missing(wanted, _places(run, config, features, wanted, learns=bool(train)))
+    if unread:  # first: the passes take the pixels from the store
         features.read(unread, counted(Countdown(journal, "reading", len(unread))))
+    if passes:
+        features.compute(passes, counted(Countdown(journal, "caching", len(passes))))
 
 
-def _places(run: Run, config: Config) -> list[str]:
-    """Where the phases of this run, and of the others in its ladder, begin to learn."""
-    points = run.ladder.points if run.ladder else (config.model.freeze_point,)
-    rungs = [replace(config, model=replace(config.model, freeze_point=each)) for each in points]
-    return sorted({place for each in rungs for place in caching.places(each)}, key=vgg16.position)
+def _places(
+    run: Run, config: Config, features: Features, wanted: Wanted, *, learns: bool
+) -> list[str]:
+    """Where features are needed: where the phases begin, or only where the kept model is checked.
+
+    The first rung of a ladder has one pass make what all of them need, as far as there is room.
+    """
+    own = caching.places(config)
+    if not learns:
+        return [each for each in own if each == vgg16.first_learning(config.model.freeze_point)]
+    if run.ladder:
+        shared = caching.places(config, (config.model.freeze_point, *run.ladder.points))
+        if features.may_hold(wanted, shared):
+            return shared
+    return own
 
 
 def _until(history: History, epoch: int) -> History:

@@ -2,12 +2,42 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from gui.core import caching, vgg16
 from gui.core.events import Phase
-from gui.engine.features import Views
 from gui.engine.job import Job, Part
 from gui.engine.model import Model, after, freeze
 from gui.engine.optimizer import Adam
+from gui.engine.shelf import Rows
+
+
+@dataclass(frozen=True)
+class Views:
+    """What the learning part is trained on: rows for each view, in the order of the split.
+
+    Attributes:
+        rows: View 0 (plain) first; float16 of what reaches the freeze point, or uint8 pictures when
+            nothing is cached.
+    """
+
+    rows: tuple[Rows, ...]
+
+    def batch(self, indices: NDArray[np.int64], epoch: int) -> NDArray[np.float32]:
+        """The rows of a batch, float32; which view each comes from changes with the epoch."""
+        shown = (epoch + indices) % len(self.rows)  # for each row of the batch its view
+        batch: NDArray[np.float32] | None = None
+        for view, rows in enumerate(self.rows):
+            places = np.flatnonzero(shown == view)
+            if len(places):
+                found = rows.take(indices[places])
+                if batch is None:
+                    batch = np.empty((len(indices), *found.shape[1:]), np.float32)
+                batch[places] = found
+        if batch is None:
+            raise ValueError("a batch without rows")
+        return batch
 
 
 @dataclass(frozen=True)

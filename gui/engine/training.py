@@ -4,19 +4,17 @@ Source for the two phases: the Keras transfer-learning guide and fastai's ``fine
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
-
-import numpy as np
 
 from gui.core import config, machine
 from gui.core.errors import RunError, StoppedEarly
-from gui.core.events import Batch, Epoch, Evaluated, Finished, Measured, Phase, PhaseChanged
+from gui.core.events import Epoch, Evaluated, Finished, Measured, Phase, PhaseChanged
 from gui.core.runs import Clock, Run
-from gui.engine import checkpoints, evaluation, export, network, stage
+from gui.engine import checkpoints, epoch, evaluation, export, network, stage
 from gui.engine.job import Job, Stopped, begin
-from gui.engine.journal import Countdown, Tell
-from gui.engine.model import set_chance
+from gui.engine.journal import Countdown, Journal, Tell
 from gui.engine.network import Network
 from gui.engine.stage import Stage
 from gui.engine.weights import Weights
@@ -44,6 +42,7 @@ def train(
     clock: Clock,
     tell: Tell = lambda _: None,
     open_network: Callable[[Weights], Network] = lambda found: network.open_network(found.arrays),
+    begun: Callable[[], None] = lambda: None,
 ) -> Evaluated:
     """Train a run to its end, or take it up again where it broke off.
 
@@ -55,6 +54,7 @@ def train(
         clock: Seconds since 1970.
         tell: Called with every event, too.
         open_network: Makes the frozen part, or has it ready.
+        begun: Called when the frozen part has done its work, or has had none to do.
 
     Returns:
         What the kept model scores on the validation pictures.
@@ -67,7 +67,8 @@ def train(
     try:
         job = begin(run, find_weights(), open_network, clock, tell)
     except Stopped:
-        raise _nothing_to_keep() from None
+        return _stand_by_the_last(Journal(run, run.history, clock, tell), run)
+    begun()
     before = job.epoch
     try:
         for phase, last_epoch in config.phases(job.config, job.journal.history.epochs_planned):
@@ -75,7 +76,7 @@ def train(
     except Stopped:
         reason = "stopped"
     except _DivergedError:
-        if job.journal.history.best is None:
+        if job.best is None:
             raise
         reason = "diverged"
     return _conclude(job, reason, before)
@@ -140,88 +141,55 @@ def _patience_is_over(job: Job, phase: Phase) -> bool:
 
 def _run_epoch(job: Job, ready: Stage, phase: Phase, last_epoch: int) -> None:
     """Learn from every training picture once, check, and keep what is worth keeping."""
-    epoch, started = job.epoch + 1, job.journal.now()
-    loss, accuracy = _learn_once(job, ready, epoch, last_epoch)
-    val_loss, val_accuracy = _check(job, ready)
+    number, started = job.epoch + 1, job.journal.now()
+    loss, accuracy = epoch.learn(job, ready, number, last_epoch)
+    val_loss, val_accuracy = epoch.check(job, ready)
     ended = job.journal.now()
     if not (math.isfinite(loss) and math.isfinite(val_loss)):
-        raise _DivergedError(epoch, ready.rate)
-    best, point = job.journal.history.best, job.config.model.freeze_point
+        raise _DivergedError(number, ready.rate)
+    best, point = job.best, job.config.model.freeze_point
     if best is None or val_loss < best.val_loss:
-        checkpoints.save_weights(job.run.best, job.model, point, epoch)
+        checkpoints.save_weights(job.run.best, job.model, point, number)
     job.journal.write(
-        Epoch(ended, epoch, phase, loss, accuracy, val_loss, val_accuracy, ended - started)
+        Epoch(ended, number, phase, loss, accuracy, val_loss, val_accuracy, ended - started)
     )
-
-
-class _Mean:
-    """Loss and accuracy over the pictures of several batches.
-
-    Keras's ``train_on_batch`` and ``test_on_batch`` tell them for the one batch only.
-    """
-
-    def __init__(self) -> None:
-        self._pictures, self._loss, self._right = 0, 0.0, 0.0
-
-    def add(self, pictures: int, batch: Mapping[str, float]) -> None:
-        self._pictures += pictures
-        self._loss += float(batch["loss"]) * pictures
-        self._right += float(batch["accuracy"]) * pictures
-
-    @property
-    def loss(self) -> float:
-        return self._loss / self._pictures
-
-    @property
-    def accuracy(self) -> float:
-        return self._right / self._pictures
-
-
-def _learn_once(job: Job, ready: Stage, epoch: int, last_epoch: int) -> tuple[float, float]:
-    size, seed, labels = job.config.train.batch_size, job.config.train.seed, job.train.labels
-    order = np.random.default_rng((seed, epoch)).permutation(len(labels))
-    batches = math.ceil(len(order) / size)
-    set_chance(ready.learner, seed, epoch)
-    started, mean = job.journal.now(), _Mean()
-    for batch in range(batches):
-        job.stop_if_asked()
-        chosen = order[batch * size : (batch + 1) * size]
-        fed = ready.train.batch(chosen, epoch)
-        mean.add(len(chosen), ready.learner.train_on_batch(fed, labels[chosen], return_dict=True))
-        now = job.journal.now()
-        left = batches * (last_epoch - epoch + 1) - (batch + 1)
-        eta_s = (now - started) / (batch + 1) * left
-        job.journal.write(Batch(now, epoch, batch + 1, batches, eta_s))
-    return mean.loss, mean.accuracy
-
-
-def _check(job: Job, ready: Stage) -> tuple[float, float]:
-    """Loss and accuracy on the validation pictures, which are never learned from."""
-    size, labels = job.config.train.batch_size, job.validation.labels
-    mean = _Mean()
-    for start in range(0, len(labels), size):
-        job.stop_if_asked()
-        chosen = np.arange(start, min(start + size, len(labels)))
-        fed = ready.validation.batch(chosen, 0)
-        mean.add(len(chosen), ready.learner.test_on_batch(fed, labels[chosen], return_dict=True))
-    return mean.loss, mean.accuracy
 
 
 def _conclude(job: Job, reason: Reason, before: int) -> Evaluated:
     """Score and save the best; ``before`` is the epoch it went on from."""
-    best, point = job.journal.history.best, job.config.model.freeze_point
-    if best is None:
+    if job.best is None:
         raise _nothing_to_keep()
-    epoch = checkpoints.restore_weights(job.run.best, job.model, point)
+    trained = job.epoch - before
+    for each in job.told[job.epoch :]:  # stopped before they were trained again: they stand
+        job.journal.write(replace(each, at=job.journal.now()))
+    number = checkpoints.restore_weights(job.run.best, job.model, job.config.model.freeze_point)
     countdown = Countdown(job.journal, "checking", len(job.validation.labels))
     loss, accuracy = evaluation.evaluate(job, countdown.advance)
-    evaluated = Evaluated(job.journal.now(), epoch, loss, accuracy, len(job.validation.labels))
+    evaluated = Evaluated(job.journal.now(), number, loss, accuracy, len(job.validation.labels))
     job.journal.write(evaluated)
     export.save(job.run, job.model, job.config.model, job.split.labels)
     now, started = job.journal.now(), job.journal.history.started
     took_s = now - started.at if started else 0.0
-    job.journal.write(Measured(now, took_s, job.epoch - before, machine.peak_bytes()))
+    job.journal.write(Measured(now, took_s, trained, machine.peak_bytes()))
     job.journal.write(Finished(now, reason))
+    return evaluated
+
+
+def _stand_by_the_last(journal: Journal, run: Run) -> Evaluated:
+    """End a training that was stopped before it learned anything more.
+
+    A model that was saved after the best weights is theirs, so it is the result as before.
+    """
+    best, evaluated = journal.history.best, journal.history.evaluated
+    if best is None or not run.best.exists():
+        raise _nothing_to_keep()
+    saved = run.model.exists() and run.model.stat().st_mtime_ns >= run.best.stat().st_mtime_ns
+    if evaluated is None or not saved:
+        raise StoppedEarly(
+            f"You stopped before it had learned more. The best so far is kept: epoch {best.epoch}.",
+            "Press “Keep the best so far” to make it the result, or “Go on” to train further.",
+        )
+    journal.write(Finished(journal.now(), "stopped"))
     return evaluated
 
 

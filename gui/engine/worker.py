@@ -61,7 +61,7 @@ class Worker:
         """Train a run; a mistake is told in the run's events."""
         run = runs.find(Path(request["run"]))
         try:
-            train(run, self._weights, open_network=self._open_network)
+            train(run, self._weights, open_network=self._open_network, begun=self._let_go)
         finally:
             keras.utils.clear_session()  # the next rung of a ladder begins as in a new process
             gc.collect()
@@ -79,12 +79,17 @@ class Worker:
         ready, self._network = self._network, None
         return ready or network.open_network(weights.arrays)
 
+    def _let_go(self) -> None:
+        """Give back the memory of a frozen part that has nothing to do in this training."""
+        self._network = None
+
 
 def train(
     run: Run,
     find_weights: Callable[[], Weights],
     tell: Tell = lambda _: None,
     open_network: Callable[[Weights], Network] = lambda found: network.open_network(found.arrays),
+    begun: Callable[[], None] = lambda: None,
 ) -> Evaluated:
     """Train a run while holding its lock; a mistake becomes the run's last event, then is raised.
 
@@ -93,13 +98,14 @@ def train(
         find_weights: Where VGG16's weights come from.
         tell: Called with every event, too.
         open_network: Makes the frozen part, or has it ready.
+        begun: Called when the frozen part has done its work, or has had none to do.
 
     Raises:
         FreezepointError: What went wrong, for the person.
     """
     with run.hold():
         try:
-            return training.train(run, find_weights, time.time, tell, open_network)
+            return training.train(run, find_weights, time.time, tell, open_network, begun)
         except FreezepointError as error:
             asked = isinstance(error, StoppedEarly)
             run.append(Failed(time.time(), error.what, error.hint, asked=asked))
@@ -112,6 +118,13 @@ def train(
             )
             run.append(Failed(time.time(), full.what, full.hint))
             raise full from error
+        except OSError as error:
+            unusable = RunError(
+                f"A file of this training can't be read or written ({error.strerror or error}).",
+                "Check the disk and your rights to it, then go on with this training.",
+            )
+            run.append(Failed(time.time(), unusable.what, unusable.hint))
+            raise unusable from error
         except Exception as error:
             what = f"The training broke off ({type(error).__name__}: {error})."
             run.append(Failed(time.time(), what, "Press “Go on”; if it happens again, report it."))

@@ -11,8 +11,8 @@ import gradio as gr
 from gui.charts import curves
 from gui.charts.growth import growth
 from gui.core.events import History
+from gui.core.owner import Owner
 from gui.core.runs import Run
-from gui.core.workspace import Owner
 from gui.steps.base import Shown, Wires
 from gui.widgets.live_plot import live_plot
 

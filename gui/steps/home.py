@@ -6,10 +6,10 @@ from typing import Any
 import gradio as gr
 
 from gui.core import progress
+from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.core.site import Site
-from gui.core.workspace import Owner
-from gui.steps.base import Shown, Step, escaped
+from gui.steps.base import Shown, Step, escaped, title_of
 from gui.widgets.download import download
 
 DOWNLOADS = "freezepoint/download"  # relative to the page
@@ -64,7 +64,7 @@ def missing(run: Run | None) -> str | None:
 
 
 def _title(run: Run) -> str:
-    title, evaluated = escaped(run.about.title), run.history.evaluated
+    title, evaluated = escaped(title_of(run)), run.history.evaluated
     return f"**{title}**: {progress.score(evaluated)}." if evaluated else f"**{title}**"
 
 

@@ -1,7 +1,7 @@
 """Which freeze point is best for my pictures? Several, one after another, side by side."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -9,18 +9,22 @@ import gradio as gr
 from gradio.components import Component
 
 from gui.charts import ladder as charts
-from gui.core import dataset, ladder, progress, verdict, vgg16
+from gui.core import climb, dataset, ladder, verdict
 from gui.core.config import Config, ModelSettings, TrainSettings
-from gui.core.events import History
-from gui.core.ladder import Ladder, Rung
+from gui.core.errors import NotYours, SettingError
+from gui.core.ladder import Ladder
+from gui.core.owner import Owner
+from gui.core.rung import Rung
 from gui.core.site import Site
-from gui.core.workspace import Owner
+from gui.steps import rungs as rows
 from gui.steps.base import Shown, Step, Wires, escaped
+from gui.steps.plan import compared, times
 from gui.widgets.live_plot import live_plot
 from gui.widgets.progress_line import progress_line
 from gui.widgets.rung_table import rung_table
 
 _GLANCE_S = 1.0
+_MOMENT_S = 10.0
 _POINT = "freeze_point"  # the one setting that each rung has its own of
 
 
@@ -40,11 +44,12 @@ class LadderStep(Step):
             )
             with gr.Column() as self.choice:
                 self.points = gr.CheckboxGroup(
-                    [(_words(point), point) for point in ladder.OFFERED],
-                    value=list(ladder.USUAL),
+                    rows.choices({}),
+                    value=list(ladder.QUICK),
                     label="Freeze points to compare",
                     elem_classes="fp-choices",
                 )
+                self.plan = gr.Markdown(elem_classes="fp-plan")
             with gr.Row():
                 self.start = gr.Button("Compare them", variant="primary")
                 self.go_on = gr.Button("Go on with the rest", variant="primary", visible=False)
@@ -52,6 +57,7 @@ class LadderStep(Step):
                 self.stop = gr.Button("Stop the comparison", visible=False)
         self.line = progress_line("Progress of the comparison")
         self.verdict = gr.Markdown(elem_classes="fp-verdict", visible=False)
+        self.take = gr.Button(variant="primary", visible=False)
         self.table = rung_table("The freeze points side by side")
         with gr.Row(elem_classes="fp-wraps") as self.curves:
             empty = "The curves appear when the first epoch has ended."
@@ -60,7 +66,7 @@ class LadderStep(Step):
         self.timer = gr.Timer(_GLANCE_S, active=False)
         self.seen = gr.State("")  # which ladder, states and epochs the page shows
         self._buttons = [self.start, self.go_on, self.stop_rung, self.stop]
-        drawn = [self.verdict, self.table, self.curves, self.accuracy, self.loss]
+        drawn = [self.verdict, self.take, self.table, self.curves, self.accuracy, self.loss]
         self.live: list[Any] = [self.choice, self.line, self.timer, *self._buttons, *drawn]
         self.parts: list[Any] = [self.missing, self.body, *self.live]
         self.restored = [self.points]
@@ -73,23 +79,24 @@ class LadderStep(Step):
             self.missing: gr.update(value=lacking or "", visible=bool(lacking)),
             self.body: gr.update(visible=lacking is None),
             **self._watched(owner, rungs),
-            **self._drawn(opened, rungs),
+            **self._drawn(owner, opened, rungs),
         }
 
     def restore(self, owner: Owner) -> Shown:
         """The freeze points of the open ladder, as far as they are offered here."""
         opened = owner.open_ladder
-        chosen = opened.points if opened else ladder.USUAL
+        chosen = opened.points if opened else ladder.QUICK
         return {self.points: [each for each in ladder.OFFERED if each in chosen]}
 
     def wire(self, wires: Wires, shows: list[Step], everything: list[Step]) -> None:
         """Connect the step; the lists are the steps that show all runs, and the open one."""
         changed, values = [self, *shows], {**self._settings, "points": self.points}
         wires.on(self.start.click, self._start, changed, values=values)
-        wires.on(self.go_on.click, self._site.go_on_comparing, changed)
-        wires.on(self.stop_rung.click, self._site.stop_rung, changed)
-        wires.on(self.stop.click, self._site.stop_comparing, changed)
+        wires.on(self.go_on.click, self._site.comparison.go_on, changed)
+        wires.on(self.stop_rung.click, self._site.comparison.stop_rung, changed)
+        wires.on(self.stop.click, self._site.comparison.stop, changed)
         wires.on(self.table.picked, self._pick, [self, *everything], restores=True)
+        wires.on(self.take.click, self._take, [self, *everything], restores=True)
         wires.on(
             self.timer.tick,
             lambda owner, seen: self._glance(owner, seen, shows),
@@ -99,12 +106,57 @@ class LadderStep(Step):
             show_progress="hidden",
         )
 
+    def wire_plan(
+        self,
+        wires: Wires,
+        arrived: Callable[..., Any],
+        others: Sequence[Callable[..., Any]],
+    ) -> None:
+        """Tell what it takes when the person comes here, ticks a point, or other events say so."""
+        values = {**self._settings, "points": self.points}
+        told = [self.plan, self.start]
+        how: dict[str, Any] = {"values": values, "queue": False, "show_progress": "hidden"}
+        wires.on(arrived, self._arrive, extra=[*told, self.points], **how)
+        wires.on(self.points.change, self._tell, extra=told, **how)
+        for event in (self.seen.change, *others):
+            wires.on(event, self._tell_all, extra=[*told, self.points], **how)
+
     def _start(self, owner: Owner, points: Sequence[str], **values: object) -> None:
         config = Config(ModelSettings.read(values), TrainSettings.read(values))
-        self._site.compare(owner, config, points)
+        self._site.comparison.start(owner, config, points)
+
+    def _arrive(
+        self, owner: Owner, event: gr.EventData, points: Sequence[str], **values: object
+    ) -> Shown:
+        return self._tell_all(owner, points, **values) if event.id == "compare" else {}
+
+    def _tell_all(self, owner: Owner, points: Sequence[str], **values: object) -> Shown:
+        """What comparing takes, and each of the freeze points by itself."""
+        if any(each.busy for each in _open(owner)[1]) or owner.open_dataset is None:
+            return {}
+        run = owner.open_run
+        if run and run.history.busy:  # it tells so with every epoch
+            return self._tell(owner, points, **values)
+        try:
+            config = Config(ModelSettings.read(values), TrainSettings.read(values))
+        except SettingError:
+            return self._tell(owner, points, **values)
+        known = rows.choices(times(self._site, owner, config))
+        return {self.points: gr.update(choices=known), **self._tell(owner, points, **values)}
+
+    def _tell(self, owner: Owner, points: Sequence[str], **values: object) -> Shown:
+        """What comparing the ticked points takes, or why they can't be compared."""
+        text, ready = compared(self._site, owner, points, values)
+        return {self.plan: text, self.start: gr.update(interactive=ready)}
 
     def _pick(self, owner: Owner, event: gr.EventData) -> None:
         self._site.open_run(owner, event.id)
+
+    def _take(self, owner: Owner) -> None:
+        advised = verdict.advised(_open(owner)[1])
+        if advised is None:
+            raise NotYours("Nothing is advised any more.", "Open one of the freeze points below.")
+        self._site.open_run(owner, advised.run_id)
 
     def _glance(self, owner: Owner, seen: str, shows: list[Step]) -> Shown:
         """What has changed since the last look; what is drawn and other steps only when it did."""
@@ -114,16 +166,19 @@ class LadderStep(Step):
         if now == seen:
             return shown
         others = {part: how for step in shows for part, how in step.show(owner).items()}
-        return {**shown, **self._drawn(opened, rungs), **others}
+        return {**shown, **self._drawn(owner, opened, rungs), **others}
 
     def _watched(self, owner: Owner, rungs: Sequence[Rung]) -> dict[Any, Any]:
         """Progress and buttons."""
         busy = [each for each in rungs if each.busy]
-        lacking = any(each.history and not each.history.finished for each in rungs)
+        lacking = any(each.history and not each.whole for each in rungs)
+        advised = verdict.advised(rungs)
         current = owner.run(busy[0].run_id) if busy else None
         stopping = bool(current and current.stop_requested)
         place = self._site.jobs.place(current) if current else None
-        line = asdict(verdict.describe(rungs, place, stopping=stopping)) if rungs else None
+        if place == 1 and self._begins_soon(rungs):
+            place = None
+        line = asdict(climb.describe(rungs, place, stopping=stopping)) if rungs else None
         return {
             self.choice: gr.update(visible=not busy),
             self.line: line,
@@ -133,7 +188,9 @@ class LadderStep(Step):
                 value="Start a new comparison" if rungs else "Compare them",
                 variant="secondary" if rungs else "primary",  # the answer is what matters then
             ),
-            self.go_on: gr.update(visible=lacking and not busy),
+            self.go_on: gr.update(
+                visible=lacking and not busy, variant="secondary" if advised else "primary"
+            ),
             self.stop_rung: gr.update(
                 visible=len(busy) > 1,
                 value="Stop this one at once and go on" if stopping else "Stop this one and go on",
@@ -144,18 +201,36 @@ class LadderStep(Step):
             ),
         }
 
-    def _drawn(self, opened: Ladder | None, rungs: Sequence[Rung]) -> dict[Any, Any]:
-        """Verdict, table and curves."""
-        best = verdict.winner(rungs)
-        table = {"rungs": [_row(each, best=each is best) for each in rungs]}
+    def _begins_soon(self, rungs: Sequence[Rung]) -> bool:
+        """Whether nobody else has to end before the first in the queue, a rung of these, begins."""
+        told = [each.history for each in rungs if each.history]
+        ends = [end.at for each in told if (end := each.finished or each.failed)]
+        # The worker that ends one rung begins the next; for a moment it is still at the one before.
+        just_ended = bool(ends) and self._site.clock() - max(ends) < _MOMENT_S
+        return just_ended or not self._site.jobs.pids
+
+    def _drawn(self, owner: Owner, opened: Ladder | None, rungs: Sequence[Rung]) -> dict[Any, Any]:
+        """Verdict, what to do next, table and curves."""
+        advised = verdict.advised(rungs)
+        table = rows.table(rungs, _shared(owner, rungs), verdict.winner(rungs))
         told = {each.name: each.history for each in rungs if each.history and each.history.epochs}
         return {
             self.verdict: gr.update(value=escaped(verdict.verdict(rungs)), visible=bool(rungs)),
+            self.take: gr.update(
+                value=f"Take {advised.name} and test it" if advised else "",
+                visible=advised is not None,
+            ),
             self.table: table if rungs else None,
             self.curves: gr.update(visible=bool(rungs)),
             self.accuracy: _figure(charts.accuracy(told), opened) if told else None,
             self.loss: _figure(charts.loss(told), opened) if told else None,
         }
+
+
+def _shared(owner: Owner, rungs: Sequence[Rung]) -> Config | None:
+    """The settings of all rungs; they differ in the freeze point only."""
+    known = (each.run_id for each in rungs if each.history)
+    return next((owner.run(each).config for each in known), None)
 
 
 def _open(owner: Owner) -> tuple[Ladder | None, tuple[Rung, ...]]:
@@ -173,53 +248,3 @@ def _figure(figure: Any, opened: Ladder | None) -> dict[str, Any]:  # noqa: ANN4
     figure.update_layout(uirevision=opened.id if opened else "")  # zoom outlives new points
     drawn: dict[str, Any] = json.loads(figure.to_json())
     return drawn
-
-
-def _words(point: str) -> str:
-    """A freeze point with what it means, for choosing."""
-    first = vgg16.position(point)
-    learning = [each for each in vgg16.LAYERS[first:] if each.kind == "conv"]
-    if not learning:
-        return "head only: all of VGG16 frozen, the quickest"
-    if first == 0:
-        return f"{point}: all of VGG16 learns, by far the slowest"
-    if len(learning) == 1:
-        return f"{point}: the last layer of VGG16 learns, too"
-    blocks = len({each.block for each in learning})
-    which = "the last block learns" if blocks == 1 else f"the last {blocks} blocks learn"
-    return f"{point}: {which}, too{', slow' if blocks > 1 else ''}"
-
-
-def _row(rung: Rung, *, best: bool) -> dict[str, Any]:
-    told, history = rung.accuracy, rung.history
-    result = told and {
-        "share": told.share,
-        "low": told.low,
-        "high": told.high,
-        "text": told.text,
-        "low_text": told.low_text,
-        "high_text": told.high_text,
-    }
-    learned = history is not None and bool(history.epochs)
-    prepared = progress.duration(rung.preparing_s) if learned and rung.preparing_s >= 1 else ""
-    return {
-        "id": rung.run_id if history else "",
-        "name": rung.name,
-        "state": history.state if history else "deleted",
-        "note": _note(history) if history else "",
-        "result": result,
-        "seconds": progress.duration(rung.seconds) if rung.seconds else "",
-        "seconds_note": f"{prepared} of it to get the pictures ready" if prepared else "",
-        "amount": f"{rung.learning:,}" if rung.learning else "",
-        "best": best,
-    }
-
-
-def _note(history: History) -> str:
-    if history.evaluated and not history.busy:
-        return f"epoch {history.evaluated.epoch} of {len(history.epochs)} kept"
-    if history.failed:
-        return history.failed.what
-    if history.epochs:
-        return f"after {len(history.epochs)} of {history.epochs_planned} epochs"
-    return ""

@@ -8,9 +8,9 @@ from gradio.components import Component
 
 from gui.core import dataset, vgg16
 from gui.core.config import ModelSettings
+from gui.core.owner import Owner
 from gui.core.site import Site
 from gui.core.vgg16 import Counts
-from gui.core.workspace import Owner
 from gui.steps.base import Shown, Step, Wires, fields
 from gui.widgets.layer_strip import layer_strip
 
@@ -150,12 +150,13 @@ def _sees(point: str) -> str:
 
 def _told(point: str, counts: Counts) -> str:
     first = vgg16.first_learning(point)
-    share = counts.trainable / counts.total
+    share, layers = counts.trainable / counts.total, len(vgg16.WITH_WEIGHTS)
     lines = [
-        f"**Frozen:** {counts.layers_frozen} of 18 layers of VGG16, {counts.frozen:,} parameters. "
-        f"**Learning:** {counts.layers_learning} of 18 layers and the head, "
+        f"**Frozen:** {counts.layers_frozen} of {layers} layers of VGG16, {counts.frozen:,} "
+        f"parameters. **Learning:** {counts.layers_learning} of {layers} layers and the head, "
         f"{counts.trainable:,} parameters ({share:.1%} of all {counts.total:,}). "
-        "A parameter is one number that the network can change."
+        "A parameter is one number that the network can change; pools have none, so they don't "
+        "count as layers here."
     ]
     if point != first:
         same = "head only" if first == vgg16.HEAD_ONLY else f"`{first}`"

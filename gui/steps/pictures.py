@@ -1,20 +1,23 @@
 """Step 1: pictures in, classes out."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from gui.core import dataset, split, uploads
+from gui.core import collection, dataset, split, thumbnails, uploads
+from gui.core.collection import Progress
 from gui.core.dataset import Dataset, PictureClass
 from gui.core.errors import PicturesError
-from gui.core.site import Progress, Site
-from gui.core.workspace import Owner
+from gui.core.owner import Owner
+from gui.core.site import Site
 from gui.steps.base import Shown, Step, Wires
 from gui.widgets.class_table import class_table
 from gui.widgets.folder_drop import folder_drop
 from gui.widgets.left_out import left_out
 
+_REVEAL = Path(__file__).resolve().parents[2] / "assets" / "reveal.js"
 _THUMBNAILS = 8  # of each class
 _LARGEST_TABLE = 30  # classes with thumbnails; beyond it the page would be heavy
 
@@ -31,13 +34,14 @@ class PicturesStep(Step):
             "folders' names become the answers.",
         )
         self.samples = gr.Button("Try the sample pictures", elem_classes="fp-second")
+        self.table = class_table("Your classes")
+        self.new = gr.Button("Add a class", visible=False)
         with gr.Column(visible=False, elem_classes="fp-adding") as self.adding:
             self.target = gr.Textbox(
                 label="Add pictures to this class", info="A new name makes a new class."
             )
             self.more = folder_drop("pictures", "Drop its pictures here")
-        self.table = class_table("Your classes")
-        self.new = gr.Button("Add a class", visible=False)
+            self.cancel = gr.Button("Cancel", size="sm")
         self.left_out = left_out()
         self.missing = gr.Markdown(elem_classes="fp-missing")
         self.next = gr.Button("Go on: choose how much may learn", variant="primary")
@@ -75,6 +79,11 @@ class PicturesStep(Step):
             The events after which the classes may be others.
         """
         changed, idle = [self, *shows], {self.drop: None}
+        edited = wires.on(self.table.edited, self._edit, changed)
+        opened = wires.on(self.new.click, self._open_new, extra=[self.adding, self.target])
+        wires.on(self.cancel.click, self._close_new, extra=[self.adding, self.more], queue=False)
+        for event in (edited, opened):
+            event.then(None, js=_REVEAL.read_text(encoding="utf-8"))
         return [
             wires.follow(
                 self.drop.uploaded,
@@ -85,8 +94,7 @@ class PicturesStep(Step):
                 values={"manifest": self.drop},
             ),
             wires.follow(self.samples.click, self._site.take_samples, changed, self._busy, idle),
-            wires.on(self.table.edited, self._edit, changed),
-            wires.on(self.new.click, self._open_new, extra=[self.adding, self.target]),
+            edited,
             wires.follow(
                 self.more.uploaded,
                 self._add,
@@ -102,24 +110,28 @@ class PicturesStep(Step):
 
     def _take(self, owner: Owner, manifest: Mapping[str, Any], progress: Progress) -> None:
         given = uploads.read(manifest["files"], self._site.workspace.uploads)
-        self._site.take(owner, given, uploads.skipped(manifest), progress)
+        collection.take(owner, given, uploads.skipped(manifest), progress)
 
     def _add(
         self, owner: Owner, manifest: Mapping[str, Any], name: str, progress: Progress
     ) -> None:
         given = uploads.read(manifest["files"], self._site.workspace.uploads)
-        self._site.add(owner, name, given, progress)
+        collection.add(owner, name, given, progress)
 
     def _open_new(self, owner: Owner) -> Shown:
         del owner
         return {self.adding: gr.update(visible=True), self.target: ""}
 
+    def _close_new(self, owner: Owner) -> Shown:
+        del owner
+        return {self.adding: gr.update(visible=False), self.more: None}
+
     def _edit(self, owner: Owner, event: gr.EventData) -> Shown:
         match event.kind:
             case "rename":
-                self._site.rename(owner, event.name, event.to)
+                collection.rename(owner, event.name, event.to)
             case "include":
-                self._site.include(owner, event.name, included=event.included)
+                collection.include(owner, event.name, included=event.included)
             case "add":
                 return {self.adding: gr.update(visible=True), self.target: event.name}
             case _:
@@ -151,7 +163,7 @@ def _table(owner: Owner, opened: Dataset) -> dict[str, Any]:
             "count": len(each.pictures),
             "train": counts.get(each.name, (0, 0))[0],
             "validation": counts.get(each.name, (0, 0))[1],
-            "thumbnails": _thumbnails(owner, opened, each) if few else [],
+            "thumbnails": _thumbnails(opened, each) if few else [],
             "included": each.included,
             "note": _note(each),
         }
@@ -166,9 +178,9 @@ def _table(owner: Owner, opened: Dataset) -> dict[str, Any]:
     return {"classes": rows, "totals": totals if counts else ""}
 
 
-def _thumbnails(owner: Owner, opened: Dataset, chosen: PictureClass) -> list[str]:
+def _thumbnails(opened: Dataset, chosen: PictureClass) -> list[str]:
     spread = chosen.pictures[:: max(1, len(chosen.pictures) // _THUMBNAILS)][:_THUMBNAILS]
-    return [owner.thumbnail(opened, picture) for picture in spread]
+    return [thumbnails.thumbnail(opened, picture) for picture in spread]
 
 
 def _note(chosen: PictureClass) -> str:

@@ -1,18 +1,19 @@
 """What a training will take, told on the page before anyone presses Start."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 from gradio.components import Component
 
-from gui.core import forecast
+from gui.core import forecast, ladder, vgg16
 from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.errors import FreezepointError, SettingError
+from gui.core.owner import Owner
 from gui.core.site import Site
-from gui.core.workspace import Owner
-from gui.steps.base import Shown, Step, Wires
+from gui.steps.base import Shown, Step, Wires, escaped
 
 _LOOK_S = 2.0  # until this computer is measured
 
@@ -78,4 +79,40 @@ def foretold(site: Site, owner: Owner, config: Config) -> str:
         return f"⚠ {error.what} {error.hint}"
     if plan is not None:
         return forecast.describe(plan)
+    return _unknown(site)
+
+
+def compared(
+    site: Site, owner: Owner, points: Sequence[str], values: Mapping[str, object]
+) -> tuple[str, bool]:
+    """What comparing these freeze points of the open pictures takes, and whether it can start."""
+    if owner.open_dataset is None:
+        return "", True
+    if len({vgg16.first_learning(each) for each in points}) < ladder.FEWEST:
+        return "Tick at least two freeze points.", False
+    run = owner.open_run
+    if run and run.history.busy:
+        return "A training is under way: see Train.", False
+    try:
+        config = Config(ModelSettings.read(values), TrainSettings.read(values))
+        plan = site.comparison.plan(owner, config, points)
+    except FreezepointError as error:
+        return f"⚠ {escaped(f'{error.what} {error.hint}')}", False
+    if plan is not None:
+        return forecast.describe_ladder(plan, config), True
+    return _unknown(site), True
+
+
+def times(site: Site, owner: Owner, config: Config) -> dict[str, float]:
+    """Seconds that each freeze point on offer takes without what all of them share, if known."""
+    known = {}
+    for point in ladder.OFFERED:
+        with suppress(FreezepointError):
+            if plan := site.plan(owner, ladder.at(config, point)):
+                known[point] = plan.seconds() - plan.caching_s
+    return known
+
+
+def _unknown(site: Site) -> str:
+    """Why nobody can say yet how long it takes, or "" where nobody ever will."""
     return forecast.MEASURING if site.jobs.speeds is None and not site.jobs.weights_problem else ""

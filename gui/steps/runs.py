@@ -5,13 +5,13 @@ from typing import Any
 
 import gradio as gr
 
-from gui.core import progress
+from gui.core import forecast, progress
 from gui.core.errors import RunError
 from gui.core.events import History
+from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.core.site import Site
-from gui.core.workspace import Owner
-from gui.steps.base import Shown, Step, Wires
+from gui.steps.base import Shown, Step, Wires, title_of
 from gui.widgets.run_list import run_list
 
 
@@ -43,23 +43,31 @@ class RunsStep(Step):
 
 
 def _card(run: Run, opened: str) -> dict[str, Any]:
-    about, history = run.about, run.history
+    history = run.history
+    asked_at = datetime.fromtimestamp(run.about.created_at, UTC).astimezone()
     return {
         "id": run.id,
-        "title": about.title,
-        "when": datetime.fromtimestamp(about.created_at, UTC)
-        .astimezone()
-        .strftime("%Y-%m-%d %H:%M"),
+        "title": title_of(run),
+        "when": asked_at.strftime("%Y-%m-%d %H:%M"),
         "state": history.state,
+        "about": _about(run, asked_at),
         "summary": _summary(history),
         "current": run.id == opened,
     }
 
 
+def _about(run: Run, asked_at: datetime) -> str:
+    """Its settings in short, and which comparison it is part of."""
+    text = forecast.settings(run.config)
+    if run.ladder:  # all of its trainings were asked for at once
+        text += f"; from the comparison of {asked_at:%H:%M}"
+    return text
+
+
 def _summary(history: History) -> str:
     if history.evaluated:
         text = f"{progress.score(history.evaluated)}, epoch {history.evaluated.epoch}"
-        return f"{text}; {took}" if (took := progress.compared(history)) else text
+        return f"{text}. {took}" if (took := progress.compared(history)) else text
     if history.failed:
         return history.failed.what
     return f"{len(history.epochs)} of {history.epochs_planned} epochs"

@@ -9,10 +9,10 @@ from gui.core import uploads
 from gui.core.dataset import LeftOut
 from gui.core.entry import Entry
 from gui.core.events import History
+from gui.core.owner import Owner
 from gui.core.prediction import Prediction
 from gui.core.site import Site
-from gui.core.workspace import Owner
-from gui.steps.base import Shown, Step, Wires, escaped, told
+from gui.steps.base import Shown, Step, Wires, escaped, title_of, told
 from gui.widgets.answers import answers
 from gui.widgets.folder_drop import folder_drop
 
@@ -48,7 +48,7 @@ class TestStep(Step):
         run = owner.open_run
         history = run.history if run else None
         lacking = missing(history)
-        title = title_of(run.about.title, history) if run and history else ""
+        title = tested(title_of(run), history) if run and history else ""
         return {
             self.missing: gr.update(value=lacking or "", visible=bool(lacking)),
             self.body: gr.update(visible=lacking is None),
@@ -88,9 +88,13 @@ class TestStep(Step):
         wires.on(self.kept.click, self._try_kept, extra=[self.answers])
 
     def _try_kept(self, owner: Owner) -> Shown:
-        found = [_card(each) for each in self._site.predict_kept(owner, _AT_ONCE)]
-        note = "It never learned from these; they only helped to choose the best epoch."
-        return {self.answers: {"answers": found, "note": note}}
+        found = self._site.predict_kept(owner, _AT_ONCE)
+        told = [each.right for each in found if each.right is not None]
+        note = (
+            f"{sum(told)} of {len(told)} right. It never learned from these; they only helped to "
+            "choose which epoch to keep."
+        )
+        return {self.answers: {"answers": [_card(each) for each in found], "note": note}}
 
     def _answer(
         self, owner: Owner, given: list[Entry], skipped: Sequence[LeftOut]
@@ -118,11 +122,11 @@ def missing(history: History | None) -> str | None:
     return None
 
 
-def title_of(title: str, history: History) -> str:
+def tested(title: str, history: History) -> str:
     """Which training is open, in words; safe for Markdown."""
     safe = escaped(title)
     if history.finished is None and history.best:
-        return f"Testing **{safe}**, the best so far: epoch {history.best.epoch}."
+        return f"Testing **{safe}** with epoch {history.best.epoch}, the lowest loss so far."
     return f"Testing **{safe}**. Another training can be opened under Runs."
 
 
@@ -139,6 +143,7 @@ def _card(prediction: Prediction) -> dict[str, Any]:
             {"label": each, "probability": value} for each, value in prediction.probabilities
         ],
         "problem": None,
+        "truth": prediction.truth,
     }
 
 

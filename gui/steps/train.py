@@ -6,12 +6,12 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from gui.core import dataset, progress
+from gui.core import collection, dataset, progress
 from gui.core.config import Config, ModelSettings, TrainSettings, phases, resolve
 from gui.core.events import History
+from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.core.site import Site
-from gui.core.workspace import Owner
 from gui.steps.base import Shown, Step, Wires, fields
 from gui.steps.curves import Curves, Drawn
 from gui.widgets.private_link import private_link
@@ -23,6 +23,27 @@ _FIRST = ("epochs", "patience")
 _SETTINGS = (
     "head_epochs", "batch_size", "head_rate", "fine_rate", "views", "validation_share", "seed",
 )  # fmt: skip
+
+
+class Gate(Step):
+    """What can't be started while a comparison is running, and a sentence that says so."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self.note = gr.Markdown(elem_classes="fp-missing", visible=False)
+        self.parts: list[Any] = [self.note]  # and then the buttons
+
+    def show(self, owner: Owner) -> Shown:
+        """Open, or closed with the reason."""
+        run = owner.open_run
+        alone = run is not None and run.history.busy  # shown here: it has buttons of its own
+        number = "" if alone else self._site.comparison.under_way(owner)
+        text = f"A comparison is running (freeze point {number}): see Compare." if number else ""
+        note, *buttons = self.parts
+        return {
+            note: gr.update(value=text, visible=bool(number)),
+            **{button: gr.update(interactive=not number) for button in buttons},
+        }
 
 
 class TrainStep(Step):
@@ -39,7 +60,10 @@ class TrainStep(Step):
                 with gr.Row():
                     self.settings |= fields(TrainSettings, _SETTINGS)
                 self.rates = gr.Markdown(rates(Config()))
-            self.plan = gr.Markdown(elem_classes="fp-plan")
+            with gr.Column() as self.planned:
+                self.anew = gr.Markdown("A new training with these settings:", visible=False)
+                self.plan = gr.Markdown(elem_classes="fp-plan")
+            self.gate = Gate(site)
             with gr.Row():
                 self.start = gr.Button("Start", variant="primary")
                 self.stop = gr.Button("Stop and keep the best", visible=False)
@@ -52,9 +76,10 @@ class TrainStep(Step):
         self.next = gr.Button("Go on: test it with a picture", variant="primary", visible=False)
         self.timer = gr.Timer(_GLANCE_S, active=False)
         self.seen = gr.State("")  # which run, state and epoch the page shows
-        buttons = [self.start, self.stop, self.more, self.go_on, self.keep, self.next]
-        self.live: list[Any] = [self.line, *self.curves.parts, self.timer, *buttons]
-        self.parts: list[Any] = [self.missing, self.body, *self.live]
+        self.gate.parts += [self.start, self.more, self.go_on, self.keep]
+        shown = [*self.gate.parts[1:], self.stop, self.next, self.planned, self.anew]
+        self.live: list[Any] = [self.line, *self.curves.parts, self.timer, *shown]
+        self.parts: list[Any] = [self.missing, self.body, self.gate.note, *self.live]
         self.restored = list(self.settings.values())
 
     def show(self, owner: Owner) -> Shown:
@@ -62,10 +87,12 @@ class TrainStep(Step):
         run = owner.open_run
         history = run.history if run else None
         lacking = None if run else dataset.missing(owner.open_dataset)
+        watched, gate = self._watched(run, history), self.gate.show(owner)
         return {
             self.missing: gr.update(value=lacking or "", visible=bool(lacking)),
             self.body: gr.update(visible=lacking is None),
-            **self._watched(run, history),
+            **watched,
+            **{part: {**watched.get(part, {}), **how} for part, how in gate.items()},
             **self.curves.show(run, history),
         }
 
@@ -90,7 +117,7 @@ class TrainStep(Step):
         for part in division.values():
             wires.on(
                 part.change,  # type: ignore[attr-defined]
-                self._site.divide,
+                collection.divide,
                 divided,
                 values=division,
                 queue=False,
@@ -162,6 +189,8 @@ class TrainStep(Step):
             self.go_on: gr.update(visible=broken),
             self.keep: gr.update(visible=broken and bool(history and history.epochs)),
             self.next: gr.update(visible=whole),
+            self.planned: gr.update(visible=not busy),  # else it would be told of the one under way
+            self.anew: gr.update(visible=history is not None),
         }
 
     def _tell_rates(self, owner: Owner, **values: object) -> Shown:

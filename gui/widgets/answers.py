@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, TypedDict, Unpack
+from typing import Final, NotRequired, TypedDict, Unpack
 
 import gradio as gr
 
@@ -16,6 +16,8 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "picture": "The picture {name}",
         "percent": "{p} %",
         "probabilities": "How sure, for each class",
+        "right": "✓ right",
+        "wrong": "✗ it is “{truth}”",
     }
 )
 
@@ -36,6 +38,7 @@ class Answer(TypedDict):
     probability: float  # 0 to 1
     probabilities: list[Probability]  # all classes, in any order
     problem: str | None  # a sentence when there is no answer
+    truth: NotRequired[str | None]  # the class that it really is, where that is known
 
 
 class Answers(TypedDict):
@@ -56,7 +59,8 @@ def answers(
 
     Percentages have one decimal and never claim more than the model said: above 99.9 % is
     ">99.9 %", below 0.1 % is "<0.1 %"; there is no "100 %" and no "0 %". Five bars are shown, the
-    rest opens. Screen readers read the ``note`` aloud when it changes, not each card.
+    rest opens. Where the ``truth`` is known, a card says whether the answer is right. Screen
+    readers read the ``note`` aloud when it changes, not each card.
 
     Args:
         label: Name for screen readers.

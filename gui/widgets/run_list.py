@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, Literal, TypedDict, Unpack
+from typing import Final, Literal, NotRequired, TypedDict, Unpack
 
 import gradio as gr
 
@@ -33,6 +33,7 @@ class Run(TypedDict):
     title: str  # "Sea creatures · head"
     when: str  # "2026-11-24 10:12"
     state: Literal["finished", "running", "waiting", "stopped", "failed"]
+    about: NotRequired[str]  # "160 px, 20 epochs, compact head"
     summary: str  # "95.0 % on 40 pictures, epoch 12", or ""
     current: bool  # the one that is open on the page
 

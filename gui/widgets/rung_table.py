@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, Literal, TypedDict, Unpack
+from typing import Final, Literal, NotRequired, TypedDict, Unpack
 
 import gradio as gr
 
@@ -14,10 +14,10 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "name": "Freeze point",
         "result": "Right answers",
-        "seconds": "Time",
+        "seconds": "Learning time",
         "amount": "Numbers that learn",
-        "open": "Open",
-        "open_long": "Open {name} as a training",
+        "open": "Open as a training",
+        "open_long": "Open as a training: {name}",
         "range": "may lie between {low} and {high}",
         "yet": "no result yet",
         "none": "no result",
@@ -51,7 +51,6 @@ class Rung(TypedDict):
     note: str  # a quiet sentence under the name, or ""
     result: Result | None
     seconds: str  # "40 s", or ""
-    seconds_note: str  # "8 s of it to get ready", or ""
     amount: str  # "131,842", or ""
     best: bool  # drawn as the winner
 
@@ -60,6 +59,7 @@ class Rungs(TypedDict):
     """The value."""
 
     rungs: list[Rung]  # in the order to show
+    notes: NotRequired[list[str]]  # sentences above the table
 
 
 def rung_table(

@@ -25,7 +25,7 @@ def test_a_point_for_each_epoch_and_the_best_is_marked(chart) -> None:
     assert list(learning.x) == list(checking.x) == [1, 2, 3]
     assert list(best.x) == [2]
     assert best.y[0] == checking.y[1]
-    assert best.name == "best so far: epoch 2"
+    assert best.name == "kept so far: epoch 2 (lowest loss)"
 
 
 def test_each_chart_shows_its_own_values() -> None:

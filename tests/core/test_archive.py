@@ -320,7 +320,7 @@ def test_the_reserve_of_the_disk_is_kept(zipped, into, monkeypatch):
         extract(path, into)
     assert str(caught.value) == (
         "Less than 1 GB is left on the disk, which stays free. "
-        "Free some space (old runs can be deleted under Runs), or choose a smaller zip."
+        "Free some space, for example by deleting old trainings, or choose a smaller zip."
     )
     assert not into.exists()
 

@@ -53,7 +53,7 @@ def test_a_full_disk_is_told_to_a_person(number):
         raise cause
     assert str(caught.value) == (
         "The disk is full, so nothing more could be saved. "
-        "Free some space (old runs can be deleted under Runs), then go on."
+        "Free some space, for example by deleting old trainings, then go on."
     )
     assert caught.value.__cause__ is cause
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.core import files, ladder, runs, vgg16
+from gui.core import files, ladder, new_run, rung, runs, vgg16
 from gui.core.accuracy import Accuracy
 from gui.core.config import Config, TrainSettings
 from gui.core.errors import DiskFull, RunError, SettingError
@@ -21,7 +21,7 @@ from gui.core.events import (
     Started,
 )
 from gui.core.ladder import Ladder
-from gui.core.runs import LadderMark
+from gui.core.ladder_mark import LadderMark
 from gui.core.split import Labelled, Split
 
 ID = "0123456789abcdef"
@@ -76,7 +76,7 @@ def test_an_unknown_freeze_point_is_refused():
 
 def test_what_is_offered_can_be_chosen():
     assert ladder.choose(ladder.OFFERED) == ladder.OFFERED
-    assert set(ladder.USUAL) < set(ladder.OFFERED)
+    assert set(ladder.QUICK) < set(ladder.USUAL) < set(ladder.OFFERED)
 
 
 # Files -------------------------------------------------------------------------------------------
@@ -99,7 +99,7 @@ def test_rungs_differ_in_the_freeze_point_only(tmp_path):
 
 
 def test_all_rungs_are_made_or_none(tmp_path, monkeypatch):
-    create_one, made = runs.create, []
+    create_one, made = new_run.create, []
 
     def full(*arguments):
         if made:
@@ -107,7 +107,7 @@ def test_all_rungs_are_made_or_none(tmp_path, monkeypatch):
         made.append(create_one(*arguments))
         return made[0]
 
-    monkeypatch.setattr(runs, "create", full)
+    monkeypatch.setattr(new_run, "create", full)
     with pytest.raises(DiskFull):
         create(tmp_path)
     assert list((tmp_path / "runs").iterdir()) == []
@@ -168,7 +168,7 @@ def test_a_run_with_a_damaged_mark_is_not_readable(tmp_path, stored):
 
 
 def test_a_run_that_stands_alone_has_no_mark(tmp_path):
-    run = runs.create(tmp_path / "run", Config(), SPLIT, tmp_path / "p", "t", 1.0)
+    run = new_run.create(tmp_path / "run", Config(), SPLIT, tmp_path / "p", "t", 1.0)
     assert run.ladder is None
     assert run.readable
 
@@ -224,8 +224,8 @@ def test_breaks_and_waiting_are_not_counted():
         CacheProgress(9504.0, "checking", 1, 1), epoch(9505.0, 2, 0.6), Finished(9506.0, "epochs"),
         Queued(9600.0, 12),
     ]  # fmt: skip
-    assert ladder.spent(told) == (16.0, 3.0)
+    assert rung.spent(told) == (16.0, 3.0)
 
 
 def test_a_clock_that_was_set_back_takes_no_time_away():
-    assert ladder.spent([started(100.0), epoch(50.0, 1, 0.5), epoch(51.0, 2, 0.5)]) == (1.0, 0.0)
+    assert rung.spent([started(100.0), epoch(50.0, 1, 0.5), epoch(51.0, 2, 0.5)]) == (1.0, 0.0)

@@ -159,7 +159,9 @@ def test_other_speeds_are_measured_again(tmp_path, changed: dict) -> None:
     assert machine.recall(path, 1000.0) is None
 
 
-@pytest.mark.parametrize("value", [0.0, -1.0, float("nan"), float("inf"), "fast", None, (1.0, 2.0)])
+@pytest.mark.parametrize(
+    "value", [0.0, -1.0, float("nan"), float("inf"), 1e300, 10**400, "fast", None, (1.0, 2.0)]
+)
 def test_what_is_no_speed_is_never_used(tmp_path, value: object) -> None:
     path = tmp_path / "machine.json"
     for name in ("step_s", "forward_macs"):

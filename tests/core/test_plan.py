@@ -187,6 +187,15 @@ def test_features_are_half_precision_at_every_place_a_phase_begins() -> None:
     assert plan.feature_bytes(direct, SAMPLES) == 200 * 160 * 160 * 3
 
 
+def test_the_rungs_of_a_ladder_share_their_features() -> None:
+    config, points = configured(views=2), ("block5_conv1", "block5_pool", "head")
+    rows = 160 * 2 + 40
+    shared = rows * (10 * 10 * 512 + 5 * 5 * 512) * 2
+    assert plan.feature_bytes(config, SAMPLES, points) == shared
+    pictures = 200 * 160 * 160 * 3
+    assert plan.feature_bytes(config, SAMPLES, (*points, "block1_conv1")) == shared + pictures
+
+
 def test_half_precision_is_for_graphics_processors() -> None:
     assert plan.precision(gpu=True) == "mixed_float16"
     assert made(Config()).precision == "float32"

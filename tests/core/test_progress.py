@@ -20,7 +20,7 @@ from gui.core.events import (
     Started,
     fold,
 )
-from gui.core.progress import Progress, compared, describe, duration, score
+from gui.core.progress import Progress, compared, describe, duration, score, why_kept
 
 QUEUED = Queued(1.0, 4)
 
@@ -52,8 +52,8 @@ HEAD = PhaseChanged(4.0, "head", 1, 1e-3, 99)
 FINE = PhaseChanged(7.0, "fine", 2, 2e-5, 99)
 SCORE = Evaluated(9.0, 3, 0.3, 0.95, 40)
 KEPT = (
-    "The weights of epoch 3 are kept: it was the best on these same pictures, so expect a little "
-    "less on new ones."
+    "Epoch 3 is kept: its answers were the surest (lowest loss). It was chosen by these same "
+    "pictures, so expect a little less on new ones."
 )
 
 
@@ -207,10 +207,49 @@ def test_numbers_that_only_a_damaged_file_holds_break_nothing():
 def test_what_was_planned_is_told_before_and_after():
     ready = describe(fold([QUEUED, PLANNED, started()]), None)
     assert ready.detail == "About 36 s in all, as planned."
-    told = [QUEUED, PLANNED, started(), *(epoch(each) for each in (1, 2, 3)), SCORE]
-    done = fold([*told, Measured(9.5, 44.4, 3, 10**9), Finished(10.0, "early_stopping")])
-    assert describe(done, None).detail.endswith(" Planned 34 s, took 44 s.")
-    assert compared(done) == "planned 34 s, took 44 s"
-    unplanned = replace(done, planned=None)
-    assert compared(unplanned) == "took 44 s"
+    told = [QUEUED, PLANNED, started(), *(epoch(each) for each in range(1, 5)), SCORE]
+    done = fold([*told, Measured(9.5, 44.4, 4, 10**9), Finished(10.0, "epochs")])
+    assert describe(done, None).detail.endswith(" Planned: 36 s; it took 44 s.")
+    assert compared(replace(done, planned=None)) == "It took 44 s."
     assert compared(replace(done, measured=None)) == ""
+
+
+@pytest.mark.parametrize("reason", ["stopped", "early_stopping"])
+def test_of_a_run_that_ended_early_only_its_epochs_are_compared(reason):
+    told = [QUEUED, PLANNED, started(), *(epoch(each) for each in (1, 2, 3)), SCORE]
+    done = fold([*told, Measured(9.5, 34.2, 3, 10**9), Finished(10.0, reason)])
+    assert compared(done) == "For the 3 epochs it ran, 34 s were planned; it took 34 s."
+    one = replace(done, epochs=done.epochs[:1], measured=Measured(9.5, 34.2, 1, 10**9))
+    assert compared(one) == "For the one epoch it ran, 28 s were planned; it took 34 s."
+
+
+def test_of_a_run_that_went_on_only_the_last_epochs_are_compared():
+    told = [QUEUED, PLANNED, started(), *(epoch(each) for each in range(1, 5)), SCORE]
+    more = [Finished(10.0, "epochs"), Queued(11.0, 9), PLANNED, replace(started(), epochs=9)]
+    more += [*(epoch(each) for each in range(5, 8)), SCORE, Measured(19.0, 12.0, 3, 10**9)]
+    done = fold([*told, *more, Finished(20.0, "epochs")])
+    assert compared(done) == "For the last 3 epochs, 34 s were planned; it took 12 s."
+    assert compared(replace(done, planned=None)) == "The last 3 epochs took 12 s."
+    one = replace(done, measured=Measured(19.0, 3.0, 1, 10**9), planned=None)
+    assert compared(one) == "The last epoch took 3 s."
+    saved = replace(done, measured=Measured(19.0, 5.0, 0, 10**9))
+    assert compared(saved) == "Checking and saving it took 5 s."
+
+
+def test_why_an_epoch_is_kept_is_told_where_another_had_more_right():
+    def told(*accuracies):
+        epochs = [
+            replace(epoch(n), val_accuracy=each, val_loss=1 / n)
+            for n, each in enumerate(accuracies, start=1)
+        ]
+        score = Evaluated(9.0, len(epochs), 0.3, accuracies[-1], 40)
+        return fold([QUEUED, started(), *epochs, score, Finished(10.0, "epochs")])
+
+    kept = "its answers were the surest (lowest loss)"
+    assert why_kept(told(0.5, 0.9, 0.95)) == f"Epoch 3 is kept: {kept}."
+    assert why_kept(told(0.5, 1.0, 1.0, 0.95)) == (
+        f"Epoch 4 is kept: {kept}, though epoch 2 had 2 more right."
+    )
+    assert why_kept(told(math.nan, 0.95)) == f"Epoch 2 is kept: {kept}."
+    assert why_kept(told(0.5, math.nan)) == f"Epoch 2 is kept: {kept}."
+    assert why_kept(History()) == ""

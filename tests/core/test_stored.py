@@ -11,6 +11,7 @@ from gui.core.split import Labelled, Split
 
 DIGESTS = [f"{number:064x}" for number in range(10)]
 PICTURES = [Labelled(f"a/{each}", each, "0/a.jpg", 0) for each in DIGESTS]
+WEIGHTS = "abc" * 21 + "d"
 SPLIT = Split(("a",), tuple(PICTURES[:8]), tuple(PICTURES[8:]))
 
 
@@ -21,14 +22,18 @@ def configured(**values: object) -> Config:
 def shelve(store: Path, folder: str, digests: list[str]) -> None:
     path = store / folder / "0123.json"
     path.parent.mkdir(parents=True)
-    path.write_text(json.dumps({"version": 1, "digests": digests}))
+    path.write_text(json.dumps({"version": 1, "crc32": 0, "digests": digests}))
+
+
+def shelf(name: str, weights: str = WEIGHTS, size: int = 160) -> str:
+    return f"{stored.kind(size, weights)}/{name}"
 
 
 @pytest.fixture
 def store(tmp_path) -> Path:
     """All plain views and half of the second ones, of pictures of 160 px, at the head."""
-    shelve(tmp_path, "160-abc/head-0", DIGESTS)
-    shelve(tmp_path, "160-abc/head-1-frz", DIGESTS[:4])
+    shelve(tmp_path, shelf("head-0"), DIGESTS)
+    shelve(tmp_path, shelf("head-1-frz"), DIGESTS[:4])
     return tmp_path
 
 
@@ -54,7 +59,55 @@ def test_what_is_there_counts(store, changed: dict, share: float) -> None:
     assert stored.share(store, configured(**changed), SPLIT) == pytest.approx(share)
 
 
-@pytest.mark.parametrize("damage", ["", "[]", "{}", '{"digests": 3}', "\x00"])
-def test_a_damaged_list_counts_for_nothing(store, damage: str) -> None:
-    (store / "160-abc" / "head-0" / "0123.json").write_text(damage)
+def test_what_other_weights_have_made_does_not_count_where_they_are_known(store) -> None:
+    config = configured(views=1)
+    assert stored.share(store, config, SPLIT, weights_sha256=WEIGHTS) == 1
+    assert stored.share(store, config, SPLIT, weights_sha256="0" * 64) == 0
+    assert stored.share(store, config, SPLIT) == 1
+
+
+def test_what_was_drawn_in_another_way_does_not_count(store, monkeypatch) -> None:
+    monkeypatch.setattr(stored, "_DRAWN", stored._DRAWN + 1)
     assert stored.share(store, configured(views=1), SPLIT) == 0
+
+
+def test_pictures_are_no_features(tmp_path) -> None:
+    shelve(tmp_path, f"{stored.kind(160)}/head-0", DIGESTS)
+    assert stored.share(tmp_path, configured(views=1), SPLIT) == 0
+
+
+def test_of_a_ladder_what_is_there_for_every_rung_counts(store) -> None:
+    config, points = configured(views=1), ("head", "block5_conv1")
+    assert stored.share(store, config, SPLIT, points=points[:1]) == 1
+    assert stored.share(store, config, SPLIT, points=points) == 0
+    shelve(store, shelf("block5_conv1-0"), DIGESTS[:5])
+    assert stored.share(store, config, SPLIT, points=points) == 0.5
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"version": 1, "crc32": 0, "digests": 3}',
+        '{"version": 1, "crc32": 0, "digests": ["x"]}',
+        json.dumps({"version": 1, "digests": DIGESTS}),
+        json.dumps({"version": 2, "crc32": 0, "digests": DIGESTS}),
+        json.dumps({"crc32": 0, "digests": DIGESTS}),
+        "\x00",
+    ],
+)
+def test_a_damaged_list_counts_for_nothing(store, damage: str) -> None:
+    (store / shelf("head-0") / "0123.json").write_text(damage)
+    assert stored.share(store, configured(views=1), SPLIT) == 0
+
+
+def test_a_list_that_cannot_be_read_now_counts_again_when_it_can(store, monkeypatch) -> None:
+    def refuse(_: Path) -> bytes:
+        raise OSError(24, "Too many open files")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", refuse)
+        assert stored.share(store, configured(views=1), SPLIT) == 0
+    assert stored.share(store, configured(views=1), SPLIT) == 1

@@ -1,37 +1,35 @@
 """What a ladder says of made-up histories: a winner only where the ranges part."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gui.core import events, verdict
-from gui.core.events import (
-    Batch,
-    CacheProgress,
-    Epoch,
-    Evaluated,
-    Failed,
-    Finished,
-    Queued,
-    Started,
-)
-from gui.core.ladder import Rung
+from gui.core.events import Epoch, Evaluated, Failed, Finished, Queued, Started
+from gui.core.rung import Rung
 
 POINTS = ("head", "block5_conv3", "block5_conv1", "block4_conv1")
-SAME = "Each kept epoch was the best on these same pictures, so expect a little less on new ones."
+SAME = (
+    "Each kept epoch is the one with the lowest loss on these same pictures, so expect a little "
+    "less on new ones."
+)
 
 
-def rung(place, right=None, *, of=40, reason="epochs", planned=10, seconds=5.0, also=()):
+def rung(
+    place, right=None, *, of=40, reason="epochs", planned=10, seconds=5.0, shared=0.0, phase=None,
+    also=(),
+):  # fmt: skip
     """A rung that is done with so many right, or that waits, and what happened then."""
+    phase = phase or ("fine" if place else "head")
     told = [Queued(0.0, planned)]
     if right is not None:
         told += [
             Started(1.0, planned, "x", "y", True, 160, of, 2),
-            Epoch(2.0, 1, "head", 0.5, 0.5, 0.5, right / of, 1.0),
+            Epoch(2.0, 1, phase, 0.5, 0.5, 0.5, right / of, 1.0),
             Evaluated(3.0, 1, 0.5, right / of, of),
             Finished(4.0, reason),
         ]
-    return Rung(POINTS[place], f"run{place}", events.fold([*told, *also]), 1000 * place, seconds)
+    history = events.fold([*told, *also])
+    return Rung(POINTS[place], f"run{place}", history, 1000 * place, seconds, shared)
 
 
 def failed(place):
@@ -66,15 +64,22 @@ def test_no_winner_where_ranges_overlap_and_the_cheapest_is_advised():
     rungs = (rung(0, 38), rung(1, 39, seconds=9.0))
     assert said(*rungs) == (
         "With 40 pictures to check with, head only and block5_conv3 can't be told apart: their "
-        "ranges overlap. Take head only: it was the quickest and has the least to learn. More "
+        "ranges overlap. Take head only: it learned the quickest and has the least to learn. More "
         f"pictures would tell more. {SAME}"
     )
     assert verdict.winner(rungs) is None
+    assert verdict.advised(rungs) is rungs[0]
 
 
 def test_the_quickest_is_said_only_of_the_quickest():
     assert "Take head only: it has the least to learn." in said(
         rung(0, 38, seconds=60.0), rung(1, 38)
+    )
+
+
+def test_what_they_share_is_not_charged_to_whoever_came_first():
+    assert "Take head only: it learned the quickest and has" in said(
+        rung(0, 38, seconds=60.0, shared=56.0), rung(1, 38)
     )
 
 
@@ -117,8 +122,8 @@ def test_nothing_to_compare():
         "No freeze point was trained to its end, so there is nothing to compare."
     )
     assert said(rung(0, 38), failed(1)) == (
-        "Only head only was trained to its end (38 of 40 right (95.0 %)), so there is nothing to "
-        "compare it with."
+        "Only head only was trained to its end, with 38 of 40 right (95.0 %), so there is nothing "
+        "to compare it with."
     )
     assert said() == "No freeze point was trained to its end, so there is nothing to compare."
 
@@ -129,9 +134,70 @@ def test_failed_and_deleted_ones_are_named():
 
 
 def test_what_is_unfair_is_said():
-    text = said(rung(0, 38, reason="stopped"), rung(1, 39, planned=15))
-    assert "Stopped before the end, so it might do better: head only." in text
+    text = said(rung(0, 38), rung(1, 39, planned=15))
     assert "Trained for more epochs than the others: block5_conv3." in text
+
+
+# Stopped on the way ------------------------------------------------------------------------------
+
+
+def test_what_was_cut_off_is_listed_and_no_advice_is_drawn_from_it():
+    rungs = (rung(0, 38), rung(1, 20, reason="stopped"), rung(2, 39, reason="stopped"))
+    text = said(*rungs)
+    assert text == (
+        "Only head only was trained to its end, with 38 of 40 right (95.0 %), so there is nothing "
+        "to compare it with. block5_conv3 was stopped after epoch 1, with 20 of 40 right (50.0 %) "
+        "by then, so it isn't compared. block5_conv1 was stopped after epoch 1, with 39 of 40 "
+        "right (97.5 %) by then, so it isn't compared."
+    )
+    assert verdict.winner(rungs) is verdict.advised(rungs) is None
+
+
+def test_the_others_are_compared_without_it():
+    rungs = (rung(0, 10, reason="stopped"), rung(1, 38), rung(2, 39))
+    text = said(*rungs)
+    assert "block5_conv3 and block5_conv1 can't be told apart" in text
+    assert "Head only was stopped after epoch 1, with 10 of 40 right (25.0 %) by then" in text
+    assert "behind" not in text
+    assert verdict.advised(rungs) is rungs[1]
+    cut = (rung(0, 10), rung(1, 11), rung(2, 40, reason="stopped"))
+    assert "is the best" not in said(*cut)
+
+
+# The same model under another name ---------------------------------------------------------------
+
+
+def test_a_rung_whose_best_epoch_came_before_vgg16_learned_is_head_only():
+    rungs = (rung(0, 38), rung(1, 38, phase="head"), rung(2, 39))
+    text = said(*rungs)
+    assert text.startswith("With 40 pictures to check with, head only and block5_conv1 can't be")
+    assert (
+        "block5_conv3: its best epoch came before VGG16 began to learn, so this is the same as "
+        "head only."
+    ) in text
+    assert verdict.advised(rungs) is rungs[0]
+
+
+def test_it_is_no_rival_of_the_best():
+    rungs = (rung(0, 10), rung(1, 10, phase="head"), rung(2, 40))
+    assert "lies above that of the other." in said(*rungs)
+    assert verdict.winner(rungs) is verdict.advised(rungs) is rungs[2]
+
+
+def test_where_all_are_head_only_there_is_one_model():
+    rungs = (rung(0, 38), rung(1, 37, phase="head"))
+    assert said(*rungs) == (
+        "They all came to the same model, head only, with 38 of 40 right (95.0 %). Take head only. "
+        "block5_conv3: its best epoch came before VGG16 began to learn, so this is the same as "
+        f"head only. {SAME}"
+    )
+    assert verdict.winner(rungs) is None
+    assert verdict.advised(rungs) is rungs[0]
+
+
+def test_nothing_is_advised_before_all_are_over():
+    assert verdict.advised((rung(0, 10), rung(1, 40), rung(2))) is None
+    assert verdict.advised(()) is None
 
 
 @given(st.lists(st.integers(0, 40), min_size=2, max_size=4))
@@ -143,51 +209,3 @@ def test_a_winner_is_claimed_exactly_where_the_ranges_part(rights):
     assert (" is the best of these" in text) == parted
     assert ("can't be told apart" in text) == (not parted)
     assert (verdict.winner(rungs) is best) == parted
-
-
-# How far -----------------------------------------------------------------------------------------
-
-
-def begun(place, *also):
-    return rung(place, also=[Started(1.0, 10, "x", "y", True, 160, 40, 2), *also])
-
-
-def test_the_rung_under_way_is_told_with_its_number():
-    line = verdict.describe(
-        (rung(0, 38), begun(1, Batch(2.0, 1, 5, 10, 30.0)), rung(2), rung(3)), None
-    )
-    assert line.text == (
-        "Freeze point 2 of 4, block5_conv3: Epoch 1 of 10 · batch 5 of 10 · about 30 s left"
-    )
-    assert line.fraction == pytest.approx((1 + 0.05) / 4)
-    assert line.state == "running"
-
-
-def test_the_bar_never_goes_back():
-    epochs = [Epoch(3.0, n, "head", 0.5, 0.5, 0.5, 0.5, 1.0) for n in range(1, 11)]
-    steps = [begun(0, CacheProgress(2.0, "caching", n, 9)) for n in (1, 9)]
-    for n in range(10):
-        steps.append(begun(0, *epochs[:n], Batch(3.0, n + 1, 5, 10)))
-        steps.append(begun(0, *epochs[: n + 1]))
-    steps.append(begun(0, *epochs, CacheProgress(4.0, "checking", 1, 40)))
-    steps.append(rung(0, 38))
-    shown = [verdict.describe((each, rung(1)), 1).fraction or 0.0 for each in steps[:-1]]
-    shown.append(verdict.describe((steps[-1], begun(1)), None).fraction)
-    assert shown == sorted(shown)
-    assert shown[0] == 0.0
-    assert shown[-1] == 0.5
-
-
-def test_waiting_and_stopping():
-    line = verdict.describe((rung(0), rung(1)), 3)
-    assert line.text == "Freeze point 1 of 2, head only: Waiting: place 3 in the queue"
-    assert (line.state, line.fraction) == ("waiting", None)
-    line = verdict.describe((begun(0), rung(1)), None, stopping=True)
-    assert line.text == "Freeze point 1 of 2, head only: Stopping"
-
-
-def test_the_end():
-    line = verdict.describe((rung(0, 38), rung(1, 39)), None)
-    assert (line.text, line.state, line.fraction) == ("All 2 freeze points are done", "done", 1.0)
-    line = verdict.describe((rung(0, 38), failed(1), deleted(2)), None)
-    assert (line.text, line.state) == ("1 of 3 freeze points are done", "stopped")

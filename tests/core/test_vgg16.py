@@ -11,9 +11,10 @@ from gui.core.vgg16 import FREEZE_POINTS, HEAD_ONLY, LAYERS, Counts, count, firs
 @pytest.mark.parametrize(
     ("freeze_point", "trainable", "frozen", "layers_learning", "layers_frozen"),
     [
-        ("head", 151_023_621, 14_714_688, 0, 18),
-        ("block4_pool", 158_103_045, 7_635_264, 4 + 1, 13),
-        ("block1_conv1", 165_738_309, 0, 18, 0),
+        ("head", 151_023_621, 14_714_688, 0, 13),
+        ("block5_pool", 151_023_621, 14_714_688, 0, 13),
+        ("block4_pool", 158_103_045, 7_635_264, 3, 10),
+        ("block1_conv1", 165_738_309, 0, 13, 0),
     ],
 )
 def test_counts_of_the_design(freeze_point, trainable, frozen, layers_learning, layers_frozen):
@@ -69,8 +70,8 @@ def test_each_later_freeze_point_freezes_its_layer_more():
         assert next_one.frozen - one.frozen == layer.parameters
         assert one.trainable - next_one.trainable == layer.parameters
         assert next_one.total == one.total == one.trainable + one.frozen
-        assert next_one.layers_frozen == one.layers_frozen + 1
-        assert one.layers_frozen + one.layers_learning == 18
+        assert next_one.layers_frozen - one.layers_frozen == (layer.parameters > 0)
+        assert one.layers_frozen + one.layers_learning == len(vgg16.WITH_WEIGHTS) == 13
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gui.core import ingest, runs, split
+from gui.core import ingest, new_run, split
 from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.events import Event
-from gui.core.runs import LadderMark, Run
+from gui.core.ladder_mark import LadderMark
+from gui.core.runs import Run
 from gui.engine import processors, training
 from gui.engine import weights as sources
 from gui.engine.weights import Weights
@@ -86,7 +87,7 @@ def prepare(photos, tmp_path_factory) -> Callable[..., Run]:
         divided = split.divide(data, config.train.validation_share, config.train.seed)
         path = tmp_path_factory.mktemp("run")
         about = ("small", 1_700_000_000.0)
-        return runs.create(path, config, divided, folder, *about, store=store, ladder=ladder)
+        return new_run.create(path, config, divided, folder, *about, store=store, ladder=ladder)
 
     return make
 

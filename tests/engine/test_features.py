@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import keras
@@ -13,9 +14,10 @@ from gui.core.config import ModelSettings
 from gui.core.errors import DiskFull, RunError, SettingError
 from gui.core.split import Labelled
 from gui.engine import views
-from gui.engine.features import Features, Views
+from gui.engine.features import Features
 from gui.engine.model import after, build_functional, set_weights
 from gui.engine.network import PICTURES, Network, open_network
+from gui.engine.stage import Views
 from gui.engine.store import Store
 
 SETTINGS = ModelSettings(image_size=64)
@@ -169,6 +171,19 @@ def test_a_second_run_computes_nothing(begin, chosen) -> None:
     assert counting.done == []
 
 
+def test_what_is_damaged_on_the_disk_is_computed_again(begin, chosen, tmp_path) -> None:
+    first, _ = begin()
+    go(first, every(chosen), ["head"])
+    before = taken(first, chosen, 0, "head")
+    for path in (tmp_path / "store").rglob("*.npy"):
+        content = path.read_bytes()
+        path.write_bytes(content[:128] + bytes(len(content) - 128))  # as long as it was
+    again, counting = begin()
+    go(again, every(chosen), ["head"])
+    assert counting.rows() == len(chosen)
+    assert np.array_equal(taken(again, chosen, 0, "head"), before)
+
+
 def test_a_later_freeze_point_passes_on_what_is_stored(begin, chosen) -> None:
     """To the last bit what a run from the pictures on would have stored."""
     first, counting = begin()
@@ -310,10 +325,11 @@ def test_a_full_disk_keeps_what_was_whole(begin, chosen, full_disk) -> None:
 
 @pytest.mark.parametrize("trouble", ["gone", "damaged"])
 def test_a_lost_picture_is_named(begin, chosen, tmp_path, trouble: str) -> None:
+    lost = [replace(chosen[0], name="leaf/lost.png", path="leaf/lost.png")]
     if trouble == "damaged":
         (tmp_path / "leaf").mkdir()
         (tmp_path / "leaf" / "lost.png").write_bytes(b"\x89PNG not whole")
-    lost = [replace(chosen[0], name="leaf/lost.png", path="leaf/lost.png")]
+        lost = [replace(lost[0], sha256=sha256(b"\x89PNG not whole").hexdigest())]
     features, _ = begin(root=tmp_path)
     with pytest.raises(RunError, match=r"“leaf/lost\.png” of this training is gone or damaged"):
         go(features, every(lost), ["head"])
@@ -328,8 +344,9 @@ def test_more_than_may_be_kept_is_refused_before_it_is_computed(begin, chosen) -
         go(features, every(chosen), ["block3_conv1"])
     assert refused.value.hint.startswith("Choose a later freeze point")
     assert counting.done == []
-    go(features, every(chosen), ["head"])
-    assert counting.rows() == 36
+    later, counting = begin(budget_bytes=10**6)
+    go(later, every(chosen[:20]), ["head"])
+    assert counting.rows() == 20
 
 
 def test_what_others_have_left_makes_room(begin, chosen) -> None:
@@ -347,7 +364,8 @@ def test_no_room_is_made_on_what_the_run_itself_will_read(begin, chosen) -> None
     each = 2 * 2 * 512 * 2
     old, _ = begin()
     go(old, every(chosen), ["head"])
-    new, counting = begin(budget_bytes=80 * each)
+    pictures_bytes = 36 * 64 * 64 * 3
+    new, counting = begin(budget_bytes=3 * 36 * each + pictures_bytes + 10_000)
     wanted = every(chosen, 3)
     go(new, wanted, ["head"])
     assert counting.rows() == 72
@@ -355,6 +373,44 @@ def test_no_room_is_made_on_what_the_run_itself_will_read(begin, chosen) -> None
         assert len(taken(new, chosen, view, "head")) == 36
     new.read(chosen, lambda _: None)  # pictures need room, too
     assert new.missing(wanted, ["head"]) == []
+
+
+def test_other_pictures_of_the_same_kind_make_room(begin, chosen, tmp_path) -> None:
+    """A person who keeps all settings and brings one data set after another stays in the budget."""
+    each = 2 * 2 * 512 * 2
+    budget = 14 * each
+    for start in (0, 12, 24):
+        features, counting = begin(budget_bytes=budget)
+        brought = chosen[start : start + 12]
+        go(features, every(brought), ["head"])
+        assert counting.rows() == 12
+        assert len(taken(features, brought, 0, "head")) == 12
+        held = sum(path.stat().st_size for path in (tmp_path / "store").rglob("*.npy"))
+        assert held <= budget
+
+
+def test_what_a_pass_begins_with_may_go_for_what_it_makes(begin, chosen, network, photos) -> None:
+    """Rows of an earlier place are of use, but it is not the run that needs them."""
+    early = 16 * 16 * 128 * 2  # bytes of a row before block3_conv1
+    go(begin()[0], every(chosen[:4]), ["block3_conv1"])
+    later, counting = begin(budget_bytes=4 * early)
+    go(later, every(chosen[:4]), ["head"])
+    assert counting.rows("block3_conv1") == counting.rows() == 4
+    found = taken(later, chosen[:4], 0, "head")
+    assert np.array_equal(found, [alone(network, photos, p, 0, "head") for p in chosen[:4]])
+    assert len(later.missing(every(chosen[:4]), ["block3_conv1"])) == 4
+
+
+def test_what_may_be_held_counts_what_is_there(begin, chosen) -> None:
+    each = 2 * 2 * 512 * 2
+    features, _ = begin(budget_bytes=36 * each + 1000)
+    assert features.may_hold(every(chosen), ["head"])
+    assert not features.may_hold(every(chosen, 2), ["head"])
+    assert not features.may_hold(every(chosen), ["block5_conv1", "head"])
+    go(features, every(chosen), ["head"])
+    assert features.may_hold(every(chosen), ["head"])
+    features.unread(chosen)  # pictures need room, too
+    assert not features.may_hold(every(chosen), ["head"])
 
 
 # Pictures ----------------------------------------------------------------------------------------
@@ -373,6 +429,44 @@ def test_pictures_are_read_once_and_come_back(begin, chosen, photos) -> None:
     expected = [pictures.read_pixels(photos / each.path, 64) for each in chosen[::-1]]
     assert np.array_equal(rows.take(range(36)), expected)
     assert counting.done == []
+
+
+def test_pictures_that_are_stored_are_not_decoded_again(begin, chosen, tmp_path) -> None:
+    """Neither for the passes nor for a check of the whole model."""
+    begin()[0].read(chosen, lambda _: None)
+    expected, _ = begin(store=tmp_path / "other")
+    go(expected, every(chosen, 2), ["head"])
+    features, _ = begin(root=tmp_path / "nowhere")  # whatever is decoded is missed
+    go(features, every(chosen, 2), ["head"])
+    for view in (0, 1):
+        found, same = (taken(each, chosen, view, "head") for each in (features, expected))
+        assert np.array_equal(found, same)
+    assert np.array_equal(features.pixels(chosen[::-1]), expected.pixels(chosen[::-1]))
+
+
+def test_those_that_are_not_stored_are_decoded(begin, chosen) -> None:
+    begin()[0].read(chosen[5:20], lambda _: None)
+    mixed = [chosen[place] for place in (0, 7, 30, 6, 1)]
+    shown = begin()[0].pixels(mixed)
+    assert shown.dtype == np.uint8
+    for row, picture in zip(shown, mixed, strict=True):
+        assert np.array_equal(row, begin()[0].pixels([picture])[0])
+
+
+def test_a_picture_that_was_edited_is_not_stored_under_its_old_digest(
+    begin, chosen, tmp_path, photos
+) -> None:
+    edited = tmp_path / "edited.png"
+    edited.write_bytes((photos / chosen[1].path).read_bytes())
+    changed = [replace(chosen[0], path="edited.png")]
+    features, counting = begin(root=tmp_path)
+    with pytest.raises(RunError, match=f"“{chosen[0].name}” has changed") as refused:
+        go(features, every(changed), ["head"])
+    assert "Start a new training" in refused.value.hint
+    with pytest.raises(RunError, match="has changed"):
+        features.read(changed, lambda _: None)
+    assert counting.done == []
+    assert not list((tmp_path / "store").rglob("*.npy"))
 
 
 def test_pictures_are_shared_whatever_the_weights(begin, chosen) -> None:

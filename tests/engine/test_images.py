@@ -1,3 +1,4 @@
+import hashlib
 import os
 from dataclasses import replace
 
@@ -24,11 +25,18 @@ def test_rows_are_the_pictures_in_order(photos, chosen) -> None:
 
 @pytest.mark.parametrize("trouble", ["gone", "damaged"])
 def test_a_lost_picture_is_named(photos, chosen, tmp_path, trouble: str) -> None:
+    lost = replace(chosen[3], path="leaf/lost.png")
     if trouble == "damaged":
-        (tmp_path / "lost.png").write_bytes((photos / chosen[3].path).read_bytes()[:500])
+        content = (photos / chosen[3].path).read_bytes()[:500]
+        (tmp_path / "lost.png").write_bytes(content)
         path = os.path.relpath(tmp_path / "lost.png", photos)
-    else:
-        path = "leaf/lost.png"
-    lost = (*chosen[:3], replace(chosen[3], path=path), *chosen[4:])
+        lost = replace(lost, path=path, sha256=hashlib.sha256(content).hexdigest())
     with pytest.raises(RunError, match=f"“{chosen[3].name}” of this training is gone or damaged"):
-        images.read(lost, photos, 64)
+        images.read((*chosen[:3], lost, *chosen[4:]), photos, 64)
+
+
+def test_a_picture_that_has_changed_is_named(photos, chosen) -> None:
+    changed = replace(chosen[3], path=chosen[4].path)
+    with pytest.raises(RunError, match=f"“{chosen[3].name}” has changed since") as refused:
+        images.read((*chosen[:3], changed, *chosen[4:]), photos, 64)
+    assert refused.value.hint == "Start a new training with the pictures there are."

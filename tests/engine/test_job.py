@@ -1,13 +1,15 @@
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 
 from gui.core.errors import RunError
 from gui.core.events import CacheProgress, Queued, Started
-from gui.core.runs import LadderMark
-from gui.engine import job, network
+from gui.core.ladder_mark import LadderMark
+from gui.engine import images, job, network
 from gui.engine.network import Network
+from gui.engine.store import Store
 from gui.engine.weights import Weights
 
 
@@ -82,9 +84,30 @@ def test_it_goes_on_at_the_checkpoint(trained, copied, begin) -> None:
     begun = begin(run)
     assert (begun.epoch, begun.checkpoint.epoch) == (3, 3)
     run.checkpoint.unlink()
+    assert begin(run).epoch == 3  # no more are asked for, and the best of them is on the disk
+    run.append(Queued(1.0, 5))
     begun = begin(run)
     assert (begun.epoch, begun.checkpoint) == (0, None)
     assert begun.journal.history.best is None
+
+
+@pytest.mark.parametrize("keep", [0.5, 0])
+def test_without_a_whole_checkpoint_it_begins_again(trained, copied, begin, keep: float) -> None:
+    run = copied(trained)
+    content = run.checkpoint.read_bytes()
+    run.checkpoint.write_bytes(content[: int(len(content) * keep)])
+    run.append(Queued(1.0, 5))
+    begun = begin(run)
+    assert (begun.epoch, begun.checkpoint) == (0, None)
+
+
+def test_a_checkpoint_with_a_wrong_byte_is_not_whole(trained, copied, begin) -> None:
+    run = copied(trained)
+    content = bytearray(run.checkpoint.read_bytes())
+    content[len(content) // 2] ^= 1
+    run.checkpoint.write_bytes(content)
+    run.append(Queued(1.0, 5))
+    assert begin(run).checkpoint is None
 
 
 def test_other_weights_are_refused(trained, copied, begin, weights) -> None:
@@ -147,10 +170,38 @@ def test_a_rung_of_a_ladder_caches_for_all_rungs_at_once(prepare, begin, tmp_pat
     assert begin.opened == 1
 
 
-def test_without_a_cache_pictures_are_read(prepare, begin) -> None:
+def test_rungs_that_fit_one_by_one_are_cached_one_by_one(
+    prepare, begin, tmp_path, monkeypatch
+) -> None:
+    """All places together are more than the store may hold."""
+    budget = 1_400_000  # 36 rows before block4_conv1 and the head; those before block5_conv3 go
+    monkeypatch.setattr(job, "Store", partial(Store, budget_bytes=budget))
+    mark = LadderMark("0123456789abcdef", ("head", "block5_conv3", "block4_conv1"))
+    shared = {"store": tmp_path / "store", "ladder": mark}
+    for point in mark.points:
+        begun = begin(prepare(freeze_point=point, **shared))
+        assert caching(begin) == (36, 36)
+        for place in (point, "head"):
+            assert len(begun.features.rows(begun.train.pictures, 0, place)) == 30
+        held = sum(path.stat().st_size for path in (tmp_path / "store").rglob("*.npy"))
+        assert held <= budget
+
+
+def test_without_a_cache_pictures_are_read_once(prepare, begin, monkeypatch) -> None:
     """The head's own phase still learns from what reaches the head."""
+    decoded: list[str] = []
+    read = images.read
+
+    def spy(chosen, *where):
+        decoded.extend(each.name for each in chosen)
+        return read(chosen, *where)
+
+    monkeypatch.setattr(images, "read", spy)
     begun = begin(prepare(freeze_point="block1_conv1", head_epochs=1, each=4))
     told = [each for each in begin.told if isinstance(each, CacheProgress)]
-    assert [each.what for each in told if each.done == each.total] == ["caching", "reading"]
+    assert [each.what for each in told if each.done == each.total] == ["reading", "caching"]
+    assert sorted(decoded) == sorted(
+        each.name for each in (*begun.split.train, *begun.split.validation)
+    )
     assert not begun.journal.history.started.cached
     assert len(begun.features.pixel_rows(begun.train.pictures)) == len(begun.train.pictures)

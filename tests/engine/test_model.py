@@ -62,7 +62,7 @@ def test_the_table_counts_as_keras_does_at_every_freeze_point(
     assert counts(functional) == (table.trainable, table.frozen)
     assert functional.count_params() == table.total
     learning = [each.name for each in functional.layers if each.trainable]
-    assert len(set(learning) & set(vgg16.NAMES)) == table.layers_learning
+    assert len(set(learning) & set(vgg16.WITH_WEIGHTS)) == table.layers_learning
 
 
 def test_layers_stand_where_people_are_told(classic) -> None:

@@ -12,6 +12,7 @@ from gui.core import pictures
 from gui.core.errors import RunError
 from gui.core.events import Epoch
 from gui.core.runs import Run
+from gui.engine import prediction
 from gui.engine.prediction import Predictor
 
 
@@ -124,6 +125,51 @@ def test_a_run_is_read_once(trained, fine, weights, tmp_path) -> None:
     for run in (trained, fine, trained, fine):
         list(predictor.predict(run, files(run, 1)))
     assert len(asked) == 2
+
+
+@pytest.fixture
+def opened(monkeypatch) -> list[int]:
+    """One item for each network that is opened."""
+    count: list[int] = []
+    open_network = prediction.open_network
+
+    def spy(*weights: object, **how: object) -> object:
+        count.append(1)
+        return open_network(*weights, **how)
+
+    monkeypatch.setattr(prediction, "open_network", spy)
+    return count
+
+
+def test_runs_with_the_same_convolutions_share_a_network(
+    trained, fine, predictor, opened, tmp_path
+) -> None:
+    heads = [unfinished(trained, tmp_path / name) for name in ("one", "two", "three")]
+    for run in (trained, *heads, fine, heads[0], fine):
+        list(predictor.predict(run, files(run, 1)))
+    assert len(opened) == 2
+    assert len(predictor._loaded) == 2
+
+
+def test_a_better_epoch_of_a_head_needs_no_new_network(
+    prepare, train, weights, predictor, opened, monkeypatch
+) -> None:
+    run = prepare(epochs=3, views=2, head_rate=0.003)
+    built: list[int] = []
+    build = prediction.build_functional
+    monkeypatch.setattr(prediction, "build_functional", lambda *how: built.append(1) or build(*how))
+    answers = []
+
+    def ask(event) -> None:
+        if isinstance(event, Epoch):
+            answers.append([each.probabilities for each in predictor.predict(run, files(run))])
+
+    train(run, ask)
+    assert (len(opened), len(built)) == (1, 1)
+    assert answers[0] != answers[1]
+    fresh = Predictor(lambda: weights).predict(run, files(run))
+    for found, expected in zip(predictor.predict(run, files(run)), fresh, strict=True):
+        assert dict(found.probabilities) == pytest.approx(dict(expected.probabilities), abs=1e-6)
 
 
 def unfinished(run: Run, folder: Path) -> Run:

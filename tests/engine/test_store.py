@@ -4,6 +4,7 @@ import gc
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,8 +16,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gui.core.errors import DiskFull
-from gui.engine.store import Rows, Shelf, Store
+from gui.core import stored
+from gui.core.errors import DiskFull, RunError, SettingError
+from gui.engine.shelf import Rows, Shelf
+from gui.engine.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 SHAPE = (2, 2, 8)
@@ -76,7 +79,7 @@ def numbers_in(shelf: Shelf, count: int = 2000) -> list[int]:
 
 def taken(shelf: Shelf, numbers: Iterable[int]) -> np.ndarray:
     chosen = [digest(each) for each in numbers]
-    return Rows(shelf, chosen, shelf.known()).take(range(len(chosen)))
+    return Rows(chosen, shelf.known()).take(range(len(chosen)))
 
 
 def expected(numbers: Iterable[int], shape: tuple[int, ...] = SHAPE) -> np.ndarray:
@@ -104,7 +107,7 @@ def test_rows_come_back_in_any_order(store) -> None:
     found = taken(shelf, order)
     assert found.dtype == np.float16
     assert np.array_equal(found, expected(order))
-    rows = Rows(shelf, [digest(each) for each in order], shelf.known())
+    rows = Rows([digest(each) for each in order], shelf.known())
     assert len(rows) == 200
     assert np.array_equal(rows.take([7, 0, 7]), expected(order[[7, 0, 7]]))
 
@@ -133,7 +136,7 @@ def test_rows_are_converted_and_cannot_be_changed(store) -> None:
     with store.writing(6) as writer:
         writer.add(shelf, [digest(each) for each in range(5, -1, -1)], turned)
     assert np.array_equal(taken(shelf, range(6)), expected(range(6)))
-    rows = Rows(shelf, [digest(0)], shelf.known())
+    rows = Rows([digest(0)], shelf.known())
     rows.take([0])[:] = 7  # a copy
     assert np.array_equal(rows.take([0]), expected([0]))
 
@@ -189,14 +192,6 @@ def test_nothing_added_leaves_nothing(store, tmp_path) -> None:
     assert FEATURES(store).known() == {}
 
 
-def test_clear_deletes_everything(store, tmp_path) -> None:
-    shelf = fill(store, range(5))
-    store.clear()
-    assert shelf.known() == {}
-    assert not files(tmp_path)
-    store.clear()
-
-
 # Torn writes -------------------------------------------------------------------------------------
 
 
@@ -217,7 +212,14 @@ def cut(path: Path, keep: float) -> None:
         pytest.param(lambda npy, _: npy.unlink(), id="rows gone"),
         pytest.param(lambda _, listed: cut(listed, 0.9), id="list cut"),
         pytest.param(lambda _, listed: cut(listed, 0), id="list empty"),
-        pytest.param(lambda _, listed: listed.write_text('{"digests": [1, 2]}'), id="list wrong"),
+        pytest.param(
+            lambda _, listed: listed.write_text('{"version": 1, "crc32": 0, "digests": [1, 2]}'),
+            id="list wrong",
+        ),
+        pytest.param(
+            lambda _, listed: listed.write_text(listed.read_text().replace(": 1,", ": 2,")),
+            id="another version",
+        ),
         pytest.param(lambda _, listed: listed.write_text("[" * 100_000), id="list deep"),
         pytest.param(lambda _, listed: listed.write_bytes(b"\xff\xfe"), id="list binary"),
         pytest.param(lambda _, listed: listed.unlink(), id="list gone"),
@@ -235,6 +237,62 @@ def test_a_torn_segment_is_not_read_and_hurts_nobody(store, tear) -> None:
     assert np.array_equal(taken(shelf, range(10, 15)), expected(range(10, 15)))
 
 
+def test_rows_whose_bytes_have_changed_are_thrown_out(store) -> None:
+    shelf = fill(store, range(5))
+    (changed,) = shelf.path.glob("*.npy")
+    fill(store, range(10, 15))
+    content = bytearray(changed.read_bytes())
+    content[-7] ^= 1
+    changed.write_bytes(content)
+    untouched = [digest(number) for number in range(10, 15)]
+    assert set(shelf.sound(untouched)) == {digest(each) for each in [*range(5), *range(10, 15)]}
+    assert set(shelf.sound([digest(3), *untouched])) == set(untouched)
+    assert numbers_in(shelf) == list(range(10, 15))
+    assert not changed.exists()
+
+
+def test_a_folder_deleted_while_it_is_filled_is_told(store) -> None:
+    def go_on() -> None:
+        with store.writing(5) as writer:
+            writer.add(FEATURES(store), [digest(1)], row(digest(1))[None])
+            shutil.rmtree(FEATURES(store).path)
+
+    with pytest.raises(RunError, match="What was worked out for this training is gone") as told:
+        go_on()
+    assert told.value.hint.startswith("Go on with this training")
+
+
+@pytest.mark.parametrize("which", ["list", "rows"])
+def test_what_cannot_be_read_now_is_not_deleted(store, monkeypatch, which: str) -> None:
+    """As when too many files are open: nothing is wrong with the segment."""
+    shelf = fill(store, range(5))
+    (rows,) = shelf.path.glob("*.npy")
+    kept = files(shelf.path)
+    opened, refused = Path.open, rows if which == "rows" else rows.with_suffix(".json")
+
+    def open_few(path: Path, *how: object, **more: object) -> object:
+        if path == refused:
+            raise OSError(24, "Too many open files")
+        return opened(path, *how, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", open_few)
+        assert shelf.known() == {}
+    assert files(shelf.path) == kept
+    assert numbers_in(shelf) == list(range(5))
+
+
+def test_what_was_drawn_in_another_way_is_not_read(store, monkeypatch) -> None:
+    for shelf in (FEATURES(store), store.pictures(16)):
+        fill(store, range(5), shelf)
+    monkeypatch.setattr(stored, "_DRAWN", stored._DRAWN + 1)
+    assert FEATURES(store).known() == {}
+    assert store.pictures(16).known() == {}
+    store.budget_bytes = 0
+    store.make_room(0, [])  # it is no one's any more
+    assert not list(store.pictures(16).path.parents[1].rglob("*.npy"))
+
+
 def test_what_a_kill_left_behind_is_deleted_after_an_hour(store) -> None:
     shelf = fill(store, range(5))
     left, fresh = (shelf.path / f".{name * 8}.npy.part" for name in ("a", "b"))
@@ -243,7 +301,7 @@ def test_what_a_kill_left_behind_is_deleted_after_an_hour(store) -> None:
     now = time.time()
     os.utime(left, (now - 3700, now - 3700))
     assert numbers_in(shelf) == list(range(5))
-    store.make_room(10, [shelf])
+    store.make_room(10, [])
     assert not left.exists()
     assert fresh.exists()  # another process may be at it
     assert numbers_in(shelf) == list(range(5))
@@ -284,7 +342,7 @@ def test_a_killed_writer_leaves_whole_rows_or_none(store, killed) -> None:
             assert len(digests) >= found[place]  # nothing that was there is lost
             found[place] = len(digests)
             if digests:
-                rows = Rows(shelf, digests, known).take(range(len(digests)))
+                rows = Rows(digests, known).take(range(len(digests)))
                 assert np.array_equal(rows, [row(each, place) for each in digests])
     assert found["head"] > 100, "it was killed before it wrote anything"
     for shelf in shelves.values():
@@ -324,17 +382,33 @@ def test_reading_counts_as_use(store) -> None:
     old = aged(fill(store, range(64), FEATURES(store, view="1-f")), 100)
     new = aged(fill(store, range(64), FEATURES(store, view="2-f")), 50)
     store.budget_bytes = size(old) + size(new)
-    Rows(old, [digest(0)], old.known())
+    Rows([digest(0)], old.known())
     store.make_room(1, [])
     assert (len(old.known()), len(new.known())) == (64, 0)
 
 
-def test_a_shelf_in_use_stays_whatever_is_needed(store) -> None:
-    used = aged(fill(store, range(64), FEATURES(store, view="1-f")), 100)
+def test_only_the_segments_in_use_stay(store) -> None:
+    """One shelf, as for a person who keeps the settings and brings one data set after another."""
+    shelf = FEATURES(store)
+    for first in (0, 64, 128):
+        fill(store, range(first, first + 64), shelf)
+        aged(shelf, 1000 - first)
+    used = {path for path, _ in (shelf.known()[digest(each)] for each in range(64))}
+    store.budget_bytes = size(shelf)
+    store.make_room(2 * size(shelf) // 3, used)
+    assert numbers_in(shelf) == list(range(64))
+
+
+def test_what_cannot_fit_beside_what_is_in_use_is_refused_and_nothing_goes(store) -> None:
+    used = fill(store, range(64), FEATURES(store, view="1-f"))
     other = fill(store, range(64), FEATURES(store, view="2-f"))
-    store.budget_bytes = size(used)
-    store.make_room(10**9, [used])
+    store.budget_bytes = size(used) + 9
+    store.make_room(9, set(used.path.glob("*.npy")))
     assert (len(used.known()), len(other.known())) == (64, 0)
+    fill(store, range(64), other)
+    with pytest.raises(SettingError, match=r"takes .* of disk, and .* are allowed"):
+        store.make_room(10, set(used.path.glob("*.npy")))
+    assert (len(used.known()), len(other.known())) == (64, 64)
 
 
 def test_segments_go_one_by_one(store) -> None:
@@ -351,8 +425,8 @@ def test_segments_go_one_by_one(store) -> None:
 
 def test_rows_that_are_open_outlive_their_file(store) -> None:
     shelf = fill(store, range(64))
-    rows = Rows(shelf, [digest(each) for each in range(64)], shelf.known())
-    store.budget_bytes = 0
+    rows = Rows([digest(each) for each in range(64)], shelf.known())
+    store.budget_bytes = 1
     store.make_room(1, [])
     assert not list(shelf.path.iterdir())
     assert np.array_equal(rows.take(range(64)), expected(range(64)))
@@ -367,7 +441,7 @@ def test_making_room_while_another_process_deletes(store, monkeypatch) -> None:
         return [*glob(self, pattern), shelf.path / f"gone{pattern[-4:]}"]
 
     monkeypatch.setattr(Path, "glob", stale)
-    store.budget_bytes = 0
+    store.budget_bytes = 1
     store.make_room(1, [])
     assert not list(shelf.path.iterdir())
 
@@ -389,7 +463,7 @@ def test_two_that_write_at_once_keep_both(store, tmp_path) -> None:
             known = FEATURES(store).known()
             digests = list(known)
             if digests:
-                rows = Rows(FEATURES(store), digests, known).take(range(len(digests)))
+                rows = Rows(digests, known).take(range(len(digests)))
                 assert np.array_equal(rows, [row(each) for each in digests])
             seen.append(len(digests))
 
@@ -437,7 +511,7 @@ def test_a_disk_that_fills_with_the_list_leaves_nothing(store, tmp_path, monkeyp
         raise DiskFull
 
     with monkeypatch.context() as patch:
-        patch.setattr("gui.engine.store.files.write_json", write_json)
+        patch.setattr("gui.engine.writer.files.write_json", write_json)
         with pytest.raises(DiskFull):
             fill(store, range(5))
     assert not files(tmp_path)
@@ -484,7 +558,7 @@ def test_reading_ten_thousand_rows_holds_little_memory(store) -> None:
             numbers = np.arange(start, start + together).astype(np.float16)
             rows = np.broadcast_to(numbers[:, None, None, None], (together, *shape))
             writer.add(shelf, [digest(start + each) for each in range(together)], rows)
-    rows = Rows(shelf, [digest(each) for each in range(10_000)], shelf.known())
+    rows = Rows([digest(each) for each in range(10_000)], shelf.known())
     order = np.random.default_rng(3).permutation(10_000)
     gc.collect()
     before, most = held_bytes(), 0

@@ -1,6 +1,8 @@
 """Whole trainings on small pictures: what is learned, kept, told, and gone on with."""
 
 import json
+import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -10,7 +12,7 @@ import numpy as np
 import pytest
 
 from gui.core import vgg16
-from gui.core.errors import DiskFull, RunError
+from gui.core.errors import DiskFull, RunError, StoppedEarly
 from gui.core.events import (
     Batch,
     CacheProgress,
@@ -24,8 +26,8 @@ from gui.core.events import (
 from gui.core.runs import Run
 from gui.core.split import Labelled
 from gui.engine import checkpoints, training, worker
-from gui.engine.features import Views
 from gui.engine.model import build_functional, set_weights
+from gui.engine.stage import Views
 
 Fed = list[tuple[np.ndarray, int]]
 DIRECT = {"epochs": 3, "head_epochs": 1, "freeze_point": "block2_conv1", "each": 4}
@@ -354,6 +356,37 @@ def test_an_older_checkpoint_trains_again_what_came_after_it(
     assert run.history.evaluated.loss == pytest.approx(steady.history.evaluated.loss, abs=1e-4)
 
 
+@pytest.fixture
+def broken(prepare, train, monkeypatch) -> Run:
+    """Three epochs of four were told, and the checkpoint is of before the first."""
+    monkeypatch.setattr(training, "_SMALL_BYTES", 1)
+    monkeypatch.setattr(training, "_BETWEEN_LARGE_S", 1e9)
+    run = prepare(epochs=4, views=2, head_rate=0.003)
+    with pytest.raises(Killed):
+        train(run, kill_at(Batch, 4))
+    assert checkpoints.Checkpoint(run.checkpoint).epoch == 0
+    return run
+
+
+def test_keeping_the_best_trains_nothing_again(train, broken, steady) -> None:
+    """No more epochs are asked for than were told: the best of them is on the disk."""
+    best, reached = broken.history.best, curve(broken)
+    shutil.rmtree(broken.store)
+    broken.append(Queued(1.0, 3))
+    told = train(broken)
+    assert kinds(told) == ["Started", "Evaluated", "Measured", "Finished"]
+    passed = [each for each in told if isinstance(each, CacheProgress) and each.what == "caching"]
+    assert passed[-1].total == len(broken.split.validation)  # only what the check needs
+    assert np.array_equal(curve(broken), reached)
+    assert broken.history.evaluated.epoch == best.epoch
+    assert broken.history.evaluated.loss == pytest.approx(best.val_loss, rel=0.05)
+    assert broken.history.measured.epochs == 0
+    assert broken.model.exists()
+    broken.append(Queued(1.0, 4))  # and nothing is lost to who wants more after all
+    train(broken)
+    assert np.abs(curve(broken) - curve(steady)).max() < 1e-4
+
+
 def test_going_on_does_not_compute_the_frozen_part_again(train, copied, steady) -> None:
     run = copied(steady)
     before = {path: path.read_bytes() for path in run.store.rglob("*.npy")}
@@ -417,6 +450,79 @@ def test_a_stop_within_an_epoch_keeps_the_best(prepare, train, steady) -> None:
     # One picture is as good as certainly wrong there: the score counts it as 1e-7, Keras as less.
     assert told[-3].loss == pytest.approx(run.history.best.val_loss, rel=0.05)
     assert run.model.exists()
+
+
+def stop_at(run: Run, moment: str) -> Callable[[Event], None]:
+    """Asks to stop at the first event of this kind: "caching", or a batch of "epoch 2"."""
+
+    def stop(event: Event) -> None:
+        epoch = f"epoch {event.epoch}" if isinstance(event, Batch) else ""
+        if moment in (getattr(event, "what", ""), epoch):
+            run.request_stop()
+
+    return stop
+
+
+@pytest.mark.parametrize(("moment", "again"), [("epoch 1", 0), ("epoch 3", 2)])
+def test_a_stop_while_told_epochs_are_trained_again_keeps_the_best_of_them(
+    train, broken, moment: str, again: int
+) -> None:
+    best, reached = broken.history.best, curve(broken)
+    told = train(broken, stop_at(broken, moment))
+    assert told[-1] == Finished(told[-1].at, "stopped")
+    assert broken.history.measured.epochs == again
+    assert np.abs(curve(broken) - reached).max() < 1e-4
+    assert broken.history.best.epoch == broken.history.evaluated.epoch == best.epoch
+    assert broken.history.evaluated.loss == pytest.approx(best.val_loss, rel=0.05)
+    assert broken.model.exists()
+
+
+def test_a_worse_epoch_that_is_trained_again_does_not_replace_the_best(train, broken) -> None:
+    assert broken.history.best.epoch > 1
+    kept = broken.best.read_bytes()
+    with pytest.raises(Killed):
+        train(broken, kill_at(Batch, 2))
+    assert broken.best.read_bytes() == kept
+
+
+def test_a_stop_before_more_is_learned_leaves_a_finished_run_as_it_was(
+    train, trained, copied
+) -> None:
+    run = copied(trained)
+    evaluated, model = run.history.evaluated, run.model.read_bytes()
+    shutil.rmtree(run.store)
+    run.append(Queued(1.0, 5))
+    told = train(run, stop_at(run, "caching"))
+    assert told[-1] == Finished(told[-1].at, "stopped")
+    assert run.history.finished
+    assert run.history.state == "stopped"
+    assert run.history.evaluated == evaluated
+    assert run.model.read_bytes() == model
+    assert len(run.history.epochs) == 3
+
+
+@pytest.mark.parametrize("before", ["broken", "trained further"])
+def test_a_stop_before_more_is_learned_says_what_is_kept(
+    train, trained, copied, broken, before: str
+) -> None:
+    """There is no model yet, or only one of an earlier best."""
+    if before == "broken":
+        run = broken
+    else:
+        run = copied(trained)
+        later = run.model.stat().st_mtime + 1
+        os.utime(run.best, (later, later))
+        run.append(Queued(1.0, 5))
+    shutil.rmtree(run.store)
+    best = run.history.best.epoch
+    with pytest.raises(StoppedEarly, match=f"The best so far is kept: epoch {best}") as told:
+        train(run, stop_at(run, "caching"))
+    assert told.value.hint.startswith("Press “Keep the best so far”")
+    run.withdraw_stop()
+    run.append(Queued(1.0, 3))
+    train(run)
+    assert run.history.state == "finished"
+    assert run.history.evaluated.epoch == best
 
 
 @pytest.mark.parametrize("moment", ["begin", "caching", "epoch 1"])

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,9 +14,9 @@ import pytest
 
 from gui.core import machine, vgg16
 from gui.core.errors import RunError
-from gui.core.events import Epoch, Started
+from gui.core.events import Epoch, Queued, Started
 from gui.core.runs import Run
-from gui.engine import worker
+from gui.engine import stage, training, worker
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = {"epochs": 30, "views": 2, "patience": 0, "head_rate": 0.003}
@@ -162,6 +163,32 @@ def test_two_workers_never_train_one_run(prepare, weights) -> None:
     assert run.history.failed is None  # the one that holds it goes on undisturbed
 
 
+def test_a_network_that_has_nothing_to_do_is_given_back_before_the_learning(
+    trained, copied, weights, monkeypatch
+) -> None:
+    """Every view is stored, so the frozen part that was made ready only takes memory."""
+
+    class Ready:
+        """A network."""
+
+    standing_by = worker.Worker(None)
+    standing_by._weights = lambda: weights
+    standing_by._network = Ready()
+    kept, seen = weakref.ref(standing_by._network), []
+    prepare = stage.prepare
+
+    def spy(job, phase):
+        seen.append(kept())
+        return prepare(job, phase)
+
+    monkeypatch.setattr(stage, "prepare", spy)
+    run = copied(trained)
+    run.append(Queued(1.0, 4))
+    assert list(standing_by.train({"run": str(run.path)})) == [None]
+    assert run.history.state == "finished"
+    assert seen == [None]
+
+
 def test_a_surprise_becomes_the_last_event(prepare, weights, monkeypatch) -> None:
     def surprise(*_: object) -> None:
         raise ZeroDivisionError("by zero")
@@ -174,3 +201,19 @@ def test_a_surprise_becomes_the_last_event(prepare, weights, monkeypatch) -> Non
     assert run.history.failed.what == "The training broke off (ZeroDivisionError: by zero)."
     assert run.history.failed.hint.startswith("Press “Go on”")
     assert not run.stop_requested
+
+
+def test_a_folder_that_cannot_be_written_is_told_without_its_path(
+    prepare, weights, monkeypatch
+) -> None:
+    run = prepare(epochs=2)
+
+    def refuse(*_: object) -> None:
+        raise OSError(30, "Read-only file system", str(run.store))
+
+    monkeypatch.setattr(training, "begin", refuse)
+    with pytest.raises(RunError, match="Read-only file system"):
+        worker.train(run, lambda: weights)
+    failed = run.history.failed
+    assert str(run.store) not in failed.what
+    assert failed.hint.startswith("Check the disk")

@@ -19,9 +19,10 @@ from gradio_client.exceptions import AppError
 from gui.core import workspace
 from gui.core.events import Epoch, Evaluated, Finished, Measured, PhaseChanged, Started
 from gui.core.jobs import Jobs
+from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.core.site import Site
-from gui.core.workspace import Owner, Workspace
+from gui.core.workspace import Workspace
 from tests.core.test_plan import SPEEDS
 
 SAMPLES = Path(__file__).resolve().parents[2] / "assets" / "samples"
@@ -152,7 +153,7 @@ def test_the_freeze_point_tells_what_is_frozen_at_once(visitor, site: Site) -> N
     part = someone.page.model.settings["freeze_point"]
     shown = someone.does(part, "change", "block4_pool", "classic", 256)
     counts = shown[someone.page.model.counts]
-    assert "13 of 18 layers of VGG16, 7,635,264 parameters" in counts
+    assert "10 of 13 layers of VGG16, 7,635,264 parameters" in counts
     assert "158,103,045 parameters" in counts
     assert "the same numbers learn as with `block5_conv1`" in counts
     layers = shown[someone.page.model.strip]["layers"]
@@ -182,9 +183,12 @@ def test_what_it_takes_is_told_before_anyone_presses_start(visitor, site: Site, 
     assert planned(someone) == ""  # no pictures yet
     site.take_samples(someone.owner, lambda *_: None)
     text = planned(someone)
-    assert re.match(r"\*\*About \d+ s on this computer:\*\* \d+ s to pass 2 views of each", text)
+    assert re.match(
+        r"\*\*About \d+ s, 1\.1 GB of memory\*\*<details><summary>Why\?</summary>", text
+    )
+    assert "s to pass 2 views of each picture through the frozen part, once" in text
     assert "(the second view costs 7 s)" in text
-    assert re.search(r"about 1\.1 GB of memory and \d+ MB of disk", text)
+    assert re.search(r"leaves \d+ MB on the disk", text)
     assert "60 s" not in text
     deeper = planned(someone, freeze_point="block5_conv1")
     assert re.search(r"for each of the 15 epochs in which VGG16 learns, too", deeper)
@@ -221,10 +225,25 @@ def test_a_run_remembers_what_was_planned_and_what_it_took(trained, site, measur
     someone.does(someone.page.train.more, "click")
     assert run.history.planned.head_epochs == 5
     run.append(Started(7.0, 7, "somewhere", "ab", True, 160, 40, 2))
+    for number in range(3, 8):
+        run.append(Epoch(7.0, number, "head", 0.5, 0.8, 0.6, 0.95, 1.0))
     run.append(Measured(8.0, 44.0, 5, 10**9))
     run.append(Finished(9.0, "epochs"))
     card = someone.does(someone.page.train.timer, "tick")[someone.page.runs.list]["runs"][0]
-    assert re.search(r"epoch 2; planned \d+ s, took 44 s$", card["summary"])
+    told = r"epoch 2\. For the last 5 epochs, \d+ s were planned; it took 44 s\.$"
+    assert re.search(told, card["summary"])
+
+
+def test_while_a_training_is_under_way_no_plan_stands_above_start(trained, site: Site) -> None:
+    someone, run = trained
+    step = someone.page.train
+    site.jobs.stop(run)  # no worker has ever taken it out of the queue
+    shown = step.show(someone.owner)
+    assert (shown[step.planned]["visible"], shown[step.anew]["visible"]) == (True, True)
+    assert step.anew.value == "A new training with these settings:"
+    someone.does(step.more, "click")
+    assert step.show(someone.owner)[step.planned]["visible"] is False
+    site.jobs.stop(run)
 
 
 def test_start_pressed_twice_is_one_training(visitor, site: Site) -> None:
@@ -291,12 +310,13 @@ def compared(someone: Visitor, points: list[str], **changed: object) -> list[obj
     return [*(changed.get(name, part.value) for name, part in step._settings.items()), points]
 
 
-def climb(run: Run, right: int, *, seconds: float = 3.0) -> None:
+def climb(run: Run, right: int, *, seconds: float = 3.0, reason: Any = "epochs") -> None:
     """A rung is trained, and gets so many of 40 pictures right."""
+    phase = "head" if run.config.model.freeze_point == "head" else "fine"
     run.append(Started(1.0, 2, "somewhere", "ab", True, 160, 40, 2))
-    run.append(Epoch(2.0, 1, "head", 0.9, 0.5, 1 - right / 40, right / 40, 1.0))
+    run.append(Epoch(2.0, 1, phase, 0.9, 0.5, 1 - right / 40, right / 40, 1.0))
     run.append(Evaluated(2.5, 1, 0.4, right / 40, 40))
-    run.append(Finished(1.0 + seconds, "epochs"))
+    run.append(Finished(1.0 + seconds, reason))
 
 
 @pytest.fixture
@@ -328,7 +348,8 @@ def test_a_comparison_is_watched_to_its_verdict(climbing) -> None:
     step = someone.page.ladder
     climb(made[0], 20)
     shown = someone.does(step.timer, "tick")
-    assert [line["name"] for line in shown[step.accuracy]["data"]] == ["head only"]
+    lines = [each for each in shown[step.accuracy]["data"] if "lines" in each["mode"]]
+    assert [line["name"] for line in lines] == ["head only"]
     assert "as soon as two freeze points are done" in told_in(shown[step.verdict])
     climb(made[1], 40)
     climb(made[2], 22)
@@ -341,7 +362,8 @@ def test_a_comparison_is_watched_to_its_verdict(climbing) -> None:
     assert rows[0]["result"]["text"] == "20 of 40 right (50.0 %)"
     assert (rows[0]["result"]["low_text"], rows[0]["result"]["high_text"]) == ("35.1 %", "64.9 %")
     assert rows[0]["seconds"] == "3 s"
-    assert len(shown[step.loss]["data"]) == 3
+    assert sum("lines" in each["mode"] for each in shown[step.loss]["data"]) == 3
+    assert shown[step.table]["notes"] == ["Settings of all of them: 64 px, 2 epochs, compact head."]
     bar = {each["id"]: each["state"] for each in shown[someone.page.bar]["steps"]}
     assert bar["compare"] == "done"
     assert "data" not in (someone.does(step.timer, "tick")[step.loss] or {})  # nothing new
@@ -358,13 +380,123 @@ def test_a_comparison_is_stopped_and_goes_on(climbing) -> None:
     shown = someone.does(step.stop, "click")
     buttons = step.show(someone.owner)
     assert {run.history.state for run in made} == {"stopped"}
-    assert shown[step.line]["text"] == "0 of 3 freeze points are done"
+    assert shown[step.line]["text"] == (
+        "You stopped the comparison: 0 of 3 freeze points were trained to their end."
+    )
     assert (buttons[step.go_on]["visible"], buttons[step.stop]["visible"]) == (True, False)
     climb(made[0], 30)
     someone.does(step.go_on, "click")
     buttons = step.show(someone.owner)
     assert [run.history.state for run in made] == ["finished", "waiting", "waiting"]
     assert (buttons[step.go_on]["visible"], buttons[step.stop]["visible"]) == (False, True)
+
+
+def test_what_was_cut_off_is_no_result_and_can_go_on(climbing, site: Site) -> None:
+    someone, made, _ = climbing
+    step = someone.page.ladder
+    someone.does(step.stop, "click")
+    climb(made[0], 30)
+    climb(made[1], 38, reason="stopped")
+    shown, buttons = someone.does(step.timer, "tick"), step.show(someone.owner)
+    assert (shown[step.line]["state"], shown[step.line]["fraction"]) == ("stopped", None)
+    assert shown[step.line]["text"].startswith("You stopped the comparison: 1 of 3")
+    assert "Take" not in told_in(shown[step.verdict])
+    assert "block5_conv3 was stopped after epoch 1, with 38 of 40" in told_in(shown[step.verdict])
+    row = shown[step.table]["rungs"][1]
+    assert row["note"] == "stopped after epoch 1 of 2; epoch 1 kept"
+    assert (buttons[step.go_on]["visible"], buttons[step.take]["visible"]) == (True, False)
+    bar = {each["id"]: each["state"] for each in shown[someone.page.bar]["steps"]}
+    assert bar["compare"] == "open"
+    someone.does(step.go_on, "click")
+    assert [run.history.state for run in made] == ["finished", "waiting", "waiting"]
+    someone.does(step.stop, "click")
+
+
+def test_the_advised_one_is_taken_and_tested(climbing) -> None:
+    someone, made, _ = climbing
+    step = someone.page.ladder
+    for run, right in zip(made, (20, 40, 22), strict=True):
+        assert step.show(someone.owner)[step.take]["visible"] is False
+        climb(run, right)
+    button = step.show(someone.owner)[step.take]
+    assert (button["value"], button["visible"]) == ("Take block5_conv3 and test it", True)
+    shown = someone.does(step.take, "click")
+    assert someone.owner.open_run == made[1]
+    assert "block5_conv3" in told_in(shown[someone.page.test.title])
+
+
+def foretold(someone: Visitor, points: list[str], **changed: object) -> tuple[str, bool]:
+    """What the page says of comparing these freeze points, and whether it can start."""
+    step, values = someone.page.ladder, compared(someone, points, **changed)
+    shown = someone.does(step.points, "change", *values)
+    given = dict(zip(step._settings, values, strict=False))
+    button = step._tell(someone.owner, points, **given)[step.start]  # not told to programs
+    return told_in(shown[step.plan]), button["interactive"]
+
+
+def test_what_a_comparison_takes_is_told_before_it_starts(visitor, site: Site, measured) -> None:
+    someone = visitor()
+    site.take_samples(someone.owner, lambda *_: None)
+    text, ready = foretold(someone, POINTS)
+    assert ready
+    assert re.match(r"\*\*About \d+ (s|min) in all, 1\.\d GB of memory\*\*, with 160 px, 20", text)
+    assert "20 epochs, compact head, as chosen under Model and Train." in text
+    assert "epochs, classic head" in foretold(someone, POINTS, head="classic")[0]
+    step = someone.page.ladder
+    shown = someone.does(someone.page.plan.timer, "tick", *settings(someone))
+    assert shown  # the first that listens tells the plan of one training
+    told = step._tell_all(someone.owner, POINTS)
+    words = [text for text, _ in told[step.points]["choices"]]
+    assert re.fullmatch(r"head only: 13 of 13 layers frozen, the quickest · about \d+ s", words[0])
+    assert words[1].startswith("block5_conv3: 12 of 13 layers frozen, 1 learns · about ")
+    assert words[-1].startswith("block1_conv1: 0 of 13 layers frozen, by far the slowest · about ")
+
+
+@pytest.mark.parametrize("points", [[], ["head"]])
+def test_fewer_than_two_points_cannot_be_started(visitor, site: Site, points) -> None:
+    someone = visitor()
+    site.take_samples(someone.owner, lambda *_: None)
+    assert foretold(someone, points) == ("Tick at least two freeze points.", False)
+
+
+def test_a_comparison_that_does_not_fit_says_so_before_it_starts(
+    visitor, site: Site, measured, monkeypatch
+) -> None:
+    someone = visitor()
+    site.take_samples(someone.owner, lambda *_: None)
+    monkeypatch.setattr("gui.core.machine.free_memory_bytes", lambda: 2_000_000_000)
+    text, ready = foretold(someone, POINTS, head="classic", image_size=256)
+    assert not ready
+    assert text.startswith("⚠ head only: This training needs about 3.2 GB of memory, and 2.0 GB")
+    large = compared(someone, POINTS, head="classic", image_size=256)
+    assert "needs about 3.2 GB" in refusal(someone.does, someone.page.ladder.start, "click", *large)
+    assert someone.owner.runs() == []
+
+
+def test_while_a_comparison_runs_train_says_so(climbing) -> None:
+    someone, made, shown = climbing
+    gate = someone.page.train.gate
+    assert "freeze point 1 of 3" in told_in(shown[gate.note])
+    climb(made[0], 30)
+    shown = someone.does(someone.page.ladder.timer, "tick")
+    text = "A comparison is running (freeze point 2 of 3): see Compare."
+    assert told_in(shown[gate.note]) == text
+    step = someone.page.train
+    for button in (step.start, step.more):
+        assert step.show(someone.owner)[button]["interactive"] is False
+    someone.does(someone.page.ladder.stop, "click")
+    assert step.show(someone.owner)[step.start]["interactive"] is True
+    assert gate.show(someone.owner)[gate.note]["visible"] is False
+
+
+def test_a_card_says_which_comparison_it_is_from(climbing) -> None:
+    someone, _, shown = climbing
+    cards = shown[someone.page.runs.list]["runs"]
+    assert [card["title"].split(" · ")[1] for card in cards] == [
+        "block5_conv1", "block5_conv3", "head only"
+    ]  # fmt: skip
+    about = r"64 px, 2 epochs, compact head; from the comparison of \d\d:\d\d"
+    assert all(re.fullmatch(about, card["about"]) for card in cards)
 
 
 def test_a_rung_opens_as_a_training(climbing) -> None:

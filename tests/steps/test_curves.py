@@ -46,7 +46,7 @@ def test_a_new_epoch_is_sent_alone(curves, after_two) -> None:
 def test_the_end_sends_no_point_but_the_new_name_of_the_best(curves, after_two) -> None:
     shown = curves.show(RUN, told(epoch(1), epoch(2), Finished(9.0, "stopped")), after_two)
     assert [points["x"] for points in shown[curves.loss]["more"]] == [[], []]
-    assert shown[curves.loss]["data"][0]["name"] == "best: epoch 2"
+    assert shown[curves.loss]["data"][0]["name"] == "kept: epoch 2 (lowest loss)"
     assert shown[curves.drawn].version != after_two.version
 
 

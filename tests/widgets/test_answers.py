@@ -72,6 +72,14 @@ def test_percentages_never_claim_more_than_the_model_said(on):
     expect(page.locator(".fp-answers")).not_to_contain_text("100")
 
 
+def test_where_the_truth_is_known_a_card_says_whether_it_is_right(on, value):
+    expect(on.page.locator(".mark")).to_have_count(0)
+    for card, truth in zip(value["answers"], ("cat", "dog", None, "fox"), strict=True):
+        card["truth"] = truth
+    on.send(value)
+    expect(on.page.locator(".mark")).to_have_text(["✓ right", "✗ it is “dog”"])
+
+
 def test_a_problem_is_a_sentence_in_place_of_an_answer(on, value):
     card = on.page.locator(".card").nth(3)
     expect(card.locator(".problem")).to_have_text(value["answers"][3]["problem"])
@@ -91,7 +99,7 @@ def test_python_replaces_and_clears_the_cards(stage, value):
 def test_nasty_names_stay_text_and_fit_a_phone(stage, value, nasty, look):
     on = stage(make, width=390)
     bad = answer(nasty, [0.9])
-    bad.update(label=nasty, probabilities=[{"label": nasty, "probability": 0.9}])
+    bad.update(truth=f"{nasty}!", label=nasty, probabilities=[{"label": nasty, "probability": 0.9}])
     value["answers"].append(bad)
     on.send(value)
     expect(on.page.locator(".card")).to_have_count(5)

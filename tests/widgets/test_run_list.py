@@ -20,6 +20,7 @@ def run(state, *, title="Sea creatures · head", current=False):
         "title": title,
         "when": "2026-11-24 10:12",
         "state": state,
+        "about": "160 px, 20 epochs, compact head",
         "summary": "95.0 % on 40 pictures, epoch 12",
         "current": current,
     }
@@ -46,9 +47,10 @@ def test_a_card_says_what_when_and_how_it_went(on):
     card = on.page.get_by_role("listitem").first
     for text in ("Sea creatures · head", "2026-11-24 10:12", "finished", "95.0 % on 40 pictures"):
         expect(card).to_contain_text(text)
+    expect(card).to_contain_text("160 px, 20 epochs, compact head")
     current = on.page.locator("[aria-current=true]")
     expect(current).to_contain_text("open now")
-    expect(current.get_by_role("button", name="Open")).to_have_count(0)
+    expect(current.get_by_role("button", name="Open")).to_be_visible()  # to go there
 
 
 def test_open_tells_python_which_run(on):
@@ -111,7 +113,7 @@ def test_without_runs_there_is_a_quiet_sentence(on):
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nasty_titles_stay_text_and_fit(stage, value, nasty, look, width):
     on = stage(make, event="picked", width=width)
-    value["runs"][3]["title"] = nasty
+    value["runs"][3]["title"] = value["runs"][3]["about"] = nasty
     on.send(value)
     expect(on.page.locator(".title").nth(3)).to_have_text(nasty)
     look(on, "runs")

@@ -31,7 +31,6 @@ def rung(name, state="finished", told=None, **others):
         "note": "",
         "result": told,
         "seconds": "12 s",
-        "seconds_note": "",
         "amount": "131,842",
         "best": False,
         **others,
@@ -42,14 +41,13 @@ def rung(name, state="finished", told=None, **others):
 def value():
     return {
         "rungs": [
-            rung(
-                "head only", told=result(0.5, 0.352, 0.648), seconds_note="8 s of it to get ready"
-            ),
+            rung("head only", told=result(0.5, 0.352, 0.648)),
             rung("block5_conv3", told=result(1.0, 0.912, 1.0), best=True),
             rung("block5_conv1", "running", note="after 2 of 10 epochs"),
             rung("block4_conv1", "failed", note="The memory ran out.", seconds="", amount=""),
             rung("block3_conv1", "deleted", id="", seconds="", amount=""),
-        ]
+        ],
+        "notes": ["Settings of all of them: 160 px.", "Getting ready: 35 s."],
     }
 
 
@@ -65,11 +63,20 @@ def test_a_row_tells_result_range_costs_and_state(on):
     first = on.page.locator("tbody tr").first
     for text in (
         "head only", "finished", "20 of 40 right (50.0%)", "may lie between 35.2 % and 64.8 %",
-        "12 s", "8 s of it to get ready", "131,842",
+        "12 s", "131,842",
     ):  # fmt: skip
         expect(first).to_contain_text(text)
     expect(on.page.get_by_role("columnheader", name="Right answers")).to_be_visible()
+    expect(on.page.get_by_role("columnheader", name="Learning time")).to_be_visible()
     expect(on.page.get_by_role("table", name="Side by side")).to_be_visible()
+
+
+def test_what_holds_for_all_stands_above_the_table(on, value):
+    notes = on.page.locator(".notes p")
+    expect(notes).to_have_text(value["notes"])
+    del value["notes"]
+    on.send(value)
+    expect(notes).to_have_count(0)
 
 
 def test_the_range_is_drawn_where_it_lies(on):
@@ -97,7 +104,7 @@ def test_the_best_is_marked(on):
 
 
 def test_open_tells_python_which(on):
-    on.page.get_by_role("button", name="Open block5_conv1 as a training").click()
+    on.page.get_by_role("button", name="Open as a training: block5_conv1").click()
     told = on.told()
     assert (told["kind"], told["id"]) == ("open", "id-block5_conv1")
     assert on.told("data") == told
@@ -105,15 +112,15 @@ def test_open_tells_python_which(on):
 
 def test_what_is_gone_cannot_be_opened(on):
     expect(on.page.locator("tbody tr").nth(4).get_by_role("button")).to_have_count(0)
-    expect(on.page.get_by_role("button", name="Open ")).to_have_count(4)
+    expect(on.page.get_by_role("button", name="Open as a training")).to_have_count(4)
 
 
 def test_an_update_keeps_the_keyboard_s_place(on, value):
-    on.page.get_by_role("button", name="Open block5_conv1").focus()
+    on.page.get_by_role("button", name="Open as a training: block5_conv1").focus()
     value["rungs"][2]["note"] = "after 3 of 10 epochs"
     on.send_quietly(value)
     expect(on.page.locator("tbody tr").nth(2)).to_contain_text("after 3 of 10 epochs")
-    expect(on.page.get_by_role("button", name="Open block5_conv1")).to_be_focused()
+    expect(on.page.get_by_role("button", name="Open as a training: block5_conv1")).to_be_focused()
 
 
 def test_without_a_value_there_is_nothing(stage):
@@ -125,7 +132,7 @@ def test_without_a_value_there_is_nothing(stage):
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nasty_texts_stay_text_and_fit(stage, value, nasty, look, width):
     on = stage(make, event="picked", width=width)
-    value["rungs"][0]["name"] = value["rungs"][3]["note"] = nasty
+    value["rungs"][0]["name"] = value["rungs"][3]["note"] = value["notes"][1] = nasty
     value["rungs"][1]["result"] |= {"low": -5, "high": 7, "share": 9}
     on.send(value)
     expect(on.page.locator(".name").first).to_have_text(nasty)

@@ -1,0 +1,114 @@
+"""``train``: one training."""
+
+import argparse
+import os
+import signal
+import time
+from pathlib import Path
+
+from gui.commands import progress
+from gui.commands.machine import speeds
+from gui.commands.pictures import check_same, forget, read
+from gui.core import machine, new_run, outlook, runs, split
+from gui.core.config import Config, ModelSettings, TrainSettings
+from gui.core.dataset import Dataset
+from gui.core.errors import RunError, SettingError
+from gui.core.machine import Speeds
+from gui.core.runs import Run
+
+
+def train(chosen: argparse.Namespace) -> int:
+    """Train on the pictures, or go on with what broke off, and print the accuracy."""
+    settings = Config(ModelSettings.read(vars(chosen)), TrainSettings.read(vars(chosen)))
+    unpacked = chosen.run / "pictures"
+    begun = _begun(chosen.pictures, chosen.run) or read(chosen.pictures, unpacked)
+    from gui.engine import processors, weights, worker
+
+    processors.limit_threads()
+    found = weights.find(chosen.weights)
+    measured = speeds(found, chosen.machine)
+    run = (
+        begun
+        if isinstance(begun, Run)
+        else _create(chosen.run, begun, settings, measured, found.sha256)
+    )
+    run.withdraw_stop()  # one that a killed training left behind
+    signal.signal(signal.SIGINT, lambda *_: stop(run))
+    plan(run, measured, found.sha256)
+    evaluated = worker.train(run, lambda: found, progress.tell)
+    print(  # noqa: T201
+        f"val_accuracy: {evaluated.accuracy:.3f} "
+        f"({evaluated.pictures} pictures, epoch {evaluated.epoch})"
+    )
+    return 0
+
+
+def plan(run: Run, measured: Speeds, weights_sha256: str) -> None:
+    """Say what it will take, and refuse it when it doesn't fit."""
+    history = run.history
+    planned = outlook.foresee(
+        run.config,
+        run.split,
+        run.pictures_root,
+        run.store,
+        memory_bytes(),
+        measured,
+        weights_sha256=weights_sha256,
+        done=len(history.epochs),
+        epochs=history.epochs_planned or run.config.train.epochs,
+    )
+    if event := outlook.told(planned, time.time()):
+        run.append(event)
+        progress.tell(event)
+
+
+def memory_bytes() -> int | None:
+    """What a training in this process may use; None when nobody can say."""
+    free = machine.free_memory_bytes()
+    return None if free is None else free + machine.resident_bytes(os.getpid())
+
+
+def stop(run: Run) -> None:
+    """The first Ctrl+C stops gently and keeps the best, the second at once."""
+    if run.stop_requested:
+        raise KeyboardInterrupt
+    progress.say(
+        "Stopping after this batch. The best so far is kept. Press Ctrl+C again to stop at once."
+    )
+    run.request_stop()
+
+
+def _begun(pictures: Path, folder: Path) -> Run | None:
+    """The training that broke off in the folder; None when there is none yet."""
+    if not (folder / "run.json").exists():
+        return None
+    run = runs.find(folder)
+    check_same(pictures, folder / "pictures", run)
+    if run.history.finished:
+        raise RunError(
+            f"The training in “{folder}” is finished.", "Choose another folder with --run."
+        )
+    progress.say(f"Going on with the training in “{folder}”, with the settings it began with.")
+    return run
+
+
+def _create(
+    folder: Path, data: Dataset, settings: Config, measured: Speeds, weights_sha256: str
+) -> Run:
+    """A new run in the folder; one that doesn't fit is refused before."""
+    divided = split.divide(data, settings.train.validation_share, settings.train.seed)
+    try:
+        outlook.foresee(
+            settings,
+            divided,
+            data.root,
+            folder / "features",
+            memory_bytes(),
+            measured,
+            weights_sha256=weights_sha256,
+        )
+    except SettingError:
+        forget(folder / "pictures")
+        raise
+    title = new_run.title(settings, divided.labels)
+    return new_run.create(folder, settings, divided, data.root, title, time.time())

@@ -1,0 +1,141 @@
+"""What a person does with their pictures, each thing one function."""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from gui.core import archive, dataset, ingest, sweeping, uploads
+from gui.core.config import TrainSettings
+from gui.core.dataset import Dataset, LeftOut
+from gui.core.entry import Entry
+from gui.core.owner import Owner
+
+Progress = Callable[[int, int], None]  # pictures looked at, pictures in all
+
+
+def take(
+    owner: Owner,
+    given: Sequence[Entry],
+    not_sent: Sequence[LeftOut],
+    progress: Progress,
+) -> None:
+    """Make a data set of uploaded files (or of one uploaded zip) and open it.
+
+    Args:
+        owner: Whose it is.
+        given: The files.
+        not_sent: Files that the browser left out, with the reason.
+        progress: Called while pictures are read.
+
+    Raises:
+        PicturesError: When they can't become a data set; what was open before stays open.
+        DiskFull: When there is no room.
+    """
+    zipped = [each for each in given if each.rel.lower().endswith(".zip")]
+    try:
+        with _new_dataset(owner) as folder:
+            if len(given) == 1 and zipped:
+                unpacked = archive.extract(zipped[0].path, folder, shown_name=zipped[0].rel)
+                entries, aside = list(unpacked.entries), [*not_sent, *unpacked.left_out]
+            else:
+                entries, aside = uploads.take(given, folder), list(not_sent)
+            _open(owner, ingest.read(entries, folder, progress, aside))
+    finally:
+        uploads.discard(given)
+
+
+def copy(owner: Owner, folder: Path, progress: Progress) -> None:
+    """Open a copy of a folder of pictures.
+
+    Args:
+        owner: Whose it will be.
+        folder: The pictures, such as the samples; they are left as they are.
+        progress: Called while pictures are read.
+
+    Raises:
+        DiskFull: When there is no room.
+    """
+    with _new_dataset(owner) as place:
+        entries = uploads.copy(ingest.walk(folder), place)
+        _open(owner, ingest.read(entries, place, progress))
+
+
+def add(owner: Owner, class_name: str, given: Sequence[Entry], progress: Progress) -> None:
+    """Add uploaded pictures to a class of the open data set.
+
+    Raises:
+        NotYours: When there is no open data set.
+        PicturesError: When none of the files is a picture.
+        DiskFull: When there is no room.
+    """
+    taken: list[Entry] = []
+    try:
+        with owner.editing():
+            opened = _opened(owner)
+            numbers = [int(each.name) for each in opened.root.iterdir() if each.name.isdigit()]
+            taken = uploads.take(given, opened.root, max(numbers, default=-1) + 1)
+            extended = ingest.add(opened, class_name, taken, progress)
+            owner.save_dataset(owner.desk.dataset, extended)
+    except BaseException:
+        uploads.delete(taken)
+        raise
+    finally:
+        uploads.discard(given)
+
+
+def rename(owner: Owner, old: str, new: str) -> None:
+    """Rename a class of the open data set.
+
+    Raises:
+        PicturesError: When the new name is taken, empty or too long.
+    """
+    with owner.editing():
+        changed = dataset.rename(_opened(owner), old, new)
+        owner.save_dataset(owner.desk.dataset, changed)
+
+
+def include(owner: Owner, name: str, *, included: bool) -> None:
+    """Leave a class of the open data set out, or take it back in.
+
+    Raises:
+        PicturesError: When there is no such class.
+    """
+    with owner.editing():
+        changed = dataset.include(_opened(owner), name, included=included)
+        owner.save_dataset(owner.desk.dataset, changed)
+
+
+def divide(owner: Owner, validation_share: float, seed: int) -> None:
+    """Remember how the open data set is to be divided.
+
+    Raises:
+        SettingError: When a value is out of bounds.
+    """
+    TrainSettings(validation_share=validation_share, seed=seed)
+    with owner.editing():
+        owner.open(replace(owner.desk, validation_share=validation_share, seed=seed))
+
+
+@contextmanager
+def _new_dataset(owner: Owner) -> Iterator[Path]:
+    """A folder for a new data set's pictures; gone again when it doesn't become one."""
+    folder = owner.path / "datasets" / owner.new_dataset() / "pictures"
+    try:
+        yield folder
+    except BaseException:
+        shutil.rmtree(folder.parent, ignore_errors=True)
+        raise
+
+
+def _open(owner: Owner, made: Dataset) -> None:
+    dataset_id = made.root.parent.name
+    with owner.editing():
+        owner.save_dataset(dataset_id, made)
+        owner.open(replace(owner.desk, dataset=dataset_id))
+        sweeping.forget_unused(owner.path)
+
+
+def _opened(owner: Owner) -> Dataset:
+    return owner.dataset(owner.desk.dataset)

@@ -1,0 +1,75 @@
+"""Trainings that an earlier page began and left: they go on by themselves, or broke off."""
+
+import threading
+
+from gui.core.errors import DiskFull
+from gui.core.events import Failed
+from gui.core.queue import Queue
+from gui.core.runs import Clock, Run
+
+_WATCH_S = 1.0  # between two looks
+_BROKEN_OFF = (
+    "The training broke off when the program or the computer was closed.",
+    "Press “Go on”: it continues at the last epoch.",
+)
+
+
+class Orphans:
+    """Watches trainings that no worker of this page is at."""
+
+    def __init__(self, queue: Queue, clock: Clock) -> None:
+        """Begin without any.
+
+        Args:
+            queue: Begins no rung of a ladder while another is watched.
+            clock: Seconds since 1970.
+        """
+        self._queue = queue
+        self._clock = clock
+        self._taking = threading.Lock()
+        self._left: list[Run] = []
+
+    def adopt(self, run: Run) -> None:
+        """Take up a run that a living worker is at."""
+        self._left.append(run)
+        self._queue.bar(run)
+
+    def bury(self, run: Run) -> None:
+        """Tell that a run has failed whose worker is gone."""
+        try:
+            run.append(Failed(self._clock(), *_BROKEN_OFF))
+        except DiskFull:
+            self._left.append(run)  # told as soon as there is room
+
+    def watch(self) -> None:
+        """Watch one after another until it ends, and tell of those that broke off."""
+        closing = self._queue.closing
+        while not closing.is_set():
+            with self._taking:
+                if not self._left:
+                    return
+                run = self._left.pop()
+            while run.worked_on and not closing.is_set():
+                closing.wait(_WATCH_S)
+            if run.history.busy and not self._queue.has(run):
+                tell_failed(run, *_BROKEN_OFF, self._clock, closing)
+            self._queue.unbar(run)
+
+
+def tell_failed(run: Run, what: str, hint: str, clock: Clock, closing: threading.Event) -> None:
+    """Write that a run has failed; on a full disk, as soon as there is room.
+
+    Args:
+        run: Its own worker can't tell.
+        what: What happened, for a person.
+        hint: What to do about it.
+        clock: Seconds since 1970.
+        closing: Set to give up.
+    """
+    while not closing.is_set():
+        try:
+            run.append(Failed(clock(), what, hint))
+        except DiskFull:
+            closing.wait(_WATCH_S)
+        else:
+            return

@@ -1,0 +1,181 @@
+"""What one person has: data sets, runs, ladders, and which of them are open."""
+
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from gui.core import desk, ingest, ladder
+from gui.core.dataset import Dataset
+from gui.core.desk import Desk
+from gui.core.errors import FreezepointError, NotYours, RunError, disk_full
+from gui.core.ladder import Ladder
+from gui.core.rung import Rung
+from gui.core.runs import Run
+
+_ID = re.compile(r"[0-9a-f]{16}")
+_EDITING_S = 60.0
+
+
+@dataclass(frozen=True)
+class Owner:
+    """One person's folder, and the token that proves who they are (never written down)."""
+
+    path: Path
+    token: str = field(default="", repr=False, compare=False)
+
+    @property
+    def desk(self) -> Desk:
+        """What this person has open."""
+        return desk.load(self.path / "desk.json")
+
+    def open(self, opened: Desk) -> None:
+        """Remember what this person has open.
+
+        Raises:
+            DiskFull: When there is no room.
+        """
+        with disk_full():
+            self.path.mkdir(parents=True, exist_ok=True)
+        desk.save(opened, self.path / "desk.json")
+
+    def runs(self) -> list[Run]:
+        """This person's runs, the newest first."""
+        known = whole_runs(self.path.glob("runs/*/run.json"))
+        return sorted(known, key=lambda each: each.about.created_at, reverse=True)
+
+    def run(self, run_id: str) -> Run:
+        """One of this person's runs.
+
+        Raises:
+            NotYours: When this person has none of that id.
+        """
+        path = self.path / "runs" / run_id
+        if not _ID.fullmatch(run_id) or not (path / "run.json").is_file():
+            raise NotYours("You have no training of that name.", "Choose one under Runs.")
+        return Run(path)
+
+    @property
+    def open_run(self) -> Run | None:
+        """The run this person has open, if it is still there and whole."""
+        with suppress(NotYours):
+            run = self.run(self.desk.run)
+            return run if run.readable else None
+        return None
+
+    @property
+    def open_ladder(self) -> Ladder | None:
+        """The ladder this person has open, if it is still there and whole."""
+        with suppress(RunError):
+            return self.ladder(self.desk.ladder)
+        return None
+
+    def ladder(self, ladder_id: str) -> Ladder:
+        """One of this person's ladders.
+
+        Raises:
+            NotYours: When this person has none of that id.
+            RunError: When it can't be read.
+        """
+        path = self._ladder_file(ladder_id)
+        if not _ID.fullmatch(ladder_id) or not path.is_file():
+            raise NotYours("You have no comparison of that name.", "Start one under Compare.")
+        return ladder.load(path)
+
+    def rungs(self, opened: Ladder) -> tuple[Rung, ...]:
+        """What came of every rung of one of this person's ladders."""
+        return ladder.rungs(opened, self.run)
+
+    def save_ladder(self, made: Ladder) -> None:
+        """Write a ladder's file, in one step.
+
+        Raises:
+            DiskFull: When there is no room.
+        """
+        path = self._ladder_file(made.id)
+        with disk_full():
+            path.parent.mkdir(parents=True, exist_ok=True)
+        ladder.save(made, path)
+
+    def new_ladder(self) -> str:
+        """The id of the next ladder; nothing is made yet."""
+        return secrets.token_hex(8)
+
+    def _ladder_file(self, ladder_id: str) -> Path:
+        return self.path / "ladders" / f"{ladder_id}.json"
+
+    def new_run_folder(self) -> Path:
+        """Where the next run goes; nothing is made yet."""
+        return self.path / "runs" / secrets.token_hex(8)
+
+    @property
+    def features(self) -> Path:
+        """What the frozen part has made of this person's pictures, for all of their runs."""
+        return self.path / "features"
+
+    @contextmanager
+    def editing(self) -> Iterator[None]:
+        """Be the only one of this person's tabs that changes a data set.
+
+        Raises:
+            RunError: When another has been at it for a minute.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            with disk_full(), FileLock(self.path / "editing", timeout=_EDITING_S):
+                yield
+        except Timeout as error:
+            raise RunError(
+                "Another tab of yours is changing these pictures.", "Wait for it, then try again."
+            ) from error
+
+    @property
+    def open_dataset(self) -> Dataset | None:
+        """The data set this person has open, if there is one."""
+        try:
+            return self.dataset(self.desk.dataset)
+        except FreezepointError:
+            return None
+
+    def dataset(self, dataset_id: str) -> Dataset:
+        """One of this person's data sets.
+
+        Raises:
+            NotYours: When this person has none of that id.
+            PicturesError: When its list can't be read.
+        """
+        folder = self.dataset_folder(dataset_id)
+        return ingest.load(folder / "dataset.json", folder / "pictures")
+
+    def save_dataset(self, dataset_id: str, dataset: Dataset) -> None:
+        """Write a data set's list, in one step.
+
+        Raises:
+            DiskFull: When there is no room.
+        """
+        ingest.save(dataset, self.path / "datasets" / dataset_id / "dataset.json")
+
+    def dataset_folder(self, dataset_id: str) -> Path:
+        """The folder of one of this person's data sets.
+
+        Raises:
+            NotYours: When this person has none of that id.
+        """
+        path = self.path / "datasets" / dataset_id
+        if not _ID.fullmatch(dataset_id) or not (path / "dataset.json").is_file():
+            raise NotYours("You have no pictures of that name.", "Choose your pictures again.")
+        return path
+
+    def new_dataset(self) -> str:
+        """The id of the next data set; nothing is made yet."""
+        return secrets.token_hex(8)
+
+
+def whole_runs(found: Iterable[Path]) -> list[Run]:
+    """The runs of these ``run.json``, without those that are half deleted or damaged."""
+    named = [Run(each.parent) for each in found if _ID.fullmatch(each.parent.name)]
+    return [run for run in named if run.readable]

@@ -1,0 +1,73 @@
+"""One epoch: learn from every training picture once, then check."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from gui.core.events import Batch
+from gui.engine.job import Job
+from gui.engine.model import set_chance
+from gui.engine.stage import Stage
+
+
+def learn(job: Job, ready: Stage, epoch: int, last_epoch: int) -> tuple[float, float]:
+    """Loss and accuracy while learning, over the views shown in this epoch; dropout is on.
+
+    Raises:
+        Stopped: When someone asked to stop.
+    """
+    size, seed, labels = job.config.train.batch_size, job.config.train.seed, job.train.labels
+    order = np.random.default_rng((seed, epoch)).permutation(len(labels))
+    batches = math.ceil(len(order) / size)
+    set_chance(ready.learner, seed, epoch)
+    started, mean = job.journal.now(), _Mean()
+    for batch in range(batches):
+        job.stop_if_asked()
+        chosen = order[batch * size : (batch + 1) * size]
+        fed = ready.train.batch(chosen, epoch)
+        mean.add(len(chosen), ready.learner.train_on_batch(fed, labels[chosen], return_dict=True))
+        now = job.journal.now()
+        left = batches * (last_epoch - epoch + 1) - (batch + 1)
+        eta_s = (now - started) / (batch + 1) * left
+        job.journal.write(Batch(now, epoch, batch + 1, batches, eta_s))
+    return mean.loss, mean.accuracy
+
+
+def check(job: Job, ready: Stage) -> tuple[float, float]:
+    """Loss and accuracy on the validation pictures, which are never learned from.
+
+    Raises:
+        Stopped: When someone asked to stop.
+    """
+    size, labels = job.config.train.batch_size, job.validation.labels
+    mean = _Mean()
+    for start in range(0, len(labels), size):
+        job.stop_if_asked()
+        chosen = np.arange(start, min(start + size, len(labels)))
+        fed = ready.validation.batch(chosen, 0)
+        mean.add(len(chosen), ready.learner.test_on_batch(fed, labels[chosen], return_dict=True))
+    return mean.loss, mean.accuracy
+
+
+class _Mean:
+    """Loss and accuracy over the pictures of several batches.
+
+    Keras's ``train_on_batch`` and ``test_on_batch`` tell them for the one batch only.
+    """
+
+    def __init__(self) -> None:
+        self._pictures, self._loss, self._right = 0, 0.0, 0.0
+
+    def add(self, pictures: int, batch: Mapping[str, float]) -> None:
+        self._pictures += pictures
+        self._loss += float(batch["loss"]) * pictures
+        self._right += float(batch["accuracy"]) * pictures
+
+    @property
+    def loss(self) -> float:
+        return self._loss / self._pictures
+
+    @property
+    def accuracy(self) -> float:
+        return self._right / self._pictures
