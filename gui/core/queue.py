@@ -12,6 +12,8 @@ from gui.core.errors import FreezepointError, RunError
 from gui.core.processes import WorkerProcess
 from gui.core.runs import Run
 
+_TIDYING_S = 20.0  # a worker that has told the end of a run still has to put things away
+
 
 class Queue:
     """Runs that wait, and the worker of each that is under way.
@@ -41,7 +43,9 @@ class Queue:
             RunError: When one of them waits or is under way already; then none has entered.
         """
         with self._changed:
-            if any(self.has(run) or run.worked_on for run in runs):
+            over = [run for run in runs if not run.history.busy]
+            self._changed.wait_for(lambda: not any(map(self._held, over)), _TIDYING_S)
+            if any(map(self._held, runs)):
                 raise RunError("This training is under way already.", "Wait for it, or stop it.")
             for run in runs:
                 tell(run)
@@ -158,6 +162,9 @@ class Queue:
             self.closing.set()
             self._changed.notify_all()
             return self.busy
+
+    def _held(self, run: Run) -> bool:
+        return self.has(run) or run.worked_on
 
     def _next(self) -> Run | None:
         """The first that waits, unless another rung of its ladder is under way."""

@@ -44,7 +44,7 @@ def main() -> None:
                 __file__, "accuracy", "--pictures", pictures, "--folder", folder / name,
                 "--seeds", str(chosen.seeds), "--views", *map(str, chosen.views), *common,
             )  # fmt: skip
-            print("views  accuracy (of the mean, standard error)           seconds")
+            print("views, accuracy (mean ± standard error), loss (mean), seconds")
             for views in chosen.views:
                 done = measure.train(
                     pictures, folder / f"{name}-{views}", "--views", views, *common
@@ -55,7 +55,7 @@ def main() -> None:
                 told_in = f"{statistics.mean(scores):.3f} ± {error:.3f} ({spread})"
                 print(
                     f"{views:5}  {told_in:30} on {told['pictures']} pictures each  "
-                    f"{done.seconds:.1f}",
+                    f"{statistics.mean(told['losses'][str(views)]):.3f}  {done.seconds:.1f}",
                     flush=True,
                 )
 
@@ -67,10 +67,10 @@ def accuracies(chosen) -> dict:
     from gui.engine import processors, weights, worker
 
     processors.limit_threads()
-    found, scores, count = weights.find(), {}, 0
+    found, scores, losses, count = weights.find(), {}, {}, 0
     data = ingest.read(ingest.walk(chosen.pictures), chosen.pictures)
     for views in sorted(chosen.views):
-        scores[views] = []
+        scores[views], losses[views] = [], []
         for seed in range(chosen.seeds):
             settings = Config(
                 ModelSettings(freeze_point=chosen.freeze_point, image_size=chosen.image_size),
@@ -83,8 +83,9 @@ def accuracies(chosen) -> dict:
             evaluated = worker.train(run, lambda: found)
             keras.utils.clear_session()
             scores[views].append(evaluated.accuracy)
+            losses[views].append(evaluated.loss)
             count = evaluated.pictures
-    return {"scores": scores, "pictures": count}
+    return {"scores": scores, "losses": losses, "pictures": count}
 
 
 if __name__ == "__main__":

@@ -60,6 +60,8 @@ def train(run):
             run.append(Epoch(time.time(), epoch, "head", 0.5, 0.5, 0.5, 0.5, 0.02))
         run.append(Finished(time.time(), reason))
         run.withdraw_stop()
+        if (run.path / "tidies").exists():
+            time.sleep(1)
 
 for line in sys.stdin:
     asked = json.loads(line)

@@ -55,6 +55,17 @@ def test_two_places_take_two_at_once(desk):
     assert state(one) == "running"
 
 
+def test_a_run_that_is_over_goes_on_while_its_worker_still_tidies_up(desk):
+    opened, run = desk.jobs(), desk.run("one", 3, "tidies")
+    opened.open()
+    opened.train(run, 3)
+    settle(run, "finished")
+    assert run.worked_on
+    opened.train(run, 5)
+    settle(run, "finished")
+    assert epochs(run) == 5
+
+
 def test_a_run_is_queued_once(desk):
     opened, run = desk.jobs(), desk.run("one", 400)
     opened.train(run, 400)
