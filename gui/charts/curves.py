@@ -1,4 +1,4 @@
-"""Loss and accuracy over the epochs, with the best epoch and the phases marked."""
+"""Loss and accuracy over the epochs, with the kept epoch and the phases marked."""
 
 from __future__ import annotations  # plotly loads at the first figure, not with the page
 
@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import plotly.graph_objects as go
 
-from gui.charts.style import ACCURACY, CHECKING, LEARNING, LOSS, mark_thaw, styled
-from gui.core.events import Epoch, History
+from gui.charts.style import ACCURACY, CHECKING, LEARNING, LOSS, mark_thaw, star, styled
+from gui.core.events import Epoch
+from gui.core.history import History
 
 
 def loss(history: History) -> go.Figure:
@@ -53,32 +54,13 @@ def _curves(
             ),
         ]
     )
-    _mark_best(figure, history.best, validation, over=not history.busy)
+    if kept := history.kept:
+        name = f"kept{' so far' if history.busy else ''}: epoch {kept.epoch} (lowest loss)"
+        figure.add_trace(star(kept.epoch, validation(kept), name, CHECKING))
     _mark_phases(figure, history)
     last = max(history.epochs_planned, len(epochs), 2)
     figure.update_xaxes(range=[0.5, last + 0.5])
     return figure
-
-
-def _mark_best(
-    figure: go.Figure, best: Epoch | None, validation: Callable[[Epoch], float], *, over: bool
-) -> None:
-    if best is None:
-        return
-    figure.add_scatter(
-        x=[best.epoch],
-        y=[validation(best)],
-        name=f"kept{'' if over else ' so far'}: epoch {best.epoch} (lowest loss)",
-        cliponaxis=False,
-        mode="markers",
-        marker={
-            "symbol": "star",
-            "size": 16,
-            "color": CHECKING,
-            "line": {"width": 1.5, "color": "#ffffff"},
-        },
-        hoverinfo="skip",
-    )
 
 
 def _mark_phases(figure: go.Figure, history: History) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 
 import plotly.graph_objects as go
 
-from gui.charts.style import ACCURACY, LOSS, QUIET, mark_thaw, styled
-from gui.core.events import Epoch, History
+from gui.charts.style import ACCURACY, LOSS, QUIET, mark_thaw, star, styled
+from gui.core.events import Epoch
+from gui.core.history import History
 
 # From ice to warm, as VGG16 thaws; dash and symbol tell them apart without colour, too.
 _STYLES = (
@@ -61,7 +62,9 @@ def _lines(rungs: Mapping[str, History], value: Callable[[Epoch], float], number
             hovertemplate=f"%{{y{number}}}",
         )
     for place, (name, history) in enumerate(rungs.items()):
-        _mark_kept(figure, name, history, value, _STYLES[place % len(_STYLES)][0])
+        if kept := history.kept:  # hidden with its line; one legend is for all
+            mark = star(kept.epoch, value(kept), name, _STYLES[place % len(_STYLES)][0])
+            figure.add_trace(mark.update(legendgroup=name, showlegend=False))
     figure.add_scatter(
         x=[None],
         y=[None],
@@ -75,27 +78,3 @@ def _lines(rungs: Mapping[str, History], value: Callable[[Epoch], float], number
     reached = [max(each.epochs_planned, len(each.epochs)) for each in rungs.values()]
     figure.update_xaxes(range=[0.5, max([*reached, 2]) + 0.5])
     return figure
-
-
-def _mark_kept(
-    figure: go.Figure, name: str, history: History, value: Callable[[Epoch], float], color: str
-) -> None:
-    """A star at the epoch whose weights are kept, hidden with its line; one legend is for all."""
-    if history.best is None:
-        return
-    figure.add_scatter(
-        x=[history.best.epoch],
-        y=[value(history.best)],
-        name=name,
-        legendgroup=name,
-        showlegend=False,
-        cliponaxis=False,
-        mode="markers",
-        marker={
-            "symbol": "star",
-            "size": 16,
-            "color": color,
-            "line": {"width": 1.5, "color": "#ffffff"},
-        },
-        hoverinfo="skip",
-    )

@@ -42,6 +42,24 @@ def styled(figure: go.Figure, title: str) -> go.Figure:
     return figure
 
 
+def star(epoch: int, value: float, name: str, color: str) -> go.Scatter:
+    """A star at the epoch whose weights are kept."""
+    return go.Scatter(
+        x=[epoch],
+        y=[value],
+        name=name,
+        cliponaxis=False,
+        mode="markers",
+        marker={
+            "symbol": "star",
+            "size": 16,
+            "color": color,
+            "line": {"width": 1.5, "color": "#ffffff"},
+        },
+        hoverinfo="skip",
+    )
+
+
 def mark_thaw(figure: go.Figure, epoch: int) -> None:
     """Draw where a part of VGG16 begins to learn, too; nothing where it did from the start."""
     if epoch <= 1:

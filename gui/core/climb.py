@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gui.core import progress
-from gui.core.events import History
+from gui.core.history import History
 from gui.core.progress import Progress
 from gui.core.rung import Rung
 

@@ -4,7 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
-from gui.core.events import Batch, CacheProgress, Epoch, Evaluated, History, Planned
+from gui.core.events import Batch, CacheProgress, Evaluated, Planned
+from gui.core.history import History
 
 State = Literal["running", "waiting", "done", "stopped", "failed"]
 
@@ -95,17 +96,9 @@ def compared(history: History) -> str:
     return f"Planned: {duration(planned.seconds())}; it took {took}."
 
 
-def kept(history: History) -> Epoch | None:
-    """The epoch whose weights are the result, or would be if the run ended now."""
-    told = history.evaluated
-    if told is None or history.busy:
-        return history.best
-    return next((each for each in history.epochs if each.epoch == told.epoch), None)
-
-
 def why_kept(history: History) -> str:
     """Why that epoch is the one: its loss, and how many more another one had right."""
-    told, chosen = history.evaluated, kept(history)
+    told, chosen = history.evaluated, history.kept
     if told is None:
         return ""
     text = f"Epoch {told.epoch} is kept: its answers were the surest (lowest loss)"

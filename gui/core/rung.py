@@ -5,18 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from gui.core import accuracy, events, progress, vgg16
+from gui.core import accuracy, events, vgg16
 from gui.core.accuracy import Accuracy
-from gui.core.events import (
-    CacheProgress,
-    Epoch,
-    Event,
-    Failed,
-    Finished,
-    History,
-    Queued,
-    Started,
-)
+from gui.core.events import CacheProgress, Event, Failed, Finished, Queued, Started
+from gui.core.history import History
 from gui.core.runs import Run
 
 
@@ -66,15 +58,10 @@ class Rung:
         return max(0.0, self.seconds - self.preparing_s)
 
     @property
-    def kept(self) -> Epoch | None:
-        """The epoch whose weights are its result, or would be if it ended now."""
-        return progress.kept(self.history) if self.history else None
-
-    @property
     def is_head_only(self) -> bool:
         """Whether its result was reached before VGG16 began to learn: as if all were frozen."""
         first = vgg16.first_learning(self.point)
-        kept = self.kept
+        kept = self.history.kept if self.history else None
         return first != vgg16.HEAD_ONLY and kept is not None and kept.phase == "head"
 
     @property

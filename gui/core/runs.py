@@ -25,7 +25,8 @@ from filelock import FileLock, Timeout
 from gui.core import events, files, ladder_mark, run_files, split
 from gui.core.config import Config
 from gui.core.errors import FreezepointError, RunError
-from gui.core.events import Event, History
+from gui.core.events import Event
+from gui.core.history import History, fold
 from gui.core.ladder_mark import LadderMark
 from gui.core.split import Split
 
@@ -241,4 +242,4 @@ def delete(run: Run) -> None:
 @lru_cache(maxsize=256)  # one look of a page asks several times; the file only ever grows
 def _folded(path: Path, size_bytes: int, changed_ns: int) -> History:
     del size_bytes, changed_ns
-    return events.fold(events.read(path))
+    return fold(events.read(path))

@@ -5,7 +5,7 @@ stricter than it need be (ranges may overlap a little and still differ), which e
 side: four freeze points are four chances to look good by luck.
 
 Compared are rungs that were trained to their end. One that was stopped on the way is listed only;
-one whose kept epoch came before VGG16 began to learn is the head-only model and no rival of it.
+one whose kept epoch came before VGG16 began to learn is head only, too, and no rival of it.
 """
 
 from collections.abc import Sequence
@@ -54,7 +54,7 @@ def advised(rungs: Sequence[Rung]) -> Rung | None:
 
 
 def _rivals(done: Sequence[Rung]) -> list[Rung]:
-    """Those that are different models: of all that are head only in the end, the first."""
+    """Those in which another part has learned: of all that are head only in the end, the first."""
     same = [each for each in done if each.is_head_only or _freezes_all(each)]
     return [each for each in done if each not in same[1:]]
 
@@ -65,8 +65,7 @@ def _freezes_all(rung: Rung) -> bool:
 
 def _alike(done: Sequence[Rung]) -> list[str]:
     return [
-        f"{each.name}: its best epoch came before VGG16 began to learn, so this is the same as "
-        "head only."
+        f"{each.name}: its kept epoch came before VGG16 began to learn, so it is head only, too."
         for each in done
         if each.is_head_only
     ]
@@ -98,9 +97,9 @@ def _too_few(done: Sequence[Rung], busy: int) -> str:
 
 
 def _one_model(only: Rung) -> str:
-    """When all of them are head only in the end."""
+    """When in all of them only the head has learned."""
     told = f", with {only.accuracy.text}" if only.accuracy else ""
-    return f"They all came to the same model, head only{told}. Take {only.name}."
+    return f"In all of them only the head has learned. Take {only.name}{told}."
 
 
 def _compared(done: Sequence[Rung]) -> str:

@@ -11,7 +11,8 @@ from gui.core import caching, vgg16
 from gui.core import config as settings
 from gui.core.config import Config
 from gui.core.errors import RunError
-from gui.core.events import Epoch, History, Started
+from gui.core.events import Epoch, Started
+from gui.core.history import History
 from gui.core.runs import Clock, Run
 from gui.core.split import Labelled, Split
 from gui.engine import arrays
@@ -112,7 +113,7 @@ def begin(
         )
     checkpoint = Checkpoint(run.checkpoint) if arrays.is_sound(run.checkpoint) else None
     epochs = stored.epochs_planned or config.train.epochs
-    over = arrays.is_sound(run.best) and len(stored.epochs) >= epochs
+    over = len(stored.epochs) >= epochs and arrays.is_sound(run.best)
     reached = stored if over else _until(stored, checkpoint.epoch if checkpoint else 0)
     journal = Journal(run, reached, clock, tell)
     journal.write(

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Literal
 
-from gui.core import events
-from gui.core.events import Batch, CacheProgress, Event, History
+from gui.core.events import Batch, CacheProgress, Event
+from gui.core.history import History, step
 from gui.core.runs import Clock, Run
 
 Work = Literal["reading", "caching", "checking"]
@@ -35,7 +35,7 @@ class Journal:
                 return
             self._last_progress = event.at
         self._run.append(event)
-        self.history = events.step(self.history, event)
+        self.history = step(self.history, event)
         self._tell(event)
 
 

@@ -10,7 +10,7 @@ import gradio as gr
 
 from gui.charts import curves
 from gui.charts.growth import growth
-from gui.core.events import History
+from gui.core.history import History
 from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.steps.base import Shown, Wires

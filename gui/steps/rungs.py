@@ -5,7 +5,7 @@ from typing import Any
 
 from gui.core import forecast, progress, vgg16
 from gui.core.config import Config
-from gui.core.events import History
+from gui.core.history import History
 from gui.core.ladder import OFFERED
 from gui.core.rung import Rung
 
@@ -27,7 +27,8 @@ def table(rungs: Sequence[Rung], config: Config | None, best: Rung | None) -> di
     """
     notes = [f"Settings of all of them: {forecast.settings(config)}."] if config else []
     shared_s = sum(each.preparing_s for each in rungs)
-    if shared_s >= _SOON_S:
+    prepared = any(each.history and each.history.epochs for each in rungs)
+    if prepared and shared_s >= _SOON_S:
         took = progress.duration(shared_s)
         notes.append(f"Getting the pictures ready, for all of them: {took}.")
     return {"rungs": [_row(each, best=each is best) for each in rungs], "notes": notes}
@@ -76,7 +77,7 @@ def _note(rung: Rung, history: History) -> str:
         if rung.cut_off:
             text = f"stopped {reached}; epoch {history.evaluated.epoch} kept"
         if rung.is_head_only:
-            text += ", before VGG16 began to learn: the same as head only"
+            text += ", before VGG16 began to learn: head only, too"
         return text
     if history.failed:
         return history.failed.what

@@ -7,7 +7,7 @@ import gradio as gr
 
 from gui.core import forecast, progress
 from gui.core.errors import RunError
-from gui.core.events import History
+from gui.core.history import History
 from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.core.site import Site

@@ -8,7 +8,7 @@ import gradio as gr
 from gui.core import uploads
 from gui.core.dataset import LeftOut
 from gui.core.entry import Entry
-from gui.core.events import History
+from gui.core.history import History
 from gui.core.owner import Owner
 from gui.core.prediction import Prediction
 from gui.core.site import Site

@@ -8,7 +8,7 @@ from gradio.components import Component
 
 from gui.core import collection, dataset, progress
 from gui.core.config import Config, ModelSettings, TrainSettings, phases, resolve
-from gui.core.events import History
+from gui.core.history import History
 from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.core.site import Site

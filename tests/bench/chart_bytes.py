@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import gradio as gr
 import measure
 
-from gui.core import events
-from gui.core.events import Epoch, History, PhaseChanged, Queued
+from gui.core.events import Epoch, PhaseChanged, Queued
+from gui.core.history import History, fold, step
 from gui.steps.curves import Curves, Drawn
 
 
@@ -19,7 +19,7 @@ def main() -> None:
     measure.begin(__doc__)
     with gr.Blocks():
         curves = Curves()
-    history = events.fold([Queued(0.0, chosen.epochs), PhaseChanged(0.0, "head", 1, 1e-3, 5)])
+    history = fold([Queued(0.0, chosen.epochs), PhaseChanged(0.0, "head", 1, 1e-3, 5)])
     whole, grown, drawn = [], [], Drawn()
     for number in range(1, chosen.epochs + 1):
         history = told(history, number)
@@ -44,11 +44,9 @@ def told(history: History, number: int) -> History:
     """One epoch more, with numbers as long as real ones; VGG16 learns from epoch 6 on."""
     loss = 1 / 3 + 1 / number
     if number == 6:
-        history = events.step(history, PhaseChanged(0.0, "fine", 6, 1e-5, 500))
+        history = step(history, PhaseChanged(0.0, "fine", 6, 1e-5, 500))
     at = 1_790_000_000.123456 + number
-    return events.step(
-        history, Epoch(at, number, "head", loss, 1 - loss / 7, loss / 3, 1 - loss / 9, 1.0)
-    )
+    return step(history, Epoch(at, number, "head", loss, 1 - loss / 7, loss / 3, 1 - loss / 9, 1.0))
 
 
 def sent(curves: Curves, shown: dict) -> int:

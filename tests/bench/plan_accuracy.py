@@ -13,7 +13,8 @@ import measure
 import picture_sets
 
 from gui.core import events
-from gui.core.events import Finished, History, Started
+from gui.core.events import Finished, Started
+from gui.core.history import History, fold
 
 PROMISED = 30  # per cent
 CONFIGURATIONS = {
@@ -64,7 +65,7 @@ def train(pictures: Path, into: Path, name: str) -> Compared:
     """One configuration, planned and trained."""
     done = measure.train(pictures, into, "--patience", 0, *CONFIGURATIONS[name].split())
     told = list(events.read(into / "events.jsonl"))
-    history = events.fold(told)
+    history = fold(told)
     began_at = next(each.at for each in told if isinstance(each, Started))
     ended_at = next(each.at for each in told if isinstance(each, Finished))
     compared = made(history, ended_at - began_at, done.peak_mb * 1e6)

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from gui.charts import curves
-from gui.core import events
-from gui.core.events import Epoch, History, PhaseChanged, Queued
+from gui.core.events import Epoch, Evaluated, Finished, PhaseChanged, Queued
+from gui.core.history import History, fold, step
 
 
 def told(*values: float, phases: tuple[PhaseChanged, ...] = (), planned: int = 10) -> History:
@@ -15,7 +15,7 @@ def told(*values: float, phases: tuple[PhaseChanged, ...] = (), planned: int = 1
         Epoch(float(n), n, "head", value + 1, 0.5, value, 1 - value, 1.0)
         for n, value in enumerate(values, start=1)
     ]
-    return events.fold([Queued(0.0, planned), *phases, *epochs])
+    return fold([Queued(0.0, planned), *phases, *epochs])
 
 
 @pytest.mark.parametrize("chart", [curves.loss, curves.accuracy])
@@ -26,6 +26,13 @@ def test_a_point_for_each_epoch_and_the_best_is_marked(chart) -> None:
     assert list(best.x) == [2]
     assert best.y[0] == checking.y[1]
     assert best.name == "kept so far: epoch 2 (lowest loss)"
+
+
+def test_the_star_is_where_the_kept_weights_are_from() -> None:
+    """A run that was taken up again may have told a lower loss since, by a hair."""
+    history = told(0.9, 0.4, 0.3999)
+    over = step(step(history, Evaluated(4.0, 2, 0.4, 0.6, 10)), Finished(5.0, "epochs"))
+    assert list(curves.loss(over).data[2].x) == [2]
 
 
 def test_each_chart_shows_its_own_values() -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from gui.charts import curves
 from gui.charts.growth import growth
-from gui.core import events
-from gui.core.events import Epoch, Finished, History, PhaseChanged, Queued, Started
+from gui.core.events import Epoch, Finished, PhaseChanged, Queued, Started
+from gui.core.history import History, fold
 
 
 def whole(history: History, chart=curves.loss) -> dict:
@@ -51,7 +51,7 @@ def a_run() -> Iterator[History]:
         epoch(5, 0.1),
     ]
     for count in range(4, len(told) + 1):
-        yield events.fold(told[:count])
+        yield fold(told[:count])
 
 
 @pytest.mark.parametrize("chart", [curves.loss, curves.accuracy])
@@ -68,7 +68,7 @@ def test_grown_step_by_step_it_is_the_whole_figure(chart, missed: int) -> None:
 def test_an_epoch_costs_the_same_however_many_there_were() -> None:
     def sent(count: int) -> int:
         told = [Queued(0.0, 500), PhaseChanged(0.0, "fine", 2, 1e-5, 500)]
-        history = events.fold([*told, *(epoch(n, 1 / n) for n in range(1, count + 1))])
+        history = fold([*told, *(epoch(n, 1 / n) for n in range(1, count + 1))])
         return len(json.dumps(growth(whole(history), count - 1)))
 
     assert sent(500) < 1000

@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 
 from gui.charts import curves, ladder
-from gui.core import events
-from gui.core.events import Epoch, History, PhaseChanged, Queued
+from gui.core.events import Epoch, PhaseChanged, Queued
+from gui.core.history import History, fold
 
 
 def told(*values: float, planned: int = 10, phases: tuple[PhaseChanged, ...] = ()) -> History:
@@ -16,7 +16,7 @@ def told(*values: float, planned: int = 10, phases: tuple[PhaseChanged, ...] = (
         Epoch(float(n), n, "head", value + 1, 0.5, value, 1 - value, 1.0)
         for n, value in enumerate(values, start=1)
     ]
-    return events.fold([Queued(0.0, planned), *phases, *epochs])
+    return fold([Queued(0.0, planned), *phases, *epochs])
 
 
 RUNGS = {"head only": told(0.9, 0.4, 0.6), "block5_conv3": told(0.8, 0.3)}

@@ -12,14 +12,13 @@ from gui.core.events import (
     Evaluated,
     Failed,
     Finished,
-    History,
     Measured,
     PhaseChanged,
     Planned,
     Queued,
     Started,
-    fold,
 )
+from gui.core.history import History, fold
 from gui.core.progress import Progress, compared, describe, duration, score, why_kept
 
 QUEUED = Queued(1.0, 4)

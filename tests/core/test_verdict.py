@@ -3,8 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.core import events, verdict
+from gui.core import verdict
 from gui.core.events import Epoch, Evaluated, Failed, Finished, Queued, Started
+from gui.core.history import fold
 from gui.core.rung import Rung
 
 POINTS = ("head", "block5_conv3", "block5_conv1", "block4_conv1")
@@ -28,7 +29,7 @@ def rung(
             Evaluated(3.0, 1, 0.5, right / of, of),
             Finished(4.0, reason),
         ]
-    history = events.fold([*told, *also])
+    history = fold([*told, *also])
     return Rung(POINTS[place], f"run{place}", history, 1000 * place, seconds, shared)
 
 
@@ -164,7 +165,7 @@ def test_the_others_are_compared_without_it():
     assert "is the best" not in said(*cut)
 
 
-# The same model under another name ---------------------------------------------------------------
+# Head only under another name --------------------------------------------------------------------
 
 
 def test_a_rung_whose_best_epoch_came_before_vgg16_learned_is_head_only():
@@ -172,8 +173,7 @@ def test_a_rung_whose_best_epoch_came_before_vgg16_learned_is_head_only():
     text = said(*rungs)
     assert text.startswith("With 40 pictures to check with, head only and block5_conv1 can't be")
     assert (
-        "block5_conv3: its best epoch came before VGG16 began to learn, so this is the same as "
-        "head only."
+        "block5_conv3: its kept epoch came before VGG16 began to learn, so it is head only, too."
     ) in text
     assert verdict.advised(rungs) is rungs[0]
 
@@ -184,12 +184,12 @@ def test_it_is_no_rival_of_the_best():
     assert verdict.winner(rungs) is verdict.advised(rungs) is rungs[2]
 
 
-def test_where_all_are_head_only_there_is_one_model():
+def test_where_only_the_head_has_learned_in_all_of_them():
     rungs = (rung(0, 38), rung(1, 37, phase="head"))
     assert said(*rungs) == (
-        "They all came to the same model, head only, with 38 of 40 right (95.0 %). Take head only. "
-        "block5_conv3: its best epoch came before VGG16 began to learn, so this is the same as "
-        f"head only. {SAME}"
+        "In all of them only the head has learned. Take head only, with 38 of 40 right (95.0 %). "
+        "block5_conv3: its kept epoch came before VGG16 began to learn, so it is head only, too. "
+        f"{SAME}"
     )
     assert verdict.winner(rungs) is None
     assert verdict.advised(rungs) is rungs[0]

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import gradio as gr
 import pytest
 
-from gui.core import events
 from gui.core.events import Epoch, Finished, Queued
+from gui.core.history import History, fold
 from gui.steps.curves import Curves, Drawn
 
 RUN = SimpleNamespace(id="one")
@@ -17,8 +17,8 @@ def epoch(number: int, at: float | None = None) -> Epoch:
     return Epoch(at or float(number), number, "head", 0.9, 0.5, 1 / number, 0.6, 1.0)
 
 
-def told(*more) -> events.History:
-    return events.fold([Queued(0.0, 9), *more])
+def told(*more) -> History:
+    return fold([Queued(0.0, 9), *more])
 
 
 @pytest.fixture
