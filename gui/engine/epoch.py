@@ -21,15 +21,19 @@ def learn(job: Job, ready: Stage, epoch: int, last_epoch: int) -> tuple[float, f
     order = np.random.default_rng((seed, epoch)).permutation(len(labels))
     batches = math.ceil(len(order) / size)
     set_chance(ready.learner, seed, epoch)
-    started, mean = job.journal.now(), _Mean()
+    cold = job.journal.history.phases[-1].epoch == epoch  # its first step also builds what it runs
+    timed_from, mean = job.journal.now(), _Mean()
     for batch in range(batches):
         job.stop_if_asked()
         chosen = order[batch * size : (batch + 1) * size]
         fed = ready.train.batch(chosen, epoch)
         mean.add(len(chosen), ready.learner.train_on_batch(fed, labels[chosen], return_dict=True))
         now = job.journal.now()
+        if cold and not batch:
+            timed_from = now
         left = batches * (last_epoch - epoch + 1) - (batch + 1)
-        eta_s = (now - started) / (batch + 1) * left
+        timed = batch + 1 - cold
+        eta_s = (now - timed_from) / timed * left if timed else None
         job.journal.write(Batch(now, epoch, batch + 1, batches, eta_s))
     return mean.loss, mean.accuracy
 

@@ -6,7 +6,7 @@ known needs no pass, and one that is known at an earlier place is passed on from
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +18,13 @@ from gui.core.split import Labelled
 from gui.engine import images, passes, processors, views
 from gui.engine.network import PICTURES, Network
 from gui.engine.passes import Pass
-from gui.engine.shelf import ByDigest, Rows, Shelf
+from gui.engine.shelf import ByDigest, Place, Rows, Shelf
 from gui.engine.store import Store
 
 Progress = Callable[[int], None]  # called with the number of views just done
 Wanted = Sequence[tuple[Labelled, int]]  # pictures, each with the number of a view
+Spot = tuple[str, int]  # a place in the network, and the number of a view
+Known = dict[Spot, dict[str, Place]]
 Digests = dict[Shelf, set[str]]  # of the pictures whose rows are wanted from each shelf
 
 
@@ -56,22 +58,21 @@ class Features:
         for shelf, digests in self._sought(wanted, places).items():
             self._wanted[shelf] |= digests
         numbers = {view for _, view in wanted}
-        digests = {picture.sha256 for picture, _ in wanted}
         known = {
-            (place, view): self._shelf(place, view).sound(digests)
-            for view in numbers
-            for place in PLACES
+            (place, view): self._shelf(place, view).known() for view in numbers for place in PLACES
         }
-        found = []
-        for picture, view in wanted:
-            there = [place for place in PLACES if picture.sha256 in known[place, view]]
-            lacking = [place for place in places if place not in there]
-            if lacking:
-                first = min(vgg16.position(place) for place in lacking)
-                before = [place for place in there if vgg16.position(place) < first]
-                start = before[-1] if before else PICTURES
-                found.append(Pass(picture, view, start, tuple(lacking)))
-        return found
+        self._check(known, _by_spot(wanted, places))
+        while True:
+            found = _lacking(wanted, places, known)
+            if self._check(known, _starts(found)):
+                return found
+
+    def _check(self, known: Known, used: Mapping[Spot, Collection[str]]) -> bool:
+        """Look at every byte of the rows that are going to be read; whether all are sound."""
+        before = {spot: len(known[spot]) for spot in used}
+        for (place, view), digests in used.items():
+            known[place, view] = self._shelf(place, view).sound(digests)
+        return all(len(known[spot]) == count for spot, count in before.items())
 
     def compute(self, chosen: Sequence[Pass], progress: Progress) -> None:
         """Do all passes. What is done when it breaks off stays stored.
@@ -141,13 +142,9 @@ class Features:
         return self._pixels(pictures, self._seen(pictures))
 
     def _sought(self, wanted: Wanted, places: Sequence[str]) -> Digests:
-        by_view: dict[int, set[str]] = defaultdict(set)
-        for picture, view in wanted:
-            by_view[view].add(picture.sha256)
         return {
             self._shelf(place, view): digests
-            for view, digests in by_view.items()
-            for place in places
+            for (place, view), digests in _by_spot(wanted, places).items()
         }
 
     def _make_room(self) -> None:
@@ -168,15 +165,11 @@ class Features:
             vgg16.shape_before(place, size),
         )
 
-    def _begun(self, chosen: Sequence[Pass]) -> dict[tuple[str, int], ByDigest]:
+    def _begun(self, chosen: Sequence[Pass]) -> dict[Spot, ByDigest]:
         """The rows that passes begin with, by place and view."""
-        digests: dict[tuple[str, int], list[str]] = defaultdict(list)
-        for each in chosen:
-            if each.start != PICTURES:
-                digests[each.start, each.view].append(each.picture.sha256)
         return {
             (place, view): ByDigest(started, shelf.known())
-            for (place, view), started in digests.items()
+            for (place, view), started in _starts(chosen).items()
             for shelf in [self._shelf(place, view)]
         }
 
@@ -202,6 +195,37 @@ class Features:
 
     def _drawn(self, pixels: Mapping[Labelled, images.Images], each: Pass) -> images.Images:
         return views.draw(pixels[each.picture], each.picture.sha256, each.view, self._settings)
+
+
+def _by_spot(wanted: Wanted, places: Sequence[str]) -> dict[Spot, set[str]]:
+    """The digests of the pictures that are wanted at each spot."""
+    by_view: dict[int, set[str]] = defaultdict(set)
+    for picture, view in wanted:
+        by_view[view].add(picture.sha256)
+    return {(place, view): digests for view, digests in by_view.items() for place in places}
+
+
+def _starts(chosen: Sequence[Pass]) -> dict[Spot, list[str]]:
+    """The digests of the rows that passes begin with."""
+    digests: dict[Spot, list[str]] = defaultdict(list)
+    for each in chosen:
+        if each.start != PICTURES:
+            digests[each.start, each.view].append(each.picture.sha256)
+    return digests
+
+
+def _lacking(wanted: Wanted, places: Sequence[str], known: Known) -> list[Pass]:
+    """The passes that make what isn't known, each from the deepest place that is."""
+    found = []
+    for picture, view in wanted:
+        there = [place for place in PLACES if picture.sha256 in known[place, view]]
+        lacking = [place for place in places if place not in there]
+        if lacking:
+            first = min(vgg16.position(place) for place in lacking)
+            before = [place for place in there if vgg16.position(place) < first]
+            start = before[-1] if before else PICTURES
+            found.append(Pass(picture, view, start, tuple(lacking)))
+    return found
 
 
 def _balance(wanted: Digests) -> tuple[int, set[Path]]:

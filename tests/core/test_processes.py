@@ -25,6 +25,8 @@ for line in sys.stdin:
                 time.sleep(asked.get("pause_s", 0))
         case "arguments":
             answer(part=sys.argv[1:])
+        case "environment":
+            answer(part=os.environ.get(asked["name"]))
         case "grumble":
             print(asked["text"], file=sys.stderr, flush=True)
         case "refuse":
@@ -92,6 +94,14 @@ def wait_until(true, seconds=30):
     while not true():
         assert time.monotonic() < until, "waited in vain"
         time.sleep(0.01)
+
+
+def test_workers_ask_for_large_pages_unless_told_otherwise(start, monkeypatch):
+    (name,) = processes.ENVIRONMENT
+    monkeypatch.delenv(name, raising=False)
+    assert start().ask("environment", name=name) == [processes.ENVIRONMENT[name]]
+    monkeypatch.setenv(name, "glibc.malloc.hugetlb=0")
+    assert start().ask("environment", name=name) == ["glibc.malloc.hugetlb=0"]
 
 
 def test_the_answer_comes_whole_and_in_order(worker):

@@ -184,6 +184,31 @@ def test_what_is_damaged_on_the_disk_is_computed_again(begin, chosen, tmp_path) 
     assert np.array_equal(taken(again, chosen, 0, "head"), before)
 
 
+def test_only_what_will_be_read_is_checked(begin, chosen, tmp_path) -> None:
+    first, _ = begin()
+    go(first, every(chosen), ["block5_conv1", "head"])
+    damaged = [*(tmp_path / "store").rglob("block5_conv1-0/*.npy")]
+    for path in damaged:
+        path.write_bytes(path.read_bytes()[:-1] + b"!")
+    again, _ = begin()
+    assert again.missing(every(chosen), ["head"]) == []
+    assert all(path.exists() for path in damaged)  # nobody needs it now
+
+
+def test_where_a_pass_would_begin_at_damaged_rows_it_begins_before(begin, chosen, tmp_path) -> None:
+    first, _ = begin()
+    go(first, every(chosen), ["block5_conv1"])
+    for path in (tmp_path / "store").rglob("block5_conv1-0/*.npy"):
+        path.write_bytes(path.read_bytes()[:-1] + b"!")
+    again, _ = begin()
+    passes = again.missing(every(chosen), ["head"])
+    assert {each.start for each in passes} == {PICTURES}
+    again.compute(passes, lambda _: None)
+    fresh, _ = begin(store=tmp_path / "fresh")
+    go(fresh, every(chosen), ["head"])
+    assert np.array_equal(taken(again, chosen, 0, "head"), taken(fresh, chosen, 0, "head"))
+
+
 def test_a_later_freeze_point_passes_on_what_is_stored(begin, chosen) -> None:
     """To the last bit what a run from the pictures on would have stored."""
     first, counting = begin()
