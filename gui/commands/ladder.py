@@ -13,16 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gui.commands import progress
-from gui.commands.machine import speeds
-from gui.commands.pictures import check_same, forget, read
-from gui.commands.train import memory_bytes, plan, stop
+from gui.commands.machine import here, speeds
+from gui.commands.pictures import check_same, read, unless_refused
+from gui.commands.train import plan, stop
 from gui.core import ladder, new_run, outlook, runs, split, verdict
 from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.dataset import Dataset
-from gui.core.errors import DiskFull, FreezepointError, RunError, SettingError, StoppedEarly
+from gui.core.errors import DiskFull, FreezepointError, RunError, StoppedEarly
 from gui.core.events import Queued
-from gui.core.ladder import Ladder, Rung
-from gui.core.machine import Speeds
+from gui.core.ladder import Ladder
+from gui.core.outlook import Here
+from gui.core.rung import Rung
 from gui.core.runs import Run
 
 if TYPE_CHECKING:
@@ -39,13 +40,11 @@ def climb(chosen: argparse.Namespace) -> int:
 
     processors.limit_threads()
     found = weights.find(chosen.weights)
-    measured = speeds(found, chosen.machine)
-    opened = (
-        begun
-        if isinstance(begun, Ladder)
-        else _create(chosen.run, begun, settings, points, measured, found.sha256)
-    )
-    whole = _train(opened, chosen.run, found, measured)
+    place = here(chosen.run / "features", found, speeds(found, chosen.machine))
+    opened = begun
+    if not isinstance(opened, Ladder):
+        opened = _create(chosen.run, opened, settings, points, place)
+    whole = _train(opened, chosen.run, found, place)
     rungs = ladder.rungs(opened, lambda point: runs.find(chosen.run / point))
     _write_rungs(rungs)
     print(f"verdict: {verdict.verdict(rungs)}")  # noqa: T201
@@ -71,38 +70,21 @@ def _begun(pictures: Path, folder: Path, points: tuple[str, ...]) -> Ladder | No
 
 
 def _create(
-    folder: Path,
-    data: Dataset,
-    settings: Config,
-    points: tuple[str, ...],
-    measured: Speeds,
-    weights_sha256: str,
+    folder: Path, data: Dataset, settings: Config, points: tuple[str, ...], found: Here
 ) -> Ladder:
     """A new ladder in the folder; one that doesn't fit is refused before."""
     divided = split.divide(data, settings.train.validation_share, settings.train.seed)
-    store = folder / "features"
-    try:
-        outlook.foresee_ladder(
-            settings,
-            points,
-            divided,
-            data.root,
-            store,
-            memory_bytes(),
-            measured,
-            weights_sha256=weights_sha256,
-        )
-    except SettingError:
-        forget(folder / "pictures")
-        raise
+    with unless_refused(folder / "pictures"):
+        outlook.foresee_ladder(settings, points, divided, data.root, found)
     name = new_run.classes(divided.labels)
     made = Ladder(secrets.token_hex(8), name, time.time(), points, points)
-    ladder.create(made, [folder / point for point in points], settings, divided, data.root, store)
+    folders = [folder / point for point in points]
+    ladder.create(made, folders, settings, divided, data.root, found.store)
     ladder.save(made, folder / "ladder.json")
     return made
 
 
-def _train(opened: Ladder, folder: Path, found: "Weights", measured: Speeds) -> bool:
+def _train(opened: Ladder, folder: Path, found: "Weights", place: Here) -> bool:
     """Train every rung that isn't whole yet; whether none of them has failed."""
     from gui.engine import worker
 
@@ -123,7 +105,7 @@ def _train(opened: Ladder, folder: Path, found: "Weights", measured: Speeds) -> 
         run.withdraw_stop()
         signal.signal(signal.SIGINT, partial(_stop_ladder, run, ended))
         try:
-            plan(run, measured, found.sha256)
+            plan(run, place)
             worker.train(run, lambda: found, progress.tell)
         except DiskFull:
             raise

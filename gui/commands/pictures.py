@@ -1,12 +1,14 @@
 """The pictures that a command is given."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from gui.commands import progress
 from gui.core import archive, ingest
 from gui.core.dataset import Dataset
-from gui.core.errors import PicturesError, RunError
+from gui.core.errors import PicturesError, RunError, SettingError
 from gui.core.runs import Run
 
 
@@ -39,9 +41,14 @@ def check_same(pictures: Path, unpacked: Path, run: Run) -> None:
         )
 
 
-def forget(unpacked: Path) -> None:
-    """Delete what a zip was unpacked to, so that the same folder can be used for the next try."""
-    shutil.rmtree(unpacked, ignore_errors=True)
+@contextmanager
+def unless_refused(unpacked: Path) -> Iterator[None]:
+    """Keep what a zip is unpacked to only if the body accepts it: the next try needs the place."""
+    try:
+        yield
+    except (PicturesError, SettingError):
+        shutil.rmtree(unpacked, ignore_errors=True)
+        raise
 
 
 def _dataset(pictures: Path, unpacked: Path) -> Dataset:
@@ -49,11 +56,8 @@ def _dataset(pictures: Path, unpacked: Path) -> Dataset:
         return ingest.read(ingest.walk(pictures), pictures)
     _check_there(pictures)
     extracted = archive.extract(pictures, unpacked)
-    try:
+    with unless_refused(unpacked):
         return ingest.read(extracted.entries, unpacked, left_out=extracted.left_out)
-    except PicturesError:
-        forget(unpacked)
-        raise
 
 
 def _check_there(pictures: Path) -> None:

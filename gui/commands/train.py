@@ -1,19 +1,19 @@
 """``train``: one training."""
 
 import argparse
-import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from gui.commands import progress
-from gui.commands.machine import speeds
-from gui.commands.pictures import check_same, forget, read
-from gui.core import machine, new_run, outlook, runs, split
+from gui.commands.machine import here, speeds
+from gui.commands.pictures import check_same, read, unless_refused
+from gui.core import new_run, outlook, runs, split
 from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.dataset import Dataset
-from gui.core.errors import RunError, SettingError
-from gui.core.machine import Speeds
+from gui.core.errors import RunError
+from gui.core.outlook import Here
 from gui.core.runs import Run
 
 
@@ -26,15 +26,11 @@ def train(chosen: argparse.Namespace) -> int:
 
     processors.limit_threads()
     found = weights.find(chosen.weights)
-    measured = speeds(found, chosen.machine)
-    run = (
-        begun
-        if isinstance(begun, Run)
-        else _create(chosen.run, begun, settings, measured, found.sha256)
-    )
+    place = here(chosen.run / "features", found, speeds(found, chosen.machine))
+    run = begun if isinstance(begun, Run) else _create(chosen.run, begun, settings, place)
     run.withdraw_stop()  # one that a killed training left behind
     signal.signal(signal.SIGINT, lambda *_: stop(run))
-    plan(run, measured, found.sha256)
+    plan(run, replace(place, store=run.store))
     evaluated = worker.train(run, lambda: found, progress.tell)
     print(  # noqa: T201
         f"val_accuracy: {evaluated.accuracy:.3f} "
@@ -43,29 +39,20 @@ def train(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def plan(run: Run, measured: Speeds, weights_sha256: str) -> None:
+def plan(run: Run, found: Here) -> None:
     """Say what it will take, and refuse it when it doesn't fit."""
     history = run.history
     planned = outlook.foresee(
         run.config,
         run.split,
         run.pictures_root,
-        run.store,
-        memory_bytes(),
-        measured,
-        weights_sha256=weights_sha256,
+        found,
         done=len(history.epochs),
         epochs=history.epochs_planned or run.config.train.epochs,
     )
     if event := outlook.told(planned, time.time()):
         run.append(event)
         progress.tell(event)
-
-
-def memory_bytes() -> int | None:
-    """What a training in this process may use; None when nobody can say."""
-    free = machine.free_memory_bytes()
-    return None if free is None else free + machine.resident_bytes(os.getpid())
 
 
 def stop(run: Run) -> None:
@@ -92,23 +79,10 @@ def _begun(pictures: Path, folder: Path) -> Run | None:
     return run
 
 
-def _create(
-    folder: Path, data: Dataset, settings: Config, measured: Speeds, weights_sha256: str
-) -> Run:
+def _create(folder: Path, data: Dataset, settings: Config, found: Here) -> Run:
     """A new run in the folder; one that doesn't fit is refused before."""
     divided = split.divide(data, settings.train.validation_share, settings.train.seed)
-    try:
-        outlook.foresee(
-            settings,
-            divided,
-            data.root,
-            folder / "features",
-            memory_bytes(),
-            measured,
-            weights_sha256=weights_sha256,
-        )
-    except SettingError:
-        forget(folder / "pictures")
-        raise
+    with unless_refused(folder / "pictures"):
+        outlook.foresee(settings, divided, data.root, found)
     title = new_run.title(settings, divided.labels)
     return new_run.create(folder, settings, divided, data.root, title, time.time())

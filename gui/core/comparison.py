@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from gui.core import climb, dataset, ladder, new_run, rung, runs, split
-from gui.core.admission import admit, foresee_ladder
+from gui.core import climb, dataset, ladder, new_run, outlook, rung, runs, split
+from gui.core.admission import admit, here
 from gui.core.config import Config
-from gui.core.errors import FreezepointError, NotYours
+from gui.core.errors import FreezepointError, NotYours, SettingError
 from gui.core.jobs import Jobs
 from gui.core.ladder import Ladder
 from gui.core.outlook import LadderPlan
@@ -38,7 +38,20 @@ class Comparison:
             return None
         divided = split.divide(opened, config.train.validation_share, config.train.seed)
         chosen = ladder.choose(points)
-        return foresee_ladder(owner, self.jobs, config, chosen, divided, opened.root)
+        return outlook.foresee_ladder(config, chosen, divided, opened.root, here(owner, self.jobs))
+
+    def learning_s(self, owner: Owner, config: Config) -> dict[str, float]:
+        """Seconds that each freeze point on offer takes beside what all of them share, if known."""
+        opened = owner.open_dataset
+        if opened is None or dataset.missing(opened):
+            return {}
+        divided = split.divide(opened, config.train.validation_share, config.train.seed)
+        found, known = here(owner, self.jobs), {}
+        for point, each in ladder.each_at(config, ladder.OFFERED).items():
+            with suppress(SettingError):  # it doesn't fit
+                if plan := outlook.foresee(each, divided, opened.root, found):
+                    known[point] = plan.learning_s
+        return known
 
     def start(self, owner: Owner, config: Config, points: Iterable[str]) -> None:
         """Train the open data set with several freeze points, one after another.
@@ -60,7 +73,7 @@ class Comparison:
             chosen, opened = ladder.choose(points), owner.dataset(owner.desk.dataset)
             divided = split.divide(opened, config.train.validation_share, config.train.seed)
             # What doesn't fit is refused before any of them begins.
-            foresee_ladder(owner, self.jobs, config, chosen, divided, opened.root)
+            outlook.foresee_ladder(config, chosen, divided, opened.root, here(owner, self.jobs))
             folders = [owner.new_run_folder() for _ in chosen]
             made = Ladder(
                 owner.new_ladder(),

@@ -49,3 +49,8 @@ class Cost:
         head = min(epochs, self.head_epochs)
         learning_s = head * self.head_epoch_s + (epochs - head) * self.fine_epoch_s
         return self.caching_s + learning_s + self.rest_s
+
+    @property
+    def learning_s(self) -> float:
+        """How long it takes without the frozen part."""
+        return self.seconds() - self.caching_s

@@ -17,8 +17,7 @@ from gui.core import files, ladder_mark, new_run, runs, vgg16
 from gui.core.config import Config
 from gui.core.errors import FreezepointError, PicturesError, RunError, SettingError
 from gui.core.ladder_mark import LadderMark
-from gui.core.rung import Rung as Rung
-from gui.core.rung import spent_on
+from gui.core.rung import Rung, spent_on
 from gui.core.runs import Run
 from gui.core.split import Split
 

@@ -21,6 +21,35 @@ _PHOTO_BYTES = 200_000.0  # when none can be asked
 
 
 @dataclass(frozen=True)
+class Here:
+    """What a training finds on this computer.
+
+    Attributes:
+        store: Folder of the features that earlier trainings have left; it need not exist.
+        memory_bytes: What its worker may use; None when nobody can say.
+        speeds: None when they are not measured yet.
+        weights_sha256: Hex digest of VGG16's weights; "" when it isn't known yet.
+    """
+
+    store: Path
+    memory_bytes: int | None
+    speeds: Speeds | None
+    weights_sha256: str = ""
+
+    @property
+    def machine(self) -> Machine:
+        """What there is of it at this moment."""
+        disk_bytes = machine.free_disk_bytes(self.store)
+        return Machine(self.memory_bytes, disk_bytes, self.speeds)
+
+    def stored(self, config: Config, divided: Split, points: tuple[str, ...] = ()) -> float:
+        """Share of the passes that need not be done again, 0 to 1; see ``core.stored``."""
+        return stored.share(
+            self.store, config, divided, weights_sha256=self.weights_sha256, points=points
+        )
+
+
+@dataclass(frozen=True)
 class LadderPlan:
     """What the rungs of a ladder take together.
 
@@ -40,7 +69,7 @@ class LadderPlan:
     @property
     def learning_s(self) -> tuple[float, ...]:
         """Seconds that each takes without that."""
-        return tuple(each.seconds() - each.caching_s for each in self.rungs)
+        return tuple(each.learning_s for each in self.rungs)
 
     @property
     def seconds(self) -> float:
@@ -57,11 +86,8 @@ def foresee(
     config: Config,
     divided: Split,
     root: Path,
-    store: Path,
-    memory_bytes: int | None,
-    speeds: Speeds | None,
+    here: Here,
     *,
-    weights_sha256: str = "",
     done: int = 0,
     epochs: int | None = None,
 ) -> Plan | None:
@@ -71,10 +97,7 @@ def foresee(
         config: Every setting.
         divided: Which picture learns and which checks.
         root: The folder that the split's paths start from.
-        store: Folder of the features that earlier trainings have left; it need not exist.
-        memory_bytes: What its worker may use; None when nobody can say.
-        speeds: Of this machine; None when they are not measured yet.
-        weights_sha256: Hex digest of VGG16's weights; "" when it isn't known yet.
+        here: What it finds on this computer.
         done: Epochs that are trained already, when it goes on.
         epochs: The last epoch to be reached; None for the one in ``config``.
 
@@ -84,25 +107,15 @@ def foresee(
     Raises:
         SettingError: When it needs more memory or disk than there is.
     """
-    pictures = look(divided, root)
-    there = stored.share(store, config, divided, weights_sha256=weights_sha256)
-    disk_bytes = machine.free_disk_bytes(store)
-    fit(config, pictures, Machine(memory_bytes, disk_bytes, speeds), stored=there)
-    if speeds is None:
+    pictures, there = look(divided, root), here.stored(config, divided)
+    fit(config, pictures, here.machine, stored=there)
+    if here.speeds is None:
         return None
-    return plan.plan(config, pictures, speeds, stored=there, done=done, epochs=epochs)
+    return plan.plan(config, pictures, here.speeds, stored=there, done=done, epochs=epochs)
 
 
 def foresee_ladder(
-    config: Config,
-    points: Sequence[str],
-    divided: Split,
-    root: Path,
-    store: Path,
-    memory_bytes: int | None,
-    speeds: Speeds | None,
-    *,
-    weights_sha256: str = "",
+    config: Config, points: Sequence[str], divided: Split, root: Path, here: Here
 ) -> LadderPlan | None:
     """Plan a ladder.
 
@@ -111,10 +124,7 @@ def foresee_ladder(
         points: The freeze points, in the order of the ladder.
         divided: Which picture learns and which checks.
         root: The folder that the split's paths start from.
-        store: Folder of the features that earlier trainings have left; it need not exist.
-        memory_bytes: What its worker may use; None when nobody can say.
-        speeds: Of this machine; None when they are not measured yet.
-        weights_sha256: Hex digest of VGG16's weights; "" when it isn't known yet.
+        here: What its rungs find on this computer.
 
     Returns:
         None when the speeds are not known.
@@ -123,21 +133,19 @@ def foresee_ladder(
         SettingError: When a rung needs more memory or disk than there is, or all of them together
             need more disk.
     """
-    pictures, disk_bytes = look(divided, root), machine.free_disk_bytes(store)
-    room, configs = Machine(memory_bytes, disk_bytes, speeds), ladder.each_at(config, points)
-    there = stored.share(
-        store, config, divided, weights_sha256=weights_sha256, points=tuple(points)
-    )
+    pictures, room = look(divided, root), here.machine
+    configs = ladder.each_at(config, points)
+    there = here.stored(config, divided, tuple(points))
     for point, each in configs.items():
         try:
             fit(each, pictures, room, stored=there)
         except SettingError as error:
             raise SettingError(f"{vgg16.spoken(point)}: {error.what}", error.hint) from error
     fit_ladder(config, points, pictures, room, stored=there)
-    if speeds is None:
+    if here.speeds is None:
         return None
     return LadderPlan(
-        tuple(plan.plan(each, pictures, speeds, stored=there) for each in configs.values()),
+        tuple(plan.plan(each, pictures, here.speeds, stored=there) for each in configs.values()),
         ladder_disk_bytes(config, points, pictures, stored=there),
     )
 

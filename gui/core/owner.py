@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -149,7 +150,12 @@ class Owner:
             PicturesError: When its list can't be read.
         """
         folder = self.dataset_folder(dataset_id)
-        return ingest.load(folder / "dataset.json", folder / "pictures")
+        listed = folder / "dataset.json"
+        try:
+            told = listed.stat()
+        except FileNotFoundError:  # deleted at this moment
+            return ingest.load(listed, folder / "pictures")
+        return _loaded(listed, told.st_ino, told.st_mtime_ns, told.st_size)
 
     def save_dataset(self, dataset_id: str, dataset: Dataset) -> None:
         """Write a data set's list, in one step.
@@ -173,6 +179,12 @@ class Owner:
     def new_dataset(self) -> str:
         """The id of the next data set; nothing is made yet."""
         return secrets.token_hex(8)
+
+
+@lru_cache(maxsize=8)  # a page asks for it many times, and it may name every one of 10,000 files
+def _loaded(listed: Path, inode: int, changed_ns: int, size_bytes: int) -> Dataset:
+    del inode, changed_ns, size_bytes
+    return ingest.load(listed, listed.with_name("pictures"))
 
 
 def whole_runs(found: Iterable[Path]) -> list[Run]:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from gui.core import config as settings
 from gui.core import vgg16
-from gui.core.caching import places, views
-from gui.core.caching import worth_caching as worth_caching
+from gui.core.caching import places, views, worth_caching
 from gui.core.config import Config
 from gui.core.cost import Cost, Precision
 from gui.core.duration import Pictures, Work

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gui.core import collection, dataset, new_run, outlook, runs, split, sweeping, uploads
-from gui.core.admission import admit, foresee
+from gui.core.admission import admit, here
 from gui.core.collection import Progress
 from gui.core.comparison import Comparison
 from gui.core.config import Config
@@ -63,7 +63,7 @@ class Site:
         if opened is None or dataset.missing(opened):
             return None
         divided = split.divide(opened, config.train.validation_share, config.train.seed)
-        return foresee(owner, self.jobs, config, divided, opened.root)
+        return outlook.foresee(config, divided, opened.root, here(owner, self.jobs))
 
     def start(self, owner: Owner, config: Config) -> None:
         """Start a training of the open data set and open it.
@@ -78,7 +78,7 @@ class Site:
             admit(owner)
             opened = owner.dataset(owner.desk.dataset)
             divided = split.divide(opened, config.train.validation_share, config.train.seed)
-            planned = foresee(owner, self.jobs, config, divided, opened.root)
+            planned = outlook.foresee(config, divided, opened.root, here(owner, self.jobs))
             run = new_run.create(
                 owner.new_run_folder(),
                 config,
@@ -187,12 +187,11 @@ class Site:
     def _take_up(self, owner: Owner, run: Run, epochs: int) -> None:
         with owner.editing():
             admit(owner)
-            planned = foresee(
-                owner,
-                self.jobs,
+            planned = outlook.foresee(
                 run.config,
                 run.split,
                 run.pictures_root,
+                here(owner, self.jobs),
                 done=len(run.history.epochs),
                 epochs=epochs,
             )

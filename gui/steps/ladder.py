@@ -18,7 +18,7 @@ from gui.core.rung import Rung
 from gui.core.site import Site
 from gui.steps import rungs as rows
 from gui.steps.base import Shown, Step, Wires, escaped
-from gui.steps.plan import compared, times
+from gui.steps.plan import compared
 from gui.widgets.live_plot import live_plot
 from gui.widgets.progress_line import progress_line
 from gui.widgets.rung_table import rung_table
@@ -141,7 +141,7 @@ class LadderStep(Step):
             config = Config(ModelSettings.read(values), TrainSettings.read(values))
         except SettingError:
             return self._tell(owner, points, **values)
-        known = rows.choices(times(self._site, owner, config))
+        known = rows.choices(self._site.comparison.learning_s(owner, config))
         return {self.points: gr.update(choices=known), **self._tell(owner, points, **values)}
 
     def _tell(self, owner: Owner, points: Sequence[str], **values: object) -> Shown:

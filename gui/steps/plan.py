@@ -1,7 +1,6 @@
 """What a training will take, told on the page before anyone presses Start."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -101,16 +100,6 @@ def compared(
     if plan is not None:
         return forecast.describe_ladder(plan, config), True
     return _unknown(site), True
-
-
-def times(site: Site, owner: Owner, config: Config) -> dict[str, float]:
-    """Seconds that each freeze point on offer takes without what all of them share, if known."""
-    known = {}
-    for point in ladder.OFFERED:
-        with suppress(FreezepointError):
-            if plan := site.plan(owner, ladder.at(config, point)):
-                known[point] = plan.seconds() - plan.caching_s
-    return known
 
 
 def _unknown(site: Site) -> str:

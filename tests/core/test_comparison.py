@@ -1,9 +1,10 @@
 import pytest
 
-from gui.core import collection
+from gui.core import collection, ladder
 from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.errors import DiskFull, NotYours, RunError, SettingError
 from gui.core.workspace import new_token
+from tests.core.test_plan import SPEEDS
 from tests.core.visitors import PETS, UNDER_WAY, finish, quiet, refusal
 
 POINTS = ("head", "block5_conv3", "block5_conv1")
@@ -42,6 +43,24 @@ def test_a_comparison_is_a_person_s_one_training(site, climber):
     finish(rungs(climber)[0])  # the others still wait
     assert refusal(RunError, site.start, climber, SMALL) == UNDER_WAY
     assert len(climber.runs()) == 3
+
+
+def test_each_freeze_point_on_offer_tells_its_own_time(site, owner, send):
+    assert site.comparison.learning_s(owner, SMALL) == {}
+    collection.take(owner, send(*PETS), [], quiet)
+    assert site.comparison.learning_s(owner, SMALL) == {}  # not measured yet
+    site.jobs.speeds = SPEEDS
+    told = site.comparison.learning_s(owner, SMALL)
+    assert tuple(told) == ladder.OFFERED
+    plan = site.comparison.plan(owner, SMALL, POINTS)
+    assert plan.learning_s == pytest.approx([told[point] for point in POINTS])
+
+
+def test_a_freeze_point_that_does_not_fit_tells_no_time(site, owner, send, monkeypatch):
+    collection.take(owner, send(*PETS), [], quiet)
+    site.jobs.speeds = SPEEDS
+    monkeypatch.setattr(type(site.jobs), "memory_bytes", 10**6)
+    assert site.comparison.learning_s(owner, SMALL) == {}
 
 
 def test_one_freeze_point_starts_nothing(site, owner, send):

@@ -5,6 +5,7 @@ import pytest
 from gui.core import machine, outlook
 from gui.core.config import Config, ModelSettings
 from gui.core.errors import SettingError
+from gui.core.outlook import Here
 from gui.core.split import Labelled, Split
 from tests.core.test_plan import SPEEDS
 
@@ -19,7 +20,8 @@ DIVIDED = Split(
 
 def foreseen(tmp_path, config=SETTINGS, memory=None, speeds=SPEEDS, points=POINTS):
     store = tmp_path / "features"
-    return outlook.foresee_ladder(config, points, DIVIDED, tmp_path, store, memory, speeds)
+    here = Here(store, memory, speeds)
+    return outlook.foresee_ladder(config, points, DIVIDED, tmp_path, here)
 
 
 def test_a_ladder_is_the_sum_of_what_its_rungs_learn_and_prepared_once(tmp_path):
@@ -34,7 +36,7 @@ def test_a_ladder_is_the_sum_of_what_its_rungs_learn_and_prepared_once(tmp_path)
 
 def test_one_that_stands_alone_is_as_it_would_be_planned(tmp_path):
     store = tmp_path / "features"
-    one = outlook.foresee(Config(), DIVIDED, tmp_path, store, None, SPEEDS)
+    one = outlook.foresee(Config(), DIVIDED, tmp_path, Here(store, None, SPEEDS))
     assert foreseen(tmp_path, points=("head",)).rungs == (one,)
 
 

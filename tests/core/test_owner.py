@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from gui.core import runs, sweeping
+from gui.core import ingest, runs, sweeping
 from gui.core.dataset import Dataset
 from gui.core.desk import Desk
 from gui.core.errors import DiskFull, NotYours, PicturesError
@@ -70,6 +70,19 @@ def test_what_is_open_is_found_again(owner):
     (owner.path / "datasets" / dataset_id / "dataset.json").write_text("{}")
     assert owner.open_dataset is None
     refusal(PicturesError, owner.dataset, dataset_id)
+
+
+def test_a_list_is_read_again_only_when_it_has_changed(owner, monkeypatch):
+    dataset_id = make_dataset(owner)
+    opened, read = owner.dataset(dataset_id), []
+    load = ingest.load
+    monkeypatch.setattr(ingest, "load", lambda *where: read.append(where) or load(*where))
+    assert owner.dataset(dataset_id) is opened
+    assert read == []
+    changed = Dataset(opened.root, opened.classes[:1], opened.left_out)
+    owner.save_dataset(dataset_id, changed)
+    assert owner.dataset(dataset_id) == changed
+    assert len(read) == 1
 
 
 def test_runs_are_listed_the_newest_first(owner):
