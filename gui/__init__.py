@@ -2,19 +2,20 @@
 
 Map (the same stem in every layer is one feature)::
 
-    core/      plain values and files       standard library, numpy, Pillow (pi-heif), filelock
-    engine/    everything with Keras        core + tensorflow, keras, ncnn, h5py, onnx; in workers
+    core/      plain values and files       standard library, numpy, Pillow, its kin, filelock
+    engine/    everything with Keras        core + tensorflow, scikit-learn …; in workers
     charts/    plain value -> plotly Figure core + plotly
+    sharing/   card, report, the Hub        core + charts + plotly, huggingface_hub
     widgets/   page parts of our own        gradio only; knows nothing of pictures or training
-    steps/     one class a step of the page core + charts + widgets + gradio; wiring only
+    steps/     one class a step of the page core + charts + widgets + sharing + gradio; wiring
     page.py    the table of contents        steps; theme.py is its look
     server.py  downloads, room on the disk  core + fastapi; what the web server does beside Gradio
     stubs.py   quicker import of Gradio     standard library; before the first import of the page
-    commands/  one module a command         core + engine; prints, never draws
+    commands/  one module a command         core + engine + sharing; prints, never draws
     __main__   the engine without the page  core + commands: python -m gui summary|train|…
 
-Imports go one way: ``app -> page -> steps -> {charts, widgets} -> core``. Steps reach the engine
-through ``core.jobs`` only, which starts it as a process. The law stands in each folder's
+Imports go one way: ``app -> page -> steps -> {sharing, charts, widgets} -> core``. Steps reach the
+engine through ``core.jobs`` only, which starts it as a process. The law stands in each folder's
 ``.ruff.toml`` and, as a table, in ``tests/test_layers.py``.
 
 A new chart goes into ``charts/``, a new setting is one field in ``core/config.py``, a new page part

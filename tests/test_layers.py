@@ -12,11 +12,25 @@ STANDARD = sys.stdlib_module_names
 
 # Folder or file -> what it may import beside the standard library and itself.
 LAW = {
-    "gui/core": {"numpy", "PIL", "pi_heif", "filelock"},
-    "gui/engine": {"gui.core", "numpy", "PIL", "keras", "tensorflow", "h5py", "onnx", "ncnn"},
+    "gui/core": {"numpy", "PIL", "pi_heif", "imagehash", "filelock"},
+    "gui/engine": {
+        "gui.core",
+        "numpy",
+        "PIL",
+        "keras",
+        "tensorflow",
+        "h5py",
+        "onnx",
+        "ncnn",
+        "sklearn",
+        "onnxruntime",
+        "ai_edge_litert",
+        "tf2onnx",
+    },
     "gui/charts": {"gui.core", "plotly"},
+    "gui/sharing": {"gui.core", "gui.charts", "plotly", "huggingface_hub"},
     "gui/widgets": {"gradio"},
-    "gui/steps": {"gui.core", "gui.charts", "gui.widgets", "gradio"},
+    "gui/steps": {"gui.core", "gui.charts", "gui.widgets", "gui.sharing", "gradio"},
     "gui/page.py": {
         "gui.core",
         "gui.steps",
@@ -30,7 +44,7 @@ LAW = {
     "gui/server.py": {"gui.core", "fastapi", "starlette"},
     "gui/theme.py": {"gradio"},
     "gui/stubs.py": set(),
-    "gui/commands": {"gui.core", "gui.engine"},
+    "gui/commands": {"gui.core", "gui.engine", "gui.sharing"},
     "gui/__main__.py": {"gui.core", "gui.commands"},
     "app.py": {"gui.core", "gui.page", "gui.stubs"},
 }
@@ -72,7 +86,19 @@ def test_the_law_names_every_place() -> None:
 
 
 def test_the_page_never_loads_tensorflow() -> None:
-    assert loaded_with_the_page("tensorflow", "keras", "onnx", "onnxruntime", "ncnn") == "[]"
+    assert (
+        loaded_with_the_page(
+            "tensorflow",
+            "keras",
+            "onnx",
+            "onnxruntime",
+            "ncnn",
+            "sklearn",
+            "imagehash",
+            "ai_edge_litert",
+        )
+        == "[]"
+    )
 
 
 def test_plotly_is_loaded_at_the_first_figure_only() -> None:

@@ -1,47 +1,88 @@
 """The worker that answers questions, so that nobody waits for a training to end."""
 
+import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from gui.core.errors import WorkerError
-from gui.core.processes import WorkerProcess
+from gui.core.processes import Hear, WorkerProcess
 
 
 class Answers:
     """A worker that is started when it is first asked, and replaced when it has died."""
 
-    def __init__(self, start: Callable[[], WorkerProcess]) -> None:
-        """Begin without a worker; ``start`` makes one."""
+    def __init__(self, start: Callable[[], WorkerProcess], rest_s: float = math.inf) -> None:
+        """Begin without a worker.
+
+        Args:
+            start: Makes one.
+            rest_s: After as many seconds without a question it is ended: it takes memory.
+        """
         self._start = start
+        self._rest_s = rest_s
         self._worker: WorkerProcess | None = None
         self._choosing = threading.Lock()
+        self._asking = 0
+        self._dismissal: threading.Timer | None = None
         self._closed = False
 
-    def ask(self, do: str, **values: object) -> list[Any]:
+    def ask(self, do: str, hear: Hear | None = None, **values: object) -> list[Any]:
         """Send a request and wait for its answer; a worker that dies of it is replaced once.
+
+        Args:
+            do: The worker's method.
+            hear: Called with each part of the answer as it comes.
+            **values: The rest of the request, JSON.
 
         Raises:
             FreezepointError: What the worker says went wrong.
             WorkerError: When the second one has died, too, or Freezepoint is closing.
         """
-        try:
-            return self._living().ask(do, **values)
-        except WorkerError:
-            if self._closed:
-                raise
-        try:
-            return self._living().ask(do, **values)
-        except WorkerError as error:
-            hint = "Try again; if it happens again, choose fewer pictures at once."
-            raise WorkerError(error.what, hint) from error
+        with self._awake():
+            try:
+                return self._living().ask(do, hear, **values)
+            except WorkerError:
+                if self._closed:
+                    raise
+            try:
+                return self._living().ask(do, hear, **values)
+            except WorkerError as error:
+                hint = "Try again; if it happens again, choose fewer pictures at once."
+                raise WorkerError(error.what, hint) from error
 
     def close(self) -> None:
         """End the worker; no other is started."""
         with self._choosing:
             self._closed = True
+            if self._dismissal:
+                self._dismissal.cancel()
             if self._worker:
                 self._worker.end()
+
+    @contextmanager
+    def _awake(self) -> Iterator[None]:
+        """Keep the worker as long as someone asks, and for its time of rest after that."""
+        with self._choosing:
+            self._asking += 1
+            if self._dismissal:
+                self._dismissal.cancel()
+        try:
+            yield
+        finally:
+            with self._choosing:
+                self._asking -= 1
+                if not self._asking and not self._closed and math.isfinite(self._rest_s):
+                    self._dismissal = threading.Timer(self._rest_s, self._dismiss)
+                    self._dismissal.daemon = True
+                    self._dismissal.start()
+
+    def _dismiss(self) -> None:
+        with self._choosing:
+            if not self._asking and self._worker:
+                self._worker.end()
+                self._worker = None
 
     def _living(self) -> WorkerProcess:
         with self._choosing:

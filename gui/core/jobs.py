@@ -3,7 +3,7 @@
 A training waits in the queue until one of ``capacity`` places is free. Its worker is a process of
 its own, made ready before anyone asks. The rungs of a ladder share one, so that TensorFlow is
 loaded once for all. Another process answers predictions, so that testing never waits for a
-training.
+training, and a third one, the workshop, does what takes longer with a finished training.
 
 Who is next is ``core.queue``, what an earlier page left ``core.orphans``, and when this machine is
 measured ``core.measuring``.
@@ -27,8 +27,10 @@ from gui.core.prediction import Prediction
 from gui.core.processes import WorkerProcess
 from gui.core.queue import Queue
 from gui.core.runs import Clock, Run
+from gui.core.workshop import Workshop
 
 _DOUBLE_CLICK_S = 3.0
+_WORKSHOP_RESTS_S = 120.0  # without work for so long, its process gives its memory back
 
 
 class Jobs:
@@ -44,6 +46,9 @@ class Jobs:
         self._queue = Queue(capacity)
         self._orphans = Orphans(self._queue, clock)
         self._answers = Answers(lambda: self._start_worker("answers"))
+        self.workshop = Workshop(
+            Answers(lambda: self._start_worker("workshop"), rest_s=_WORKSHOP_RESTS_S)
+        )
         self._threads: list[threading.Thread] = []
         self._workers: dict[str, WorkerProcess] = {}  # by place
         self.speeds: Speeds | None = None  # of this machine, once they are measured
@@ -170,6 +175,7 @@ class Jobs:
         for worker in left:
             worker.leave()
         self._answers.close()
+        self.workshop.close()
         for thread in self._threads:
             thread.join(0 if left else 15)
         return len(left)

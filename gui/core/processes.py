@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from gui.core.errors import FreezepointError, WorkerError
+
+Hear = Callable[[Any], None]  # called with a part of an answer
 
 # Large pages for large arrays: without them, a third of a step of the classic head is spent on
 # being given 131,000 small ones again. Source: glibc manual, "Memory Allocation Tunables".
@@ -57,15 +59,25 @@ class WorkerProcess:
         """The process's id."""
         return self._process.pid
 
-    def ask(self, do: str, **values: object) -> list[Any]:
+    def ask(self, do: str, hear: Hear | None = None, **values: object) -> list[Any]:
         """Send a request and wait for every part of its answer.
+
+        Args:
+            do: The worker's method.
+            hear: Called with each part as it comes.
+            **values: The rest of the request, JSON.
 
         Raises:
             FreezepointError: What the worker says went wrong.
             WorkerError: When the process ended before it had answered.
         """
+        parts = []
         with self._turn:
-            return list(self._converse({"do": do, **values}))
+            for part in self._converse({"do": do, **values}):
+                parts.append(part)
+                if hear:
+                    hear(part)
+        return parts
 
     def end(self) -> None:
         """End the process: politely, then by force."""

@@ -9,6 +9,10 @@
     checkpoint.npz  where to go on after a break       best.npz   the best weights so far
     features/       the pictures at their size, and what the frozen part made of them
     model.keras, labels.txt    the result
+    evaluation.json, evaluation-test.json   what it answered to the pictures kept out of learning
+    learning_curve.json   what fewer pictures would have given
+    novelty.npz     what its training pictures look like to it, to tell what is unlike all of them
+    exports/        the model in other forms, each with what its check found
     stop            asks the worker to stop            lock       held by the worker that is at it
 """
 
@@ -25,6 +29,7 @@ from filelock import FileLock, Timeout
 from gui.core import events, files, ladder_mark, run_files, split
 from gui.core.config import Config
 from gui.core.errors import FreezepointError, RunError
+from gui.core.evaluation import Side
 from gui.core.events import Event
 from gui.core.history import History, fold
 from gui.core.ladder_mark import LadderMark
@@ -85,6 +90,26 @@ class Run:
     def labels(self) -> Path:
         """Class names, one a line, in the order of the model's outputs."""
         return self.path / "labels.txt"
+
+    def evaluation(self, side: Side) -> Path:
+        """What the kept model answered to the pictures of one side; see ``core.evaluation``."""
+        suffix = "" if side == "validation" else f"-{side}"
+        return self.path / f"evaluation{suffix}.json"
+
+    @property
+    def learning_curve(self) -> Path:
+        """What the head learns from fewer pictures."""
+        return self.path / "learning_curve.json"
+
+    @property
+    def novelty(self) -> Path:
+        """What the training pictures look like to the kept model."""
+        return self.path / "novelty.npz"
+
+    @property
+    def exports(self) -> Path:
+        """Folder of the model in other forms; it may not be there yet."""
+        return self.path / "exports"
 
     @property
     def about(self) -> About:

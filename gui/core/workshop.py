@@ -1,0 +1,47 @@
+"""What takes longer with a finished training, handed to a process of its own.
+
+It neither waits for a training nor makes anyone wait who only wants a picture answered. Each method
+is a request to ``gui.engine.worker``; what it makes is written into the run's folder.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from gui.core.answers import Answers
+from gui.core.runs import Run
+
+Progress = Callable[[int, int], None]  # done, in all
+
+
+class Workshop:
+    """One process that works on finished trainings, one request at a time."""
+
+    def __init__(self, process: Answers) -> None:
+        self._process = process
+
+    def evaluate(self, run: Run, progress: Progress) -> None:
+        """Have the kept model answer every picture kept out of learning; writes evaluation files.
+
+        Raises:
+            FreezepointError: What the worker says went wrong.
+        """
+        self._ask("evaluate", run, progress)
+
+    def close(self) -> None:
+        """End the process; what it was at is lost."""
+        self._process.close()
+
+    def _ask(self, do: str, run: Run, progress: Progress, **values: object) -> list[Any]:
+        """Ask about a run; parts of the answer like ``{"done": 1, "total": 9}`` are progress."""
+
+        def hear(part: Any) -> None:  # noqa: ANN401 - what JSON holds
+            if _is_progress(part):
+                progress(part["done"], part["total"])
+
+        path = str(run.path.resolve())
+        answer = self._process.ask(do, hear, run=path, **values)
+        return [part for part in answer if not _is_progress(part)]
+
+
+def _is_progress(part: object) -> bool:
+    return isinstance(part, dict) and part.keys() == {"done", "total"}
