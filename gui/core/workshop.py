@@ -27,6 +27,14 @@ class Workshop:
         """
         self._ask("evaluate", run, progress)
 
+    def make(self, run: Run, form: str, progress: Progress) -> None:
+        """Have a form of the model made and checked; see ``core.take_home``.
+
+        Raises:
+            FreezepointError: What the worker says went wrong.
+        """
+        self._ask("make", run, progress, form=form)
+
     def close(self) -> None:
         """End the process; what it was at is lost."""
         self._process.close()

@@ -1,0 +1,246 @@
+"""The forms in which a person takes a training home, and what was made of them so far.
+
+Each form is a row here. What is made lies in the run's ``exports/`` folder: the file, and beside it
+``<form id>.json`` with what its check found. A form that disagreed with the model it was made of is
+kept as a refusal only, without a file.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+from gui.core import files, run_files
+from gui.core.errors import RunError
+from gui.core.runs import Run
+
+Group = Literal["model", "program", "app", "about"]
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form.
+
+    Attributes:
+        id: Short and stable, for commands and addresses.
+        group: Where the page shows it.
+        file: Its file's name in the run's ``exports/``.
+        label: Its name for a person.
+        help: What it is good for, in a sentence.
+    """
+
+    id: str
+    group: Group
+    file: str
+    label: str
+    help: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """What came of running a form in its own runtime, beside the model that was trained.
+
+    Attributes:
+        runtime: Name and version of what ran it.
+        pictures: How many validation pictures both answered, 1 or more.
+        same: To how many of them both gave the same class.
+        largest_difference: Of any probability of any class, 0 to 1.
+    """
+
+    runtime: str
+    pictures: int
+    same: int
+    largest_difference: float
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of one form.
+
+    Attributes:
+        form: Its id.
+        of: When the model that it was made of was evaluated (``Evaluated.at``): after more training
+            it is another, and this one is out of date.
+        size_bytes: Of the file; 0 when it was refused.
+        check: What its check found; None for what isn't a model.
+        refused: Why it isn't offered, in a sentence; None when it is.
+    """
+
+    form: str
+    of: float
+    size_bytes: int
+    check: Check | None = None
+    refused: str | None = None
+
+
+_ROWS: Final = (
+    Form(
+        "savedmodel",
+        "model",
+        "savedmodel.zip",
+        "TensorFlow SavedModel",
+        "For TensorFlow Serving and other programs that run TensorFlow.",
+    ),
+    Form(
+        "litert",
+        "model",
+        "model.tflite",
+        "LiteRT",
+        "For phones and small computers, with all its precision.",
+    ),
+    Form(
+        "litert-float16",
+        "model",
+        "model-float16.tflite",
+        "LiteRT, half the size",
+        "The same with numbers of half the length; it hardly ever answers differently.",
+    ),
+    Form(
+        "litert-int8",
+        "model",
+        "model-int8.tflite",
+        "LiteRT, a quarter of the size",
+        "With whole numbers, adjusted to your own pictures. The smallest and often the quickest.",
+    ),
+    Form(
+        "onnx",
+        "model",
+        "model.onnx",
+        "ONNX",
+        "For nearly every other program and language that runs models.",
+    ),
+    Form(
+        "program-functional",
+        "program",
+        "train_functional.py",
+        "This training as a Keras program",
+        "One readable file that trains the same again, written in Keras's functional style.",
+    ),
+    Form(
+        "program-sequential",
+        "program",
+        "train_sequential.py",
+        "The same, as a stack of layers",
+        "The same program in Keras's sequential style, which many tutorials use.",
+    ),
+    Form(
+        "demo",
+        "app",
+        "demo.zip",
+        "A small web app",
+        "Unpack it and start it with one command, or put it online as a Space.",
+    ),
+    Form(
+        "page",
+        "app",
+        "classifier.html",
+        "One web page that works offline",
+        "A single file: open it in a browser and drop pictures on it. Nothing is sent anywhere.",
+    ),
+    Form(
+        "card",
+        "about",
+        "model-card.md",
+        "Model card",
+        "What the model is, what it learned from, how good it is and where it fails.",
+    ),
+    Form(
+        "report",
+        "about",
+        "report.html",
+        "Report",
+        "Everything about this training as one page, with its charts and pictures.",
+    ),
+    Form(
+        "project",
+        "about",
+        "project.zip",
+        "Project file",
+        "All of this training with its pictures: open it again on another computer.",
+    ),
+)
+FORMS: Final[Mapping[str, Form]] = MappingProxyType({each.id: each for each in _ROWS})
+
+
+def form(form_id: str) -> Form:
+    """The form of that id.
+
+    Raises:
+        RunError: When there is none.
+    """
+    if form_id not in FORMS:
+        raise RunError(
+            f"There is no form called “{form_id}”.", f"Choose one of: {', '.join(FORMS)}."
+        )
+    return FORMS[form_id]
+
+
+def file(run: Run, form_id: str) -> Path:
+    """Where a form's file goes; its folder may not be there yet.
+
+    Raises:
+        RunError: When there is no such form.
+    """
+    return run.exports / form(form_id).file
+
+
+def stamp(run: Run) -> float:
+    """What tells the model of a run from that before more training.
+
+    Raises:
+        RunError: When the training isn't finished.
+    """
+    history = run.history
+    if history.busy or history.finished is None or history.evaluated is None:
+        raise RunError(
+            "The model isn't finished yet.", "Wait for the end of the training, or stop it."
+        )
+    return history.evaluated.at
+
+
+def made(run: Run) -> dict[str, Made]:
+    """What was made of the run's present model, by form id; what can't be read isn't there."""
+    found = {}
+    for each in FORMS:
+        told = _told(run, each)
+        if told and (told.refused or file(run, each).is_file()):
+            found[each] = told
+    return found
+
+
+def record(run: Run, told: Made) -> None:
+    """Write down what became of a form; called when its file is in place.
+
+    Raises:
+        DiskFull: When there is no room.
+    """
+    files.write_json(run.exports / f"{told.form}.json", {"version": 1, **asdict(told)})
+
+
+def _told(run: Run, form_id: str) -> Made | None:
+    try:
+        with run_files.whole():
+            stored = files.version_1(run_files.read(run.exports / f"{form_id}.json"))
+            told = _made(stored)
+            return told if (told.form, told.of) == (form_id, stamp(run)) else None
+    except RunError:
+        return None
+
+
+def _made(stored: dict[str, Any]) -> Made:
+    check, refused = stored["check"], stored["refused"]
+    return Made(
+        files.text(stored["form"]),
+        float(stored["of"]),
+        int(stored["size_bytes"]),
+        None if check is None else _check(check),
+        None if refused is None else files.text(refused),
+    )
+
+
+def _check(stored: dict[str, Any]) -> Check:
+    pictures, same = int(stored["pictures"]), int(stored["same"])
+    if not 0 <= same <= pictures or not pictures:
+        raise ValueError(f"{same} of {pictures} pictures")
+    return Check(files.text(stored["runtime"]), pictures, same, float(stored["largest_difference"]))
