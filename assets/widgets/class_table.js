@@ -88,10 +88,11 @@ function nameCell(row, editable) {
   return cell;
 }
 
-function countCell({ count, train, validation }) {
+function countCell({ count, train, validation, test = 0 }) {
   const cell = make("td", "", null, { role: "cell" });
   cell.append(make("div", "count", say("count", { n: count })));
-  if (train + validation) cell.append(make("div", "split", say("split", { train, validation })));
+  const split = say(test ? "split_test" : "split", { train, validation, test });
+  if (train + validation) cell.append(make("div", "split", split));
   return cell;
 }
 

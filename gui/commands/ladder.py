@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from gui.commands import progress
 from gui.commands.machine import here, speeds
-from gui.commands.pictures import check_same, read, unless_refused
+from gui.commands.pictures import check_same, divide, read, unless_refused
 from gui.commands.train import plan, stop
-from gui.core import ladder, new_run, outlook, runs, split, verdict
+from gui.core import ladder, new_run, outlook, runs, verdict
 from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.dataset import Dataset
 from gui.core.errors import DiskFull, FreezepointError, RunError, StoppedEarly
@@ -35,7 +35,9 @@ def climb(chosen: argparse.Namespace) -> int:
     settings = Config(ModelSettings.read(vars(chosen)), TrainSettings.read(vars(chosen)))
     points = ladder.choose(each.strip() for each in chosen.points.split(",") if each.strip())
     unpacked = chosen.run / "pictures"
-    begun = _begun(chosen.pictures, chosen.run, points) or read(chosen.pictures, unpacked)
+    begun = _begun(chosen.pictures, chosen.run, points) or read(
+        chosen.pictures, unpacked, leave_out_conflicts=chosen.leave_out_conflicts
+    )
     from gui.engine import processors, weights
 
     processors.limit_threads()
@@ -73,7 +75,7 @@ def _create(
     folder: Path, data: Dataset, settings: Config, points: tuple[str, ...], found: Here
 ) -> Ladder:
     """A new ladder in the folder; one that doesn't fit is refused before."""
-    divided = split.divide(data, settings.train.validation_share, settings.train.seed)
+    divided = divide(data, settings.train)
     with unless_refused(folder / "pictures"):
         outlook.foresee_ladder(settings, points, divided, data.root, found)
     name = new_run.classes(divided.labels)

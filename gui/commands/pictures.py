@@ -6,18 +6,52 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gui.commands import progress
-from gui.core import archive, ingest
+from gui.core import archive, corrections, ingest, lookalikes, split
+from gui.core.config import TrainSettings
 from gui.core.dataset import Dataset
 from gui.core.errors import PicturesError, RunError, SettingError
 from gui.core.runs import Run
+from gui.core.split import Split
 
 
-def read(pictures: Path, unpacked: Path) -> Dataset:
-    """The pictures of a folder or a zip; what was left out is said."""
+def read(pictures: Path, unpacked: Path, *, leave_out_conflicts: bool = False) -> Dataset:
+    """The pictures of a folder or a zip; what was left out is said.
+
+    Args:
+        pictures: The folder or zip.
+        unpacked: Where a zip is unpacked.
+        leave_out_conflicts: Go on without the pictures that several classes have.
+
+    Raises:
+        PicturesError: When several classes have the same picture, with the names.
+    """
     data = _dataset(pictures, unpacked)
     for each in data.left_out:
         progress.say(f"Left out: {each.name}: {each.reason}")
-    return data
+    for torn in corrections.conflicts(data):
+        told = "Left out, the same picture" if leave_out_conflicts else "The same picture"
+        progress.say(f"{told}: {torn.names}")
+    if data.conflicts and not leave_out_conflicts:
+        with unless_refused(unpacked):
+            raise PicturesError(
+                f"More than one class has the same pictures ({len(data.conflicts):,} in all), so "
+                "nobody knows what they show.",
+                "Delete each from the wrong folder, or give --leave-out-conflicts to go on "
+                "without them.",
+            )
+    return corrections.leave_out_conflicts(data)
+
+
+def divide(data: Dataset, settings: TrainSettings) -> Split:
+    """The pictures divided; what look-alikes among them mean for the score is said.
+
+    Raises:
+        PicturesError: When they aren't ready to learn from.
+    """
+    divided = split.by(settings, data)
+    for each in lookalikes.warnings(data, divided):
+        progress.say(f"Look: {each}")
+    return divided
 
 
 def check_same(pictures: Path, unpacked: Path, run: Run) -> None:

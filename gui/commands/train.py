@@ -8,8 +8,8 @@ from pathlib import Path
 
 from gui.commands import progress
 from gui.commands.machine import here, speeds
-from gui.commands.pictures import check_same, read, unless_refused
-from gui.core import new_run, outlook, runs, split
+from gui.commands.pictures import check_same, divide, read, unless_refused
+from gui.core import new_run, outlook, runs
 from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.dataset import Dataset
 from gui.core.errors import RunError
@@ -21,7 +21,9 @@ def train(chosen: argparse.Namespace) -> int:
     """Train on the pictures, or go on with what broke off, and print the accuracy."""
     settings = Config(ModelSettings.read(vars(chosen)), TrainSettings.read(vars(chosen)))
     unpacked = chosen.run / "pictures"
-    begun = _begun(chosen.pictures, chosen.run) or read(chosen.pictures, unpacked)
+    begun = _begun(chosen.pictures, chosen.run) or read(
+        chosen.pictures, unpacked, leave_out_conflicts=chosen.leave_out_conflicts
+    )
     from gui.engine import processors, weights, worker
 
     processors.limit_threads()
@@ -81,7 +83,7 @@ def _begun(pictures: Path, folder: Path) -> Run | None:
 
 def _create(folder: Path, data: Dataset, settings: Config, found: Here) -> Run:
     """A new run in the folder; one that doesn't fit is refused before."""
-    divided = split.divide(data, settings.train.validation_share, settings.train.seed)
+    divided = divide(data, settings.train)
     with unless_refused(folder / "pictures"):
         outlook.foresee(settings, divided, data.root, found)
     title = new_run.title(settings, divided.labels)

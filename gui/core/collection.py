@@ -1,14 +1,14 @@
 """What a person does with their pictures, each thing one function."""
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from gui.core import archive, dataset, ingest, sweeping, uploads
+from gui.core import archive, corrections, dataset, ingest, sweeping, uploads
 from gui.core.config import TrainSettings
-from gui.core.dataset import Dataset, LeftOut
+from gui.core.dataset import Dataset, Edit, LeftOut
 from gui.core.entry import Entry
 from gui.core.owner import Owner
 
@@ -107,15 +107,65 @@ def include(owner: Owner, name: str, *, included: bool) -> None:
         owner.save_dataset(owner.desk.dataset, changed)
 
 
-def divide(owner: Owner, validation_share: float, seed: int) -> None:
+def divide(owner: Owner, validation_share: float, seed: int, test_share: float) -> None:
     """Remember how the open data set is to be divided.
 
     Raises:
         SettingError: When a value is out of bounds.
     """
-    TrainSettings(validation_share=validation_share, seed=seed)
+    chosen = {"validation_share": validation_share, "seed": seed, "test_share": test_share}
+    settings = TrainSettings.read(chosen)
     with owner.editing():
-        owner.open(replace(owner.desk, validation_share=validation_share, seed=seed))
+        owner.open(
+            replace(
+                owner.desk,
+                validation_share=settings.validation_share,
+                seed=settings.seed,
+                test_share=settings.test_share,
+            )
+        )
+
+
+def correct(owner: Owner, edits: Sequence[Edit]) -> None:
+    """Note what a person decided about pictures of the open data set; the files stay as they are.
+
+    Raises:
+        PicturesError: When a picture or a class isn't among them.
+        DiskFull: When there is no room.
+    """
+    _decide(owner, lambda opened: corrections.correct(opened, edits))
+
+
+def undo(owner: Owner, digests: Collection[str]) -> None:
+    """Forget what was decided about pictures of the open data set.
+
+    Raises:
+        DiskFull: When there is no room.
+    """
+    _decide(owner, lambda opened: corrections.undo(opened, digests))
+
+
+def leave_out_conflicts(owner: Owner) -> None:
+    """Leave out every picture of the open data set that stands in several classes.
+
+    Raises:
+        DiskFull: When there is no room.
+    """
+    _decide(owner, corrections.leave_out_conflicts)
+
+
+def decide_again(owner: Owner) -> None:
+    """Forget what was decided about the pictures that stand in several classes.
+
+    Raises:
+        DiskFull: When there is no room.
+    """
+    _decide(owner, lambda opened: corrections.undo(opened, corrections.settled(opened)))
+
+
+def _decide(owner: Owner, change: Callable[[Dataset], Dataset]) -> None:
+    with owner.editing():
+        owner.save_dataset(owner.desk.dataset, change(_opened(owner)))
 
 
 @contextmanager

@@ -36,7 +36,7 @@ class Comparison:
         opened = owner.open_dataset
         if opened is None or dataset.missing(opened):
             return None
-        divided = split.divide(opened, config.train.validation_share, config.train.seed)
+        divided = split.by(config.train, opened)
         chosen = ladder.choose(points)
         return outlook.foresee_ladder(config, chosen, divided, opened.root, here(owner, self.jobs))
 
@@ -45,7 +45,7 @@ class Comparison:
         opened = owner.open_dataset
         if opened is None or dataset.missing(opened):
             return {}
-        divided = split.divide(opened, config.train.validation_share, config.train.seed)
+        divided = split.by(config.train, opened)
         found, known = here(owner, self.jobs), {}
         for point, each in ladder.each_at(config, ladder.OFFERED).items():
             with suppress(SettingError):  # it doesn't fit
@@ -71,7 +71,7 @@ class Comparison:
         with owner.editing():
             admit(owner)
             chosen, opened = ladder.choose(points), owner.dataset(owner.desk.dataset)
-            divided = split.divide(opened, config.train.validation_share, config.train.seed)
+            divided = split.by(config.train, opened)
             # What doesn't fit is refused before any of them begins.
             outlook.foresee_ladder(config, chosen, divided, opened.root, here(owner, self.jobs))
             folders = [owner.new_run_folder() for _ in chosen]

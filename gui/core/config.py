@@ -153,6 +153,18 @@ class TrainSettings(Settings):
             0.05,
         ),
     )
+    test_share: float = row(
+        0.0,
+        About(
+            "Share kept for a last test",
+            "These pictures are never used for any choice, not even for which round is kept, so "
+            "they give the most honest score. With 100 pictures or more of each class, 0.2 is "
+            "good; 0 keeps none. A folder “test” beside “train” does the same.",
+            0.0,
+            0.4,
+            0.05,
+        ),
+    )
     seed: int = row(
         0,
         About(

@@ -1,13 +1,20 @@
-"""Equal pictures: one of them counts in a class, none of them when it is in two classes."""
+"""Equal pictures: one of them counts in a class.
+
+One that two classes have stays in both: which of them it belongs to is for a person to decide, see
+``Dataset.conflicts``.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
-from gui.core.dataset import LeftOut, Picture, PictureClass
+from gui.core.dataset import LeftOut, Part, Picture, PictureClass
 from gui.core.entry import unique
 from gui.core.errors import UnreadablePicture
 from gui.core.layout import Place
+from gui.core.looking import Look
 
 
 @dataclass(frozen=True)
@@ -19,21 +26,27 @@ class File:
     path: str
 
 
+# Of equal pictures the one that is learned from counts: the others would know it beforehand.
+_RANKS: Final[Mapping[Part | None, int]] = MappingProxyType(
+    {None: 0, "train": 0, "validation": 1, "test": 2}
+)
+
+
 def gather(
     before: Sequence[PictureClass],
     new: Sequence[File],
-    digests: Sequence[str | UnreadablePicture],
+    looks: Sequence[Look | UnreadablePicture],
 ) -> tuple[tuple[PictureClass, ...], list[LeftOut]]:
     """The classes with the new files among what was there before, and the files left out.
 
     Args:
         before: Classes that the new files join.
         new: The new files.
-        digests: For each new file its sha256, or what is wrong with it.
+        looks: For each new file what it is, or what is wrong with it.
     """
     readable, refused = list(_files(before)), list[LeftOut]()
-    for file, result in zip(new, digests, strict=True):
-        if isinstance(result, str):
+    for file, result in zip(new, looks, strict=True):
+        if isinstance(result, Look):
             readable.append((file, result))
         else:
             refused.append(LeftOut(file.rel, str(result)))
@@ -50,37 +63,28 @@ def gather(
     return classes, refused + copies
 
 
-def _files(classes: Sequence[PictureClass]) -> Iterator[tuple[File, str]]:
+def _files(classes: Sequence[PictureClass]) -> Iterator[tuple[File, Look]]:
     for each in classes:
         for picture in each.pictures:
             place = Place(each.name, picture.name, picture.part)
-            yield File(place, f"{each.name}/{picture.name}", picture.path), picture.sha256
+            file = File(place, f"{each.name}/{picture.name}", picture.path)
+            yield file, Look(picture.sha256, picture.likeness)
 
 
 def _sorted_out(
-    readable: Sequence[tuple[File, str]],
+    readable: Sequence[tuple[File, Look]],
 ) -> tuple[dict[str, list[Picture]], list[LeftOut]]:
-    owners: dict[str, set[str]] = defaultdict(set)
-    for file, digest in readable:
-        owners[digest].add(file.place.class_name)
-    first: dict[str, Picture] = {}
+    first: dict[tuple[str, str], Picture] = {}
     kept: dict[str, list[Picture]] = defaultdict(list)
     taken: dict[str, set[str]] = defaultdict(set)
     copies: list[LeftOut] = []
-    for file, digest in readable:
+    for file, look in sorted(readable, key=lambda each: _RANKS[each[0].place.part]):
         place = file.place
-        if len(owners[digest]) > 1:
-            copies.append(LeftOut(file.rel, _torn(owners[digest])))
-        elif digest in first:
-            copies.append(LeftOut(file.rel, f"The same picture as “{first[digest].name}”."))
+        mark = place.class_name, look.sha256
+        if mark in first:
+            copies.append(LeftOut(file.rel, f"The same picture as “{first[mark].name}”."))
         else:
             name = unique(place.name, taken[place.class_name])
-            first[digest] = Picture(name, digest, file.path, place.part)
-            kept[place.class_name].append(first[digest])
+            first[mark] = Picture(name, look.sha256, file.path, place.part, look.likeness)
+            kept[place.class_name].append(first[mark])
     return kept, copies
-
-
-def _torn(classes: Iterable[str]) -> str:
-    names = [f"“{name}”" for name in sorted(classes)]
-    listed = ", ".join(names[:-1]) + f" and {names[-1]}"
-    return f"The same picture is in {listed}: a picture can have one class only."

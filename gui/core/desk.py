@@ -21,6 +21,7 @@ class Desk:
         run: Id of a run, "" for none.
         validation_share: How the pictures are divided.
         seed: How the pictures are divided.
+        test_share: How the pictures are divided.
         ladder: Id of a ladder, "" for none.
     """
 
@@ -29,6 +30,7 @@ class Desk:
     validation_share: float = TrainSettings.validation_share
     seed: int = TrainSettings.seed
     ladder: str = ""
+    test_share: float = TrainSettings.test_share
 
 
 def save(desk: Desk, path: Path) -> None:
@@ -47,7 +49,7 @@ def load(path: Path) -> Desk:
         each if isinstance(each := stored.get(name), str) else "" for name in _OPENED
     )
     desk = Desk(dataset, run, ladder=compared)
-    for name in ("validation_share", "seed"):
+    for name in ("validation_share", "seed", "test_share"):
         if isinstance(stored.get(name), int | float):
             with suppress(SettingError):
                 read = TrainSettings.read({name: stored[name]})

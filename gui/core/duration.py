@@ -29,12 +29,19 @@ class Pictures:
         validation: How many there are to check with.
         classes: Number of classes.
         mean_bytes: Size of a file, on average.
+        test: How many there are to test with at the end.
     """
 
     train: int
     validation: int
     classes: int
     mean_bytes: float = 200_000.0
+    test: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many there are in all."""
+        return self.train + self.validation + self.test
 
 
 @dataclass(frozen=True)
@@ -50,9 +57,8 @@ class Work:
         """Reading, and passing every view once."""
         pictures = self.pictures
         reading_s = self.speeds.reading_s + pictures.mean_bytes * self.speeds.reading_byte_s
-        return (pictures.train + pictures.validation) * (reading_s + self._pass_s) + self.view_s * (
-            views(self.config) - 1
-        )
+        plain_s = pictures.total * (reading_s + self._pass_s)
+        return plain_s + self.view_s * (views(self.config) - 1)
 
     @property
     def view_s(self) -> float:

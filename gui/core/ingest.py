@@ -4,20 +4,19 @@ Folders around it, a division into train/ and val/, hidden files, copies and bro
 dealt with; one bad file never stops a set, and each that isn't used is named with the reason.
 """
 
-import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from gui.core import copies, files, layout
+from gui.core import copies, files, layout, likeness, looking
 from gui.core.copies import File
 from gui.core.dataset import (
     LONGEST_NAME,
     Dataset,
+    Edit,
     LeftOut,
     Part,
     Picture,
@@ -27,11 +26,8 @@ from gui.core.dataset import (
 from gui.core.entry import Entry, class_name, is_junk, safe_rel, unique
 from gui.core.errors import PicturesError, UnreadablePicture
 from gui.core.layout import Place
-from gui.core.pictures import open_picture
+from gui.core.looking import Progress
 
-Progress = Callable[[int, int], None]  # files looked at, files in all
-
-_THREADS: Final = 2  # Pillow lets go of Python's lock while it decodes
 _NUMBER: Final = 10  # letters that " (12345)" may take
 _ONE_EACH: Final = "Make one folder for each class, put its pictures in, and choose the one above."
 
@@ -68,7 +64,7 @@ def read(
 
     A class is a sub-folder, with all that lies deeper in it (:mod:`gui.core.layout`); its name is
     tidied and cut to 200 letters, and two that become equal are kept apart by a number. Of equal
-    pictures (byte for byte) in a class one counts; equal pictures in two classes count in neither.
+    pictures (byte for byte) in a class one counts; one that two classes have is a conflict.
 
     Args:
         entries: The files; the paths lie below ``root``.
@@ -92,7 +88,7 @@ def read(
     if given and not placed:
         raise _no_classes(aside)
     placed = _with_class_names(placed)
-    classes, refused = copies.gather((), placed, _checked(placed, root, progress))
+    classes, refused = copies.gather((), placed, looking.look(_paths(placed, root), progress))
     if not classes:
         raise _none_usable([*left_out, *refused])
     return Dataset(root, classes, _in_order([*left_out, *aside, *refused]))
@@ -104,7 +100,7 @@ def add(
     """The data set with pictures added to a class, which is made when there is none of that name.
 
     The pictures go through the checks of :func:`read`, against all pictures of the set: one that
-    another class has already is left out of both.
+    another class has already is a conflict. What a person decided before stays decided.
 
     Raises:
         PicturesError: When the name is unfit, or no file is a picture that can be read.
@@ -117,11 +113,12 @@ def add(
     ]
     if not placed:
         raise PicturesError("There are no files to add.", "Choose one or more pictures.")
-    digests = _checked(placed, dataset.root, progress)
-    classes, refused = copies.gather(dataset.classes, placed, digests)
-    if all(isinstance(digest, UnreadablePicture) for digest in digests):
+    looks = looking.look(_paths(placed, dataset.root), progress)
+    classes, refused = copies.gather(dataset.classes, placed, looks)
+    if all(isinstance(look, UnreadablePicture) for look in looks):
         raise _none_usable(refused)
-    return Dataset(dataset.root, classes, _in_order([*dataset.left_out, *refused]))
+    left_out = _in_order([*dataset.left_out, *refused])
+    return replace(dataset, classes=classes, left_out=left_out)
 
 
 def to_json(dataset: Dataset) -> dict[str, object]:
@@ -135,7 +132,8 @@ def to_json(dataset: Dataset) -> dict[str, object]:
         for each in dataset.classes
     ]
     left_out = [asdict(each) for each in dataset.left_out]
-    return {"version": 1, "classes": classes, "left_out": left_out}
+    edits = [asdict(each) for each in dataset.edits]
+    return {"version": 1, "classes": classes, "left_out": left_out, "edits": edits}
 
 
 def from_json(value: object, root: Path) -> Dataset:
@@ -158,9 +156,13 @@ def from_json(value: object, root: Path) -> Dataset:
             LeftOut(files.text(each["name"]), files.text(each["reason"]))
             for each in stored["left_out"]
         )
-        if len({each.name for each in classes}) < len(classes):
+        names = {each.name for each in classes}
+        if len(names) < len(classes):
             raise ValueError("two classes of one name")
-    return Dataset(root, classes, left_out)
+        edits = tuple(_edit(each, names) for each in stored.get("edits", []))
+        if len({each.sha256 for each in edits}) < len(edits):
+            raise ValueError("two edits of one picture")
+    return Dataset(root, classes, left_out, edits)
 
 
 def save(dataset: Dataset, path: Path) -> None:
@@ -183,10 +185,18 @@ def load(path: Path, root: Path) -> Dataset:
 
 def _picture(value: Any) -> Picture:  # noqa: ANN401 - what JSON holds
     part: Part | None = value["part"]
-    if part not in ("train", "validation", None):
+    if part not in ("train", "validation", "test", None):
         raise ValueError(f"part is {part!r}")
     sha256, path = files.digest(value["sha256"]), files.below(value["path"])
-    return Picture(files.text(value["name"]), sha256, path, part)
+    looks = likeness.stored(value.get("likeness", ""))
+    return Picture(files.text(value["name"]), sha256, path, part, looks)
+
+
+def _edit(value: Any, names: Collection[str]) -> Edit:  # noqa: ANN401 - what JSON holds
+    to: str | None = value["to"]
+    if to is not None and to not in names:
+        raise ValueError(f"an edit to {to!r}")
+    return Edit(files.digest(value["sha256"]), to)
 
 
 def _named(entries: Sequence[Entry]) -> list[Entry]:
@@ -221,37 +231,15 @@ def _below(root: Path, path: Path) -> str:
     return relative.as_posix()
 
 
+def _paths(placed: Sequence[File], root: Path) -> list[Path]:
+    return [root / each.path for each in placed]
+
+
 def _in_order(left_out: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
     return tuple(sorted(left_out, key=lambda each: each.name))
 
 
-def _checked(
-    placed: Sequence[File], root: Path, progress: Progress | None
-) -> list[str | UnreadablePicture]:
-    """For each file its sha256, or what is wrong with it."""
-    results: list[str | UnreadablePicture] = []
-    with ThreadPoolExecutor(_THREADS) as pool:
-        for result in pool.map(_digest, [root / each.path for each in placed]):
-            results.append(result)
-            if progress is not None:
-                progress(len(results), len(placed))
-    return results
-
-
-def _digest(path: Path) -> str | UnreadablePicture:
-    try:
-        open_picture(path, smallest_side=1)  # a JPEG is read to its end, but decoded small
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except UnreadablePicture as error:
-        return error
-    except OSError as error:
-        return UnreadablePicture(f"The file can't be read ({error}).", "Check the disk it is on.")
-
-
 def _no_classes(aside: Sequence[LeftOut]) -> PicturesError:
-    if all(each.reason == layout.IN_TEST for each in aside):
-        return PicturesError("There are only test pictures, none to learn from.", _ONE_EACH)
     if len(aside) == 1:
         what = f"The file “{aside[0].name}” isn't in a sub-folder, so its class isn't known."
     else:

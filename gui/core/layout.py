@@ -1,8 +1,9 @@
 """Which class a file belongs to, told by where it lies among the others."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Final
 
 from gui.core.dataset import Part
@@ -11,10 +12,16 @@ from gui.core.pictures import PICTURE_SUFFIXES
 _TRAIN: Final = frozenset(["train", "training", "training_set", "train_set"])
 _VALIDATION: Final = frozenset(["val", "valid", "validation", "validation_set", "val_set"])
 _TEST: Final = frozenset(["test", "testing", "test_set"])
+_PARTS: Final[Mapping[str, Part]] = MappingProxyType(
+    {
+        **dict.fromkeys(_TRAIN, "train"),
+        **dict.fromkeys(_VALIDATION, "validation"),
+        **dict.fromkeys(_TEST, "test"),
+    }
+)
 
 OUTSIDE: Final = "It lies outside any class folder, so its class isn't known."
-IN_TEST: Final = "In the test folder: kept out of learning and checking."
-BESIDE: Final = "It lies outside the train and validation folders."
+BESIDE: Final = "It lies outside the train, validation and test folders."
 
 
 @dataclass(frozen=True)
@@ -30,7 +37,7 @@ def arrange(rels: Sequence[str]) -> list[Place | str]:
     """For each relative name ("/" separated) its place, or the reason why it has none.
 
     Folders around everything are taken off; below them the first folder is the class, after a
-    train/ or val/ where the set is divided.
+    train/, val/ or test/ where the set is divided.
     """
     paths = [tuple(rel.split("/")) for rel in rels]
     start = _wrappers(paths)
@@ -42,12 +49,9 @@ def arrange(rels: Sequence[str]) -> list[Place | str]:
 def _place(path: tuple[str, ...], *, divided: bool) -> Place | str:
     part: Part | None = None
     if divided and len(path) > 1:
-        top = path[0].lower()
-        if top in _TEST:
-            return IN_TEST
-        if top not in _TRAIN | _VALIDATION:
+        part = _PARTS.get(path[0].lower())
+        if part is None:
             return BESIDE
-        part = "train" if top in _TRAIN else "validation"
         path = path[1:]
     return Place(path[0], "/".join(path[1:]), part) if len(path) > 1 else OUTSIDE
 

@@ -152,11 +152,11 @@ def foresee_ladder(
 
 def look(divided: Split, root: Path) -> Pictures:
     """What a plan needs to know about the pictures of a split; not one of them is read."""
-    both = [*divided.train, *divided.validation]
-    sizes = [size for each in _some(both) if (size := _size_bytes(root / each.path))]
+    every = [*divided.train, *divided.validation, *divided.test]
+    sizes = [size for each in _some(every) if (size := _size_bytes(root / each.path))]
     mean_bytes = sum(sizes) / len(sizes) if sizes else _PHOTO_BYTES
-    train, validation = len(divided.train), len(divided.validation)
-    return Pictures(train, validation, len(divided.labels), mean_bytes)
+    train, validation, test = map(len, (divided.train, divided.validation, divided.test))
+    return Pictures(train, validation, len(divided.labels), mean_bytes, test)
 
 
 def told(planned: Plan | None, now: float) -> Planned | None:

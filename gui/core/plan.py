@@ -116,11 +116,11 @@ def feature_bytes(config: Config, pictures: Pictures, points: Collection[str] = 
             in ``config`` counts.
     """
     size = config.model.image_size
-    rows = pictures.train * views(config) + pictures.validation
+    rows = pictures.train * (views(config) - 1) + pictures.total
     shapes = [vgg16.shape_before(place, size) for place in places(config, points)]
     each = _FEATURE_BYTES * sum(math.prod(shape) for shape in shapes)
     cached = all(worth_caching(point) for point in points or [config.model.freeze_point])
-    read = 0 if cached else pictures.train + pictures.validation
+    read = 0 if cached else pictures.total
     return rows * each + read * size * size * 3
 
 

@@ -1,14 +1,24 @@
-"""Which pictures are learned from and which are kept for checking."""
+"""Which pictures are learned from, which are kept for checking, and which for a last test."""
 
-import hashlib
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from gui.core import files
-from gui.core.dataset import Dataset, Picture, PictureClass, missing
+from gui.core import division, files
+from gui.core.config import TrainSettings
+from gui.core.dataset import (
+    SMALLEST_CLASS,
+    Dataset,
+    Edit,
+    Part,
+    Picture,
+    PictureClass,
+    missing,
+)
+from gui.core.division import Shares
+from gui.core.entry import unique
 from gui.core.errors import PicturesError, SettingError
 
 
@@ -31,54 +41,125 @@ class Labelled:
 
 @dataclass(frozen=True)
 class Split:
-    """Both sides, each in order of class, then name; ``labels`` are the class names."""
+    """The sides, each in order of class, then name.
+
+    Attributes:
+        labels: The class names.
+        train: The pictures that are learned from.
+        validation: Those that tell which epoch is the best.
+        test: Those that no choice ever sees; there may be none.
+    """
 
     labels: tuple[str, ...]
     train: tuple[Labelled, ...]
     validation: tuple[Labelled, ...]
+    test: tuple[Labelled, ...] = ()
 
 
-def divide(dataset: Dataset, share: float = 0.2, seed: int = 0) -> Split:
-    """Divide each usable class into pictures to learn from and pictures to check with.
+def divide(dataset: Dataset, share: float = 0.2, seed: int = 0, test_share: float = 0.0) -> Split:
+    """Divide each usable class into pictures to learn from, to check with and to test with.
 
-    Which picture goes where hangs on its bytes and the seed alone, not on its name or place, so
-    adding pictures moves hardly any of the others. A class that came divided (train/ and val/)
-    stays divided so; pictures added to it later go by the share.
+    Which picture goes where hangs on the bytes, the looks and the seed alone, not on a name or a
+    place, so adding pictures moves hardly any of the others. Pictures that look almost the same go
+    to one side. A class that came divided (train/ and val/, or test/) stays divided so; pictures
+    added to it later go by the share. See :func:`gui.core.division.divide`.
 
     Args:
         dataset: The classes.
         share: For checking, above 0 and below 1; at least one picture of a class, never all.
         seed: Another seed, another division.
+        test_share: For testing, 0 or more, and less than what isn't for checking; of small classes
+            there may be none. A class that came with test pictures has these and no others.
 
     Raises:
         PicturesError: When the data set isn't ready, see :func:`gui.core.dataset.missing`.
-        SettingError: When the share is out of bounds.
+        SettingError: When a share is out of bounds.
     """
     if not 0 < share < 1:
         raise SettingError(
             f"The share for checking must lie between 0 and 1, not be {share}.",
             "Choose 0.2: one picture in five.",
         )
+    if not 0 <= test_share < 1 - share:
+        raise SettingError(
+            f"The share for testing must lie between 0 and {1 - share:g}, not be {test_share}.",
+            "Choose 0 or 0.2: none, or one picture in five.",
+        )
     if (what := missing(dataset)) is not None:
         raise PicturesError("The pictures aren't ready to learn from.", what)
-    train: list[Labelled] = []
-    validation: list[Labelled] = []
     seen: set[str] = set()
-    for label, each in enumerate(dataset.usable):
-        pictures = _distinct(each, seen)
-        checking = _for_checking(pictures, share, seed)
+    classes = [_distinct(each, seen) for each in dataset.usable]
+    sides = division.divide(classes, Shares(share, test_share, seed))
+    found: dict[Part, list[Labelled]] = {"train": [], "validation": [], "test": []}
+    for label, (each, pictures) in enumerate(zip(dataset.usable, classes, strict=True)):
         for picture in pictures:
             name = f"{each.name}/{picture.name}"
-            side = validation if picture.sha256 in checking else train
-            side.append(Labelled(name, picture.sha256, picture.path, label))
-    return Split(dataset.labels, tuple(train), tuple(validation))
+            labelled = Labelled(name, picture.sha256, picture.path, label)
+            found[sides[picture.sha256]].append(labelled)
+    return Split(dataset.labels, *(tuple(side) for side in found.values()))
 
 
-def counts(dataset: Dataset, split: Split) -> dict[str, tuple[int, int]]:
-    """For each class of the data set its pictures (to learn from, to check with)."""
-    learning = Counter(split.labels[each.label] for each in split.train)
-    checking = Counter(split.labels[each.label] for each in split.validation)
-    return {each.name: (learning[each.name], checking[each.name]) for each in dataset.classes}
+def by(settings: TrainSettings, dataset: Dataset) -> Split:
+    """The data set divided as the settings say, see :func:`divide`.
+
+    Raises:
+        PicturesError: When the data set isn't ready.
+        SettingError: When the shares leave nothing to learn from.
+    """
+    return divide(dataset, settings.validation_share, settings.seed, settings.test_share)
+
+
+class Counts(NamedTuple):
+    """How many pictures of a class are on each side."""
+
+    train: int = 0
+    validation: int = 0
+    test: int = 0
+
+
+def counts(dataset: Dataset, split: Split) -> dict[str, Counts]:
+    """For each class of the data set how many of its pictures are on each side."""
+    numbers = [
+        Counter(split.labels[each.label] for each in side)
+        for side in (split.train, split.validation, split.test)
+    ]
+    return {each.name: Counts(*(side[each.name] for side in numbers)) for each in dataset.classes}
+
+
+def corrected(split: Split, edits: Iterable[Edit]) -> Split:
+    """The same division with pictures in other classes, or left out; no picture changes its side.
+
+    So a model of before and one of after can be checked with the same pictures.
+
+    Args:
+        split: As it is; pictures that it doesn't have are no matter.
+        edits: What was decided; the classes are named as in ``split.labels``.
+
+    Raises:
+        PicturesError: When an edit names another class, or leaves a class with no picture to learn
+            from or to check with.
+    """
+    decided = {each.sha256: each.to for each in edits}
+    sides = (split.train, split.validation, split.test)
+    known = {each.sha256 for side in sides for each in side}
+    labels: dict[str | None, int | None] = {name: n for n, name in enumerate(split.labels)}
+    labels[None] = None
+    unknown = [to for digest, to in decided.items() if digest in known and to not in labels]
+    if unknown:
+        raise PicturesError(
+            f"“{unknown[0]}” is no class of this training.", "Choose one of its classes."
+        )
+    places = {digest: labels[to] for digest, to in decided.items() if digest in known}
+    names = {each.name for side in sides for each in side if each.sha256 not in places}
+    changed = Split(split.labels, *(_moved(side, split.labels, places, names) for side in sides))
+    for number, name in enumerate(split.labels):
+        for side, verb in ((changed.train, "to learn from"), (changed.validation, "to check with")):
+            if all(each.label != number for each in side):
+                raise PicturesError(
+                    f"“{name}” would have no picture left {verb}.",
+                    "Leave one of its pictures where it is, or add others and train again.",
+                )
+    return changed
 
 
 def to_json(split: Split) -> dict[str, object]:
@@ -88,6 +169,7 @@ def to_json(split: Split) -> dict[str, object]:
         "labels": list(split.labels),
         "train": [asdict(each) for each in split.train],
         "validation": [asdict(each) for each in split.validation],
+        "test": [asdict(each) for each in split.test],
     }
 
 
@@ -100,11 +182,11 @@ def from_json(value: object) -> Split:
     with files.checked():
         stored = files.version_1(value)
         labels = tuple(files.text(each) for each in stored["labels"])
-        train, validation = (
-            tuple(_labelled(each, len(labels)) for each in stored[side])
-            for side in ("train", "validation")
+        train, validation, test = (
+            tuple(_labelled(each, len(labels)) for each in side)
+            for side in (stored["train"], stored["validation"], stored.get("test", []))
         )
-    return Split(labels, train, validation)
+    return Split(labels, train, validation, test)
 
 
 def save(split: Split, path: Path) -> None:
@@ -132,26 +214,29 @@ def _distinct(each: PictureClass, seen: set[str]) -> list[Picture]:
         if picture.sha256 not in seen:
             seen.add(picture.sha256)
             pictures.append(picture)
-    if len(pictures) < 2:
+    if sum(picture.part != "test" for picture in pictures) < SMALLEST_CLASS:
         raise PicturesError(
             f"The pictures of “{each.name}” are all the same one.", "Add different pictures to it."
         )
     return pictures
 
 
-def _for_checking(pictures: Sequence[Picture], share: float, seed: int) -> set[str]:
-    """The digests of the pictures kept for checking."""
-    parts = {picture.part for picture in pictures}
-    free, checking, fewest = list(pictures), set[str](), 1
-    if {"train", "validation"} <= parts:
-        checking = {each.sha256 for each in pictures if each.part == "validation"}
-        free, fewest = [each for each in pictures if each.part is None], 0
-    most = len(free) - fewest
-    number = min(max(round(len(free) * share), fewest), most)
-    drawn = sorted(
-        free, key=lambda each: hashlib.sha256(f"{seed}:{each.sha256}".encode()).hexdigest()
-    )
-    return checking | {each.sha256 for each in drawn[:number]}
+def _moved(
+    side: Iterable[Labelled],
+    labels: Sequence[str],
+    places: Mapping[str, int | None],
+    names: set[str],
+) -> tuple[Labelled, ...]:
+    """The pictures of one side where they belong now; ``names`` are taken already."""
+    kept = []
+    for each in side:
+        if each.sha256 not in places:
+            kept.append(each)
+        elif (label := places[each.sha256]) is not None:
+            own = each.name.removeprefix(f"{labels[each.label]}/")
+            name = unique(f"{labels[label]}/{own}", names)
+            kept.append(replace(each, name=name, label=label))
+    return tuple(sorted(kept, key=lambda each: (each.label, each.name)))
 
 
 def _labelled(value: Any, classes: int) -> Labelled:  # noqa: ANN401 - what JSON holds

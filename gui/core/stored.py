@@ -80,18 +80,16 @@ def share(
     Args:
         store: Folder of the features.
         config: Every setting.
-        divided: Which picture learns, in every view, and which checks, in the plain one.
+        divided: Which picture learns, in every view, and which checks or tests, in the plain one.
         weights_sha256: Hex digest of VGG16's weights; "" when it isn't known, then what any
             weights have made counts.
         points: The freeze points of a ladder, for the passes of all its rungs together; without
             them the one in ``config`` counts.
     """
     ends = places(config, points)
-    learning, checking = (
-        {each.sha256 for each in side} for side in (divided.train, divided.validation)
-    )
+    learning = {each.sha256 for each in divided.train}
     wanted = {view: set(learning) for view in range(views(config))}
-    wanted[0] |= checking
+    wanted[0] |= {each.sha256 for each in (*divided.validation, *divided.test)}
     total = sum(len(each) for each in wanted.values())
     if not ends or not total:
         return 0.0

@@ -52,6 +52,7 @@ class Job:
     Attributes:
         told: The epochs of before a break. Those after the checkpoint are trained again, but the
             best of all of them is on the disk.
+        test: What nothing is learned from or chosen by; it may be empty.
     """
 
     run: Run
@@ -64,6 +65,7 @@ class Job:
     told: tuple[Epoch, ...]
     train: Part
     validation: Part
+    test: Part
 
     @property
     def epoch(self) -> int:
@@ -135,13 +137,18 @@ def begin(
         config.model,
         run.pictures_root,
     )
-    train, validation = _part(split.train), _part(split.validation)
-    _compute(run, config, features, (() if over else train.pictures, validation.pictures), journal)
+    train, validation, test = (
+        _part(side) for side in (split.train, split.validation, split.test)
+    )
+    kept = (*validation.pictures, *test.pictures)
+    _compute(run, config, features, (() if over else train.pictures, kept), journal)
     keras.utils.set_random_seed(config.train.seed)
     model = build_functional(config.model, len(split.labels), config.train.seed)
     set_weights(model, weights)
     told = stored.epochs if checkpoint and run.best.exists() else ()
-    return Job(run, config, split, journal, features, model, checkpoint, told, train, validation)
+    return Job(
+        run, config, split, journal, features, model, checkpoint, told, train, validation, test
+    )
 
 
 def _part(pictures: Pictures) -> Part:
@@ -153,10 +160,10 @@ def _compute(
 ) -> None:
     """Let the frozen part make what no earlier run has left in the store.
 
-    ``parts`` are the pictures to learn from, none when nothing is learned any more, and those to
-    check with.
+    ``parts`` are the pictures to learn from, none when nothing is learned any more, and those that
+    are kept from learning, which are seen in the plain view only.
     """
-    train, validation = parts
+    train, kept = parts
 
     def counted(countdown: Countdown) -> Callable[[int], None]:
         def progress(amount: int) -> None:
@@ -168,8 +175,8 @@ def _compute(
     _stop_if_asked(run)
     cached = caching.worth_caching(config.model.freeze_point)
     wanted = [(picture, view) for picture in train for view in range(caching.views(config))]
-    wanted += [(picture, 0) for picture in validation]
-    unread = features.unread([*train, *validation]) if train and not cached else []
+    wanted += [(picture, 0) for picture in kept]
+    unread = features.unread([*train, *kept]) if train and not cached else []
     passes = features.missing(wanted, _places(run, config, features, wanted, learns=bool(train)))
     if unread:  # first: the passes take the pixels from the store
         features.read(unread, counted(Countdown(journal, "reading", len(unread))))

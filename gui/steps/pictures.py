@@ -6,20 +6,21 @@ from typing import Any
 
 import gradio as gr
 
-from gui.core import collection, dataset, split, thumbnails, uploads
+from gui.core import collection, dataset, uploads
 from gui.core.collection import Progress
-from gui.core.dataset import Dataset, PictureClass
+from gui.core.dataset import Edit
 from gui.core.errors import PicturesError
 from gui.core.owner import Owner
 from gui.core.site import Site
+from gui.steps import classes
 from gui.steps.base import Shown, Step, Wires
 from gui.widgets.class_table import class_table
+from gui.widgets.conflicts import conflicts
 from gui.widgets.folder_drop import folder_drop
 from gui.widgets.left_out import left_out
+from gui.widgets.look_alikes import look_alikes
 
 _REVEAL = Path(__file__).resolve().parents[2] / "assets" / "reveal.js"
-_THUMBNAILS = 8  # of each class
-_LARGEST_TABLE = 30  # classes with thumbnails; beyond it the page would be heavy
 
 
 class PicturesStep(Step):
@@ -34,6 +35,7 @@ class PicturesStep(Step):
             "folders' names become the answers.",
         )
         self.samples = gr.Button("Try the sample pictures", elem_classes="fp-second")
+        self.conflicts = conflicts("Pictures in more than one class")
         self.table = class_table("Your classes")
         self.new = gr.Button("Add a class", visible=False)
         with gr.Column(visible=False, elem_classes="fp-adding") as self.adding:
@@ -42,13 +44,16 @@ class PicturesStep(Step):
             )
             self.more = folder_drop("pictures", "Drop its pictures here")
             self.cancel = gr.Button("Cancel", size="sm")
+        self.alike = look_alikes()
         self.left_out = left_out()
         self.missing = gr.Markdown(elem_classes="fp-missing")
         self.next = gr.Button("Go on: choose how much may learn", variant="primary")
         self.parts: list[Any] = [
             self.drop,
+            self.conflicts,
             self.table,
             self.new,
+            self.alike,
             self.left_out,
             self.adding,
             self.target,
@@ -65,9 +70,11 @@ class PicturesStep(Step):
             self.drop: None,
             self.more: None,
             self.adding: gr.update(visible=False),
-            self.table: _table(owner, opened) if opened else None,
+            self.table: classes.table(owner, opened) if opened else None,
             self.new: gr.update(visible=opened is not None),
-            self.left_out: {"files": _left_out(opened)},
+            self.conflicts: classes.conflicts(opened) if opened else None,
+            self.alike: classes.alike(opened) if opened else None,
+            self.left_out: {"files": classes.left_out(opened)},
             self.missing: gr.update(value=lacking or "", visible=bool(lacking and opened)),
             self.next: gr.update(interactive=lacking is None),
         }
@@ -80,6 +87,7 @@ class PicturesStep(Step):
         """
         changed, idle = [self, *shows], {self.drop: None}
         edited = wires.on(self.table.edited, self._edit, changed)
+        decided = wires.on(self.conflicts.decided, self._decide, changed)
         opened = wires.on(self.new.click, self._open_new, extra=[self.adding, self.target])
         wires.on(self.cancel.click, self._close_new, extra=[self.adding, self.more], queue=False)
         for event in (edited, opened):
@@ -95,6 +103,7 @@ class PicturesStep(Step):
             ),
             wires.follow(self.samples.click, self._site.take_samples, changed, self._busy, idle),
             edited,
+            decided,
             wires.follow(
                 self.more.uploaded,
                 self._add,
@@ -138,55 +147,19 @@ class PicturesStep(Step):
                 raise PicturesError("The page asked for something unknown.", "Reload the page.")
         return {}
 
+    def _decide(self, owner: Owner, event: gr.EventData) -> None:
+        match event.kind:
+            case "decide":
+                collection.correct(owner, [Edit(event.id, event.to)])
+            case "leave_all_out":
+                collection.leave_out_conflicts(owner)
+            case "decide_again":
+                collection.decide_again(owner)
+            case _:
+                raise PicturesError("The page asked for something unknown.", "Reload the page.")
+
 
 def _reading(done: int, total: int) -> dict[str, Any]:
     if not total:
         return {"busy": "Unpacking and reading your pictures"}
     return {"busy": f"Reading {done} of {total} pictures", "fraction": done / total}
-
-
-def _left_out(opened: Dataset | None) -> list[dict[str, str]]:
-    return (
-        [{"name": each.name, "reason": each.reason} for each in opened.left_out] if opened else []
-    )
-
-
-def _table(owner: Owner, opened: Dataset) -> dict[str, Any]:
-    counts = {}
-    if dataset.missing(opened) is None:
-        desk = owner.desk
-        counts = split.counts(opened, split.divide(opened, desk.validation_share, desk.seed))
-    few = len(opened.classes) <= _LARGEST_TABLE
-    rows = [
-        {
-            "name": each.name,
-            "count": len(each.pictures),
-            "train": counts.get(each.name, (0, 0))[0],
-            "validation": counts.get(each.name, (0, 0))[1],
-            "thumbnails": _thumbnails(opened, each) if few else [],
-            "included": each.included,
-            "note": _note(each),
-        }
-        for each in opened.classes
-    ]
-    learn, check = (sum(side) for side in zip((0, 0), *counts.values(), strict=True))
-    totals = (
-        f"{len(opened.usable)} classes with {learn + check} pictures: {learn} to learn from, "
-        f"{check} kept for checking. A picture kept for checking is never learned from. "
-        "Dropping another folder replaces all of these."
-    )
-    return {"classes": rows, "totals": totals if counts else ""}
-
-
-def _thumbnails(opened: Dataset, chosen: PictureClass) -> list[str]:
-    spread = chosen.pictures[:: max(1, len(chosen.pictures) // _THUMBNAILS)][:_THUMBNAILS]
-    return [thumbnails.thumbnail(opened, picture) for picture in spread]
-
-
-def _note(chosen: PictureClass) -> str:
-    if chosen.included and len(chosen.pictures) < dataset.SMALLEST_CLASS:
-        return (
-            f"Only {len(chosen.pictures)} picture: not used until there are "
-            f"{dataset.SMALLEST_CLASS} or more. Add some, or leave the class out."
-        )
-    return ""

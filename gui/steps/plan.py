@@ -39,7 +39,12 @@ class PlanLines(Step):
         """For the settings of the open run."""
         run, desk = owner.open_run, owner.desk
         config = run.config if run else Config()
-        train = replace(config.train, validation_share=desk.validation_share, seed=desk.seed)
+        train = replace(
+            config.train,
+            validation_share=desk.validation_share,
+            seed=desk.seed,
+            test_share=desk.test_share,
+        )
         return self._told(owner, replace(config, train=train))
 
     def wire(self, wires: Wires, others: Sequence[Callable[..., Any]]) -> None:

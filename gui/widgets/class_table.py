@@ -19,6 +19,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "count": "{n} pictures",
         "count_one": "{n} picture",
         "split": "{train} to learn from, {validation} to check with",
+        "split_test": "{train} to learn from, {validation} to check with, {test} to test with",
         "thumbnail": "{name}, picture {n}",
         "rename": "Rename {name}",
         "new_name": "New name for {name}",
@@ -39,6 +40,7 @@ class Class(TypedDict):
     count: int
     train: int
     validation: int
+    test: NotRequired[int]
     thumbnails: list[str]  # up to 8 addresses, "data:image/webp;base64,…"
     included: bool
     note: str  # a sentence below the name, or ""

@@ -206,10 +206,11 @@ def test_classes_are_renamed_and_left_out(site, owner, send):
 
 def test_how_the_pictures_are_divided_is_remembered(site, owner, send):
     collection.take(owner, send(*PETS), [], quiet)
-    collection.divide(owner, 0.4, 7)
-    assert (owner.desk.validation_share, owner.desk.seed) == (0.4, 7)
+    collection.divide(owner, 0.4, 7, 0.2)
+    desk = owner.desk
+    assert (desk.validation_share, desk.seed, desk.test_share) == (0.4, 7, 0.2)
     assert owner.open_dataset is not None
-    assert "0.1 to 0.5" in refusal(SettingError, collection.divide, owner, 0.9, 7)
+    assert "0.1 to 0.5" in refusal(SettingError, collection.divide, owner, 0.9, 7, 0.2)
     assert owner.desk.validation_share == 0.4
 
 

@@ -11,7 +11,7 @@ from gui.core.archive import extract
 from gui.core.dataset import Dataset, LeftOut, PictureClass, include, rename
 from gui.core.entry import Entry
 from gui.core.errors import DiskFull, PicturesError
-from gui.core.layout import BESIDE, IN_TEST, OUTSIDE, Place, arrange
+from gui.core.layout import BESIDE, OUTSIDE, Place, arrange
 
 ONE_EACH = "Make one folder for each class, put its pictures in, and choose the one above."
 
@@ -104,7 +104,7 @@ def test_train_and_validation_folders_are_understood():
         ) == [
             Place("cat", "a/1.jpg", "train"),
             Place("cat", "2.jpg", "validation"),
-            IN_TEST,
+            Place("cat", "3.jpg", "test"),
             OUTSIDE,
             BESIDE,
             OUTSIDE,
@@ -115,10 +115,8 @@ def test_a_divided_folder_as_people_have_it(folder):
     root = folder("set/train/cat/1.jpg", "set/val/cat/1.jpg", "set/test/cat/9.jpg")
     dataset = read(root)
     parts = [(picture.name, picture.part) for picture in dataset.named("cat").pictures]
-    assert parts == [("1 (2).jpg", "validation"), ("1.jpg", "train")]
-    assert dataset.left_out == (
-        LeftOut("set/test/cat/9.jpg", "In the test folder: kept out of learning and checking."),
-    )
+    assert parts == [("1 (2).jpg", "validation"), ("1.jpg", "train"), ("9.jpg", "test")]
+    assert dataset.left_out == ()
 
 
 def test_one_bad_file_never_stops_a_set(folder):
@@ -155,16 +153,23 @@ def test_equal_pictures_count_once_in_a_class(folder):
     assert dataset.left_out == (LeftOut("cats/copy.jpg", "The same picture as “1.jpg”."),)
 
 
-def test_equal_pictures_in_two_classes_count_in_neither(folder):
+def test_equal_pictures_in_two_classes_are_kept_in_both_and_used_in_neither(folder):
     root = folder("cats/1.jpg", "cats/2.jpg", "dogs/3.jpg", "birds/5.jpg")
     folder("dogs/4.jpg", like="cats/1.jpg")
     folder("birds/6.jpg", "birds/7.jpg", like="cats/1.jpg")
     dataset = read(root)
-    assert names(dataset) == {"birds": ["5.jpg"], "cats": ["2.jpg"], "dogs": ["3.jpg"]}
-    reason = "The same picture is in “birds”, “cats” and “dogs”: a picture can have one class only."
-    assert dataset.left_out == tuple(
-        LeftOut(name, reason) for name in ("birds/6.jpg", "birds/7.jpg", "cats/1.jpg", "dogs/4.jpg")
-    )
+    assert names(dataset) == {
+        "birds": ["5.jpg", "6.jpg"],
+        "cats": ["1.jpg", "2.jpg"],
+        "dogs": ["3.jpg", "4.jpg"],
+    }
+    assert [[picture.name for picture in each.pictures] for each in dataset.corrected] == [
+        ["5.jpg"],
+        ["2.jpg"],
+        ["3.jpg"],
+    ]
+    assert list(dataset.conflicts.values()) == [("birds", "cats", "dogs")]
+    assert dataset.left_out == (LeftOut("birds/7.jpg", "The same picture as “6.jpg”."),)
 
 
 def test_equal_pictures_on_both_sides_of_a_division_stay_on_one(folder):
@@ -308,13 +313,11 @@ def test_added_pictures_go_through_the_same_checks(folder):
         Entry("broken.jpg", root / "x/broken.jpg"),
     ]
     after = ingest.add(dataset, "cats", more)
-    torn = "The same picture is in “cats” and “dogs”: a picture can have one class only."
-    assert names(after) == {"cats": ["1.jpg", "2.jpg"], "dogs": ["4.jpg"]}
+    assert names(after) == {"cats": ["1.jpg", "2.jpg", "dog.jpg"], "dogs": ["3.jpg", "4.jpg"]}
+    assert list(after.conflicts.values()) == [("cats", "dogs")]
     assert after.left_out == (
         LeftOut("again.jpg", "The same picture as “1.jpg”."),
         LeftOut("broken.jpg", "The file is empty. Copy it again from where it came from."),
-        LeftOut("dog.jpg", torn),
-        LeftOut("dogs/3.jpg", torn),
     )
 
 
@@ -357,7 +360,7 @@ def test_saved_and_loaded_it_is_the_same(folder, tmp_path):
         lambda stored: stored["classes"][0]["pictures"][0].update(path="../../etc/passwd"),
         lambda stored: stored["classes"][0]["pictures"][0].update(path="/etc/passwd"),
         lambda stored: stored["classes"][0]["pictures"][0].update(sha256="xyz"),
-        lambda stored: stored["classes"][0]["pictures"][0].update(part="test"),
+        lambda stored: stored["classes"][0]["pictures"][0].update(part="other"),
         lambda stored: stored.update(left_out=[{"name": "x"}]),
     ],
 )

@@ -1,0 +1,128 @@
+"""What there is to say about pictures that look almost the same, in plain words."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from gui.core import likeness
+from gui.core.dataset import Dataset, Picture, PictureClass
+from gui.core.split import Split
+
+_BURST: Final = 3  # pictures of one sight: fewer are no burst
+_MOST: Final = 0.5  # of a class's pictures
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Pictures of several classes that look almost the same, each with its class."""
+
+    members: tuple[tuple[str, Picture], ...]
+
+    @property
+    def names(self) -> str:
+        """The first few as a person knows them: "cat/1.jpg, dog/7.jpg"."""
+        shown = [f"{label}/{picture.name}" for label, picture in self.members]
+        return ", ".join(shown[:4]) + (f" and {len(shown) - 4} more" if len(shown) > 4 else "")
+
+
+def across(dataset: Dataset) -> tuple[Alike, ...]:
+    """The pictures that look almost like one of another class, those that belong together."""
+    found = (Alike(tuple(members)) for members in _groups(dataset.usable))
+    return tuple(each for each in found if len({label for label, _ in each.members}) > 1)
+
+
+def bursts(dataset: Dataset) -> Mapping[str, str]:
+    """For the name of each class that shows mostly one or two sights, a sentence that says so."""
+    sizes: dict[str, list[int]] = defaultdict(list)
+    for members in _groups(dataset.usable):
+        for label, size in Counter(label for label, _ in members).items():
+            sizes[label].append(size)
+    found = {}
+    for each in dataset.usable:
+        largest = sorted((size for size in sizes[each.name] if size >= _BURST), reverse=True)[:2]
+        if largest and largest[0] > _MOST * len(each.pictures):
+            largest = largest[:1]  # one sight says it all
+        if sum(largest) > _MOST * len(each.pictures):
+            found[each.name] = _burst(each, largest)
+    return found
+
+
+def torn(dataset: Dataset, split: Split) -> tuple[str, ...]:
+    """The classes with look-alikes on several sides, as they couldn't be divided otherwise."""
+    sides = {
+        each.sha256: number
+        for number, side in enumerate((split.train, split.validation, split.test))
+        for each in side
+    }
+    found = set[str]()
+    for members in _groups(dataset.usable):
+        per_class: dict[str, set[int]] = defaultdict(set)
+        for label, picture in members:
+            if picture.sha256 in sides:
+                per_class[label].add(sides[picture.sha256])
+        found |= {label for label, seen in per_class.items() if len(seen) > 1}
+    return tuple(each for each in split.labels if each in found)
+
+
+def moved_from_test(dataset: Dataset, split: Split) -> int:
+    """How many pictures that came to test with are used otherwise: others look like them."""
+    tested = {each.sha256 for each in split.test}
+    return sum(
+        picture.part == "test" and picture.sha256 not in tested
+        for each in dataset.usable
+        for picture in each.pictures
+    )
+
+
+def warnings(dataset: Dataset, split: Split) -> tuple[str, ...]:
+    """All there is to say, a sentence or two each."""
+    told = [*bursts(dataset).values()]
+    told += [torn_note(name) for name in torn(dataset, split)]
+    told += [
+        f"These look almost the same, in different classes: {a.names}" for a in across(dataset)
+    ]
+    if moved := moved_from_test(dataset, split):
+        told.append(moved_note(moved))
+    return tuple(told)
+
+
+def torn_note(name: str) -> str:
+    """That a class was divided though all of it looks the same."""
+    return (
+        f"“{name}” couldn't be divided without look-alikes on both sides, so its score will look "
+        "better than it is. Add pictures that look different."
+    )
+
+
+def moved_note(pictures: int) -> str:
+    """That pictures to test with are used otherwise."""
+    many = pictures != 1
+    return (
+        f"{pictures:,} picture{'s' * many} of the test folder {'look' if many else 'looks'} almost "
+        f"like others that are learned from or checked with, so {'they are' if many else 'it is'} "
+        "no test and stand" + ("" if many else "s") + " with those."
+    )
+
+
+def _burst(chosen: PictureClass, sizes: Sequence[int]) -> str:
+    number, total = sum(sizes), len(chosen.pictures)
+    which = f"All {total:,}" if number == total else f"{number:,} of the {total:,}"
+    if len(sizes) == 1:
+        same, counted = "look almost the same", "They count as one when dividing"
+    else:
+        same, counted = "show only two sights", "Each sight counts as one when dividing"
+    return (
+        f"{which} pictures of “{chosen.name}” {same}. {counted}, and the score will say little "
+        f"about a new “{chosen.name}”. Take pictures of others, in other places and light."
+    )
+
+
+def _groups(classes: Sequence[PictureClass]) -> list[list[tuple[str, Picture]]]:
+    """The pictures with the names of their classes, look-alikes together."""
+    labelled = [(each.name, picture) for each in classes for picture in each.pictures]
+    found: dict[int, list[tuple[str, Picture]]] = defaultdict(list)
+    alike = likeness.groups([picture.likeness for _, picture in labelled])
+    for first, member in zip(alike, labelled, strict=True):
+        found[first].append(member)
+    return list(found.values())

@@ -1,0 +1,110 @@
+"""What the Pictures step shows of a data set: plain values for its widgets."""
+
+from typing import Any
+
+from gui.core import corrections, dataset, lookalikes, split, thumbnails
+from gui.core.dataset import Dataset, PictureClass
+from gui.core.owner import Owner
+from gui.core.split import Counts, Split
+
+_THUMBNAILS = 8  # of each class
+_LARGEST_TABLE = 30  # classes with thumbnails; beyond it the page would be heavy
+_LISTED = 20  # pictures in conflict, or groups of look-alikes, at a time
+_OF_A_GROUP = 6  # pictures that look alike
+
+
+def left_out(opened: Dataset | None) -> list[dict[str, str]]:
+    """The files that aren't used, and why."""
+    return (
+        [{"name": each.name, "reason": each.reason} for each in opened.left_out] if opened else []
+    )
+
+
+def conflicts(opened: Dataset) -> dict[str, Any]:
+    """What stands in several classes, and how much of it was decided."""
+    torn = corrections.conflicts(opened)
+    return {
+        "pictures": [
+            {
+                "id": each.picture.sha256,
+                "name": each.names,
+                "thumbnail": thumbnails.thumbnail(opened, each.picture),
+                "classes": list(each.classes),
+            }
+            for each in torn[:_LISTED]
+        ],
+        "total": len(torn),
+        "decided": len(corrections.settled(opened)),
+    }
+
+
+def alike(opened: Dataset) -> dict[str, Any]:
+    """What looks almost the same in different classes."""
+    found = lookalikes.across(opened)
+    return {
+        "groups": [
+            [
+                {
+                    "name": f"{label}/{picture.name}",
+                    "thumbnail": thumbnails.thumbnail(opened, picture),
+                }
+                for label, picture in each.members[:_OF_A_GROUP]
+            ]
+            for each in found[:_LISTED]
+        ],
+        "total": len(found),
+    }
+
+
+def table(owner: Owner, opened: Dataset) -> dict[str, Any]:
+    """The classes, with how they are divided and what there is to say about each."""
+    counts, notes, totals = dict[str, Counts](), dict[str, str](), ""
+    if dataset.missing(opened) is None:
+        desk = owner.desk
+        divided = split.divide(opened, desk.validation_share, desk.seed, desk.test_share)
+        counts, totals = split.counts(opened, divided), _totals(opened, divided)
+        notes = {name: lookalikes.torn_note(name) for name in lookalikes.torn(opened, divided)}
+        notes |= lookalikes.bursts(opened)
+    few = len(opened.classes) <= _LARGEST_TABLE
+    rows = [
+        {
+            "name": each.name,
+            "count": len(each.pictures),
+            **counts.get(each.name, Counts())._asdict(),
+            "thumbnails": _thumbnails(opened, each) if few else [],
+            "included": each.included,
+            "note": notes.get(each.name, _note(each)),
+        }
+        for each in opened.corrected
+    ]
+    return {"classes": rows, "totals": totals}
+
+
+def _totals(opened: Dataset, divided: Split) -> str:
+    """How the pictures are divided, in words."""
+    learn, check, test = map(len, (divided.train, divided.validation, divided.test))
+    tested = f" and {test} for a last test, which no choice ever sees" if test else ""
+    moved = lookalikes.moved_from_test(opened, divided)
+    return (
+        f"{len(opened.usable)} classes with {learn + check + test} pictures: {learn} to learn "
+        f"from, {check} kept for checking{tested}. A picture kept for checking is never learned "
+        "from. "
+        + (f"{lookalikes.moved_note(moved)} " if moved else "")
+        + "Dropping another folder replaces all of these."
+    )
+
+
+def _thumbnails(opened: Dataset, chosen: PictureClass) -> list[str]:
+    spread = chosen.pictures[:: max(1, len(chosen.pictures) // _THUMBNAILS)][:_THUMBNAILS]
+    return [thumbnails.thumbnail(opened, picture) for picture in spread]
+
+
+def _note(chosen: PictureClass) -> str:
+    number = len(chosen.to_divide)
+    if chosen.included and number < dataset.SMALLEST_CLASS:
+        what = "picture" if number == 1 else "pictures"
+        return (
+            f"Only {number} {what} to learn from: not used until there are "
+            f"{dataset.SMALLEST_CLASS} or more. Add some, or leave the class out."
+        )
+    return ""
