@@ -9,8 +9,8 @@ from fastapi.responses import FileResponse, PlainTextResponse
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gui.core import downloads
 from gui.core.errors import FreezepointError
-from gui.core.runs import Run
 from gui.core.workspace import Workspace
 
 
@@ -26,19 +26,12 @@ def serve_downloads(app: FastAPI, workspace: Workspace, path: str) -> None:
         token: Annotated[str, Form()], run: Annotated[str, Form()], file: Annotated[str, Form()]
     ) -> FileResponse:
         try:
-            found = _file(workspace.owner(token).run(run), file)
+            found = downloads.find(workspace.owner(token).run(run), file)
         except FreezepointError as error:
             raise HTTPException(404, f"{error.what} {error.hint}") from error
         return FileResponse(found, filename=found.name, media_type="application/octet-stream")
 
     app.router.routes.insert(0, APIRoute(f"/{path}", download, methods=["POST"]))
-
-
-def _file(run: Run, name: str) -> Path:
-    files = {path.name: path for path in (run.model, run.labels)}
-    if name not in files or not files[name].is_file():
-        raise HTTPException(404, "The model isn't finished yet. Wait for the end of the training.")
-    return files[name]
 
 
 class Reserve:

@@ -76,18 +76,26 @@ class Made:
 
 _ROWS: Final = (
     Form(
+        "keras",
+        "model",
+        "model.keras",
+        "Keras",
+        "The whole model: VGG16, your head and the class names. It takes pictures of any size.",
+    ),
+    Form(
         "savedmodel",
         "model",
         "savedmodel.zip",
         "TensorFlow SavedModel",
-        "For TensorFlow Serving and other programs that run TensorFlow.",
+        "For TensorFlow Serving and other programs that run TensorFlow. Pictures of any size.",
     ),
     Form(
         "litert",
         "model",
         "model.tflite",
         "LiteRT",
-        "For phones and small computers, with all its precision.",
+        "For phones and small computers, with all its precision. It takes one picture at a time, "
+        "already scaled to your picture size.",
     ),
     Form(
         "litert-float16",
@@ -108,7 +116,8 @@ _ROWS: Final = (
         "model",
         "model.onnx",
         "ONNX",
-        "For nearly every other program and language that runs models.",
+        "For nearly every other program and language that runs models. It takes pictures that are "
+        "already scaled to your picture size.",
     ),
     Form(
         "program-functional",
@@ -177,12 +186,13 @@ def form(form_id: str) -> Form:
 
 
 def file(run: Run, form_id: str) -> Path:
-    """Where a form's file goes; its folder may not be there yet.
+    """Where a form's file goes; its folder may not be there yet. Keras's is the run's own.
 
     Raises:
         RunError: When there is no such form.
     """
-    return run.exports / form(form_id).file
+    name = form(form_id).file
+    return run.model if form_id == "keras" else run.exports / name
 
 
 def stamp(run: Run) -> float:

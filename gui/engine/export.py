@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import keras
 
-from gui.core import files, vgg16
+from gui.core import files, inside, vgg16
 from gui.core.config import ModelSettings
 from gui.core.errors import disk_full
 from gui.core.runs import Run
@@ -22,14 +22,14 @@ def save(run: Run, model: Model, settings: ModelSettings, labels: Sequence[str])
     Raises:
         DiskFull: When there is no room.
     """
-    # A line feed is the one sign that can't be in a name here: it would shift all after it.
-    lines = "".join(" ".join(label.splitlines()) + "\n" for label in labels)
+    lines = inside.labels(tuple(labels))
     temporary = run.path / ".part.model.keras"  # Keras wants the ending
     try:
         with disk_full():
             _plain(model, settings).save(temporary)
             with zipfile.ZipFile(temporary, "a") as archive:
-                archive.writestr("labels.txt", lines)
+                archive.writestr(inside.LABELS, lines)
+                archive.writestr(inside.FACTS, inside.facts(run, "any size in"))
             files.write_bytes(run.labels, lines.encode())
             temporary.replace(run.model)
     finally:

@@ -1,0 +1,55 @@
+"""Says what a picture shows. Start it with "python app.py"."""
+
+import html
+import json
+from pathlib import Path
+
+import gradio as gr
+import numpy as np
+import onnxruntime
+from PIL import Image, ImageOps
+
+HERE = Path(__file__).parent
+about = json.loads((HERE / "labels.json").read_text(encoding="utf-8"))
+model = onnxruntime.InferenceSession(HERE / "model.onnx", providers=["CPUExecutionProvider"])
+
+
+def prepare(path: str) -> np.ndarray:
+    """The picture as the model takes it: upright, on white, squeezed into a square, RGB 0-255."""
+    with Image.open(path) as opened:
+        picture = ImageOps.exif_transpose(opened)
+    if picture.mode.startswith("I;16"):  # deep grey, as from scanners
+        picture = Image.fromarray(np.rint(np.asarray(picture) / 257).astype(np.uint8))
+    if picture.has_transparency_data:
+        picture = picture.convert("RGBA")
+        white = Image.new("RGBA", picture.size, "white")
+        picture = Image.alpha_composite(white, picture)
+    square = (about["size_px"], about["size_px"])
+    picture = picture.convert("RGB").resize(square, Image.Resampling.BILINEAR)
+    return np.asarray(picture, dtype=np.float32)
+
+
+def classify(path: str | None) -> dict[str, float] | None:
+    """The probability of each class."""
+    if path is None:
+        return None
+    try:
+        pixels = prepare(path)
+    except (OSError, ValueError) as error:
+        raise gr.Error("This picture can't be read. Save it as JPEG or PNG.") from error
+    (probabilities,) = model.run(None, {"pictures": pixels[None]})
+    return dict(zip(about["labels"], map(float, probabilities[0]), strict=True))
+
+
+with gr.Blocks(title=about["title"], analytics_enabled=False) as app:
+    gr.HTML(f"<h1>{html.escape(about['title'])}</h1>")
+    with gr.Row():
+        picture = gr.Image(type="filepath", image_mode=None, label="Picture")
+        answer = gr.Label(num_top_classes=5, label="What it shows")
+    notes = [*about["trust"], f"Trained on {about['trained']}.", about["origin"]]
+    gr.HTML("".join(f"<p>{html.escape(note)}</p>" for note in notes))
+    picture.change(classify, picture, answer, api_name="classify")
+
+if __name__ == "__main__":
+    # Fonts of the computer itself: nothing is asked of the internet.
+    app.launch(theme=gr.themes.Default(font=["system-ui", "sans-serif"], font_mono=["monospace"]))

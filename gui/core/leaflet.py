@@ -1,0 +1,68 @@
+"""What goes with a model that leaves: its name, its classes, how far to trust it, in plain text.
+
+The small web app and the offline page show it as it is; nothing in it is HTML.
+"""
+
+import time
+from dataclasses import dataclass
+
+from gui.core import evaluation
+from gui.core.accuracy import Accuracy, measured
+from gui.core.errors import RunError
+from gui.core.runs import Run
+
+# Source of the licence: https://www.robots.ox.ac.uk/~vgg/research/very_deep/.
+ORIGIN = (
+    "Made with Freezepoint from VGG16 by Karen Simonyan and Andrew Zisserman (weights: CC BY 4.0)."
+)
+
+
+@dataclass(frozen=True)
+class Leaflet:
+    """What is told about a model.
+
+    Attributes:
+        title: The training's name.
+        labels: Class names in the order of the model's outputs; they may hold any sign.
+        size_px: Side of the square that a picture is squeezed into.
+        trained: The day it was finished, as "2026-11-24", in UTC.
+        trust: How many answers were right, on what, with the 95 % range.
+    """
+
+    title: str
+    labels: tuple[str, ...]
+    size_px: int
+    trained: str
+    trust: tuple[str, ...]
+
+
+def of(run: Run) -> Leaflet:
+    """The leaflet of a finished run.
+
+    Raises:
+        RunError: When it isn't finished or can't be read.
+    """
+    told = run.history.evaluated
+    if told is None:
+        raise RunError("The model isn't finished yet.", "Wait for the end of the training.")
+    trust = []
+    if score := measured(told.accuracy, told.pictures):
+        trust.append(
+            f"{_spoken(score)} The best epoch was chosen on these pictures, so it may do a little "
+            "worse on others."
+        )
+    if run.evaluation("test").exists():
+        tested = evaluation.load(run.evaluation("test"))
+        if tested.epoch == told.epoch and tested.labels == run.split.labels:
+            score = Accuracy(tested.metrics.right, tested.metrics.pictures)
+            trust.append(f"On pictures that no choice ever saw: {_spoken(score)}")
+    day = time.strftime("%Y-%m-%d", time.gmtime(told.at))
+    title, size_px = run.about.title, run.config.model.image_size
+    return Leaflet(title, run.split.labels, size_px, day, tuple(trust))
+
+
+def _spoken(score: Accuracy) -> str:
+    return (
+        f"{score.text}; on many more such pictures it is most likely right for "
+        f"{score.low_text} to {score.high_text}."
+    )

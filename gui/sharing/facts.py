@@ -1,0 +1,204 @@
+"""What the card and the report tell about a finished run, gathered and found to fit together."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+
+from gui.core import config, evaluation, ingest, learning_curve, likeness, take_home, vgg16
+from gui.core.config import Config
+from gui.core.errors import FreezepointError, RunError
+from gui.core.evaluation import Evaluation
+from gui.core.events import Evaluated, Started
+from gui.core.history import History
+from gui.core.learning_curve import LearningCurve
+from gui.core.runs import Run
+from gui.core.settings import about
+from gui.core.split import Labelled, Split
+from gui.core.vgg16 import Counts
+
+# Source: https://www.robots.ox.ac.uk/~vgg/research/very_deep/ names the licence of the weights.
+WEIGHTS = (
+    "The frozen and the fine-tuned part begin with the weights of VGG16 by Karen Simonyan and "
+    "Andrew Zisserman, “Very Deep Convolutional Networks for Large-Scale Image Recognition” "
+    "(arXiv:1409.1556), learned from ImageNet and published under the licence CC BY 4.0."
+)
+ONLY_ITS_CLASSES = (
+    "The model always answers with one of its own classes, whatever a picture shows. Freezepoint's "
+    "Test step also says when a picture is unlike everything that was learned from; the model "
+    "alone can't."
+)
+
+APART = (
+    "Pictures that look almost the same stand on one side together, as far as a perceptual hash "
+    "finds them: so none of those that it is checked with is nearly one that it has learned from."
+)
+
+
+@dataclass(frozen=True)
+class ClassCount:
+    """How many pictures of a class there are on each side."""
+
+    label: str
+    learn: int
+    check: int
+    test: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A finished run.
+
+    Attributes:
+        run: Its folder.
+        title: As the person knows it.
+        config: Every setting, with the numbers that were chosen for the person.
+        split: Its pictures.
+        history: All that happened.
+        started: How it began the last time.
+        evaluated: Which epoch is kept, and what it scores.
+        validation: What the kept model answered to the validation pictures.
+        test: The same for the test pictures, if there are any.
+        curve: What fewer pictures would have given, if that was looked into.
+        counts: How many numbers learn.
+    """
+
+    run: Run
+    title: str
+    config: Config
+    split: Split
+    history: History
+    started: Started
+    evaluated: Evaluated
+    validation: Evaluation
+    test: Evaluation | None
+    curve: LearningCurve | None
+    counts: Counts
+
+    @property
+    def classes(self) -> tuple[ClassCount, ...]:
+        """How many pictures there are of each class, in the model's order."""
+        sides = (self.split.train, self.split.validation, self.split.test)
+        learn, check, test = (Counter(each.label for each in side) for side in sides)
+        return tuple(
+            ClassCount(label, learn[place], check[place], test[place])
+            for place, label in enumerate(self.split.labels)
+        )
+
+    @property
+    def evaluations(self) -> tuple[Evaluation, ...]:
+        """Those that there are."""
+        return (self.validation, self.test) if self.test else (self.validation,)
+
+    @property
+    def pictures(self) -> tuple[Labelled, ...]:
+        """Every picture of the run."""
+        return (*self.split.train, *self.split.validation, *self.split.test)
+
+
+def gather(run: Run) -> Facts:
+    """The facts of a run.
+
+    Raises:
+        RunError: When it isn't finished, or not evaluated since.
+    """
+    take_home.stamp(run)
+    history, divided, settings = run.history, run.split, config.resolve(run.config)
+    if history.started is None or history.evaluated is None:
+        raise RunError("This training can't be read.", "Choose another run.")
+    model, validation = settings.model, _evaluation(run, history.evaluated)
+    return Facts(
+        run,
+        _title(run),
+        settings,
+        divided,
+        history,
+        history.started,
+        history.evaluated,
+        validation,
+        evaluation.load(run.evaluation("test")) if divided.test else None,
+        _curve(run, divided),
+        vgg16.count(model.freeze_point, model.head, model.image_size, len(divided.labels)),
+    )
+
+
+def _curve(run: Run, divided: Split) -> LearningCurve | None:
+    if not run.learning_curve.exists():
+        return None
+    found = learning_curve.load(run.learning_curve)
+    fits = found.labels == divided.labels and len(found.truths) == len(divided.validation)
+    return found if fits else None
+
+
+def _title(run: Run) -> str:
+    """A run's title with its freeze point for a person: "crab, fish · head only"."""
+    title, point = run.about.title, run.config.model.freeze_point
+    plain = title.removesuffix(f" · {point}")
+    return title if plain == title else f"{plain} · {vgg16.spoken(point)}"
+
+
+def _evaluation(run: Run, kept: Evaluated) -> Evaluation:
+    if run.evaluation("validation").exists():
+        told = evaluation.load(run.evaluation("validation"))
+        if told.epoch == kept.epoch:
+            return told
+    raise RunError(
+        "This model hasn't been evaluated yet.",
+        "Open the step Results, or run: python -m gui evaluate",
+    )
+
+
+def lookalikes_apart(facts: Facts) -> bool:
+    """Whether it is known that no two pictures that look almost the same stand on two sides."""
+    root = facts.run.pictures_root
+    try:
+        data = ingest.load(root.with_name("dataset.json"), root)
+    except FreezepointError:  # a folder that nobody keeps a list of
+        return False
+    known = {each.sha256: each.likeness for kind in data.classes for each in kind.pictures}
+    sides = (facts.split.train, facts.split.validation, facts.split.test)
+    placed = [(known.get(each.sha256, ""), side) for side, of in enumerate(sides) for each in of]
+    firsts = likeness.groups([looks for looks, _ in placed])
+    together = all(
+        placed[first][1] == side for first, (_, side) in zip(firsts, placed, strict=True)
+    )
+    return together and all(looks for looks, _ in placed)
+
+
+def settings(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Each setting's label and value, for a person."""
+    for part in (facts.config.model, facts.config.train):
+        for each in fields(part):
+            yield about(each).label, _value(getattr(part, each.name))
+
+
+def what_it_is(facts: Facts, shown: Callable[[str], str]) -> str:
+    """A sentence for who has never heard of it; ``shown`` makes a typed name safe to show."""
+    names = ", ".join(f"“{shown(label)}”" for label in facts.split.labels)
+    return (
+        f"This model looks at a picture and says which of {len(facts.split.labels)} classes it "
+        f"shows: {names}."
+    )
+
+
+def freeze_point(facts: Facts) -> str:
+    """Where learning began, in a sentence with its counts."""
+    counts, point = facts.counts, facts.config.model.freeze_point
+    if counts.layers_frozen == 0:
+        where = "No layer of VGG16 was frozen: all of it learned"
+    elif counts.layers_learning == 0:
+        where = "All of VGG16 was frozen, and only the new head learned"
+    else:
+        where = (
+            f"The first {counts.layers_frozen} of VGG16's 13 layers with weights were frozen; from "
+            f"{vgg16.first_learning(point)} on it learned"
+        )
+    return (
+        f"{where}: {counts.trainable:,} of {counts.total:,} numbers learned, {counts.frozen:,} "
+        f"stayed as they were. Freeze point: {vgg16.spoken(point)}."
+    )
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g}" if isinstance(value, float) else str(value)
