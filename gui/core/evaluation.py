@@ -85,7 +85,12 @@ def save(evaluation: Evaluation, path: Path) -> None:
     Raises:
         DiskFull: When there is no room; an older file stays.
     """
-    files.write_json(path, {"version": 1, **asdict(evaluation)})
+    files.write_json(path, to_json(evaluation))
+
+
+def to_json(evaluation: Evaluation) -> dict[str, object]:
+    """The evaluation as plain values for JSON."""
+    return {"version": 1, **asdict(evaluation)}
 
 
 def load(path: Path) -> Evaluation:
@@ -94,8 +99,17 @@ def load(path: Path) -> Evaluation:
     Raises:
         RunError: When it isn't there or holds anything else.
     """
+    return from_json(run_files.read(path))
+
+
+def from_json(value: object) -> Evaluation:
+    """The evaluation that :func:`to_json` wrote.
+
+    Raises:
+        RunError: When the value is anything else.
+    """
     with run_files.whole():
-        return _read(files.version_1(run_files.read(path)))
+        return _read(files.version_1(value))
 
 
 def _read(stored: dict[str, Any]) -> Evaluation:

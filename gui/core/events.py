@@ -181,3 +181,13 @@ def append(path: Path, event: Event) -> None:
 def read(path: Path) -> Iterator[Event]:
     """Every whole event of the file, in order; nothing when it doesn't exist yet."""
     return _JOURNAL.read(path)
+
+
+def to_line(event: Event) -> str:
+    """An event as a line of the file, ending in a line feed."""
+    return _JOURNAL.to_line(event)
+
+
+def from_line(line: str) -> Event | None:
+    """The event of a line; None when it is anything else."""
+    return _JOURNAL.from_line(line)

@@ -22,6 +22,7 @@ def create(
     now: float,
     store: Path | None = None,
     ladder: LadderMark | None = None,
+    retrained_from: str | None = None,
 ) -> Run:
     """Make a run folder, whole or not at all.
 
@@ -34,6 +35,7 @@ def create(
         now: Seconds since 1970.
         store: Folder of features that it shares with other runs; None for one of its own.
         ladder: The ladder that it is a rung of.
+        retrained_from: Id of the run whose pictures were mended for this one.
 
     Raises:
         RunError: When there is a run already.
@@ -52,6 +54,8 @@ def create(
     }
     if ladder:
         about["ladder"] = asdict(ladder)
+    if retrained_from:
+        about["retrained_from"] = retrained_from
     try:
         with disk_full():
             path.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,11 @@ Head = Literal["compact", "classic"]
 
 HEAD_ONLY = "head"
 PREPARATION = "preparation"
+# Source: keras/src/applications/imagenet_utils.py, mode "caffe": BGR, minus the ImageNet mean.
+MEAN_BGR = (103.939, 116.779, 123.68)
+# Source: the tutorial this product teaches (Keras, image classification from scratch).
+ROTATION = 0.1  # of a full turn, either way
+ZOOM = 0.2  # of the side, in or out
 COMPACT_UNITS = 256
 COMPACT_DROPOUT = 0.3
 CLASSIC_UNITS = 4096

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +37,7 @@ def is_whole(path: Path, shape: Shape) -> bool:
     """
     try:
         with path.open("rb") as file:
-            stored, dtype, start = _header(file)
+            stored, dtype, start = read_header(file)
         whole = start + int(np.prod(stored)) * dtype.itemsize
         return stored == shape and path.stat().st_size == whole
     except (FileNotFoundError, ValueError, SyntaxError):
@@ -52,7 +52,7 @@ def crc32(path: Path) -> int:
     """
     found = 0
     with path.open("rb") as file:
-        _header(file)
+        read_header(file)
         while content := file.read(_READ_BYTES):
             found = zlib.crc32(content, found)
     return found
@@ -63,7 +63,7 @@ class Mapped:
 
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
-            shape, dtype, start = _header(file)
+            shape, dtype, start = read_header(file)
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         count = int(np.prod(shape))
         self._rows = np.frombuffer(self._map, dtype, count, start).reshape(shape)
@@ -81,8 +81,8 @@ class Mapped:
             self._map.madvise(mmap.MADV_DONTNEED)
 
 
-def _header(file: BinaryIO) -> tuple[Shape, np.dtype[Any], int]:
-    """Shape, dtype and where the rows begin."""
+def read_header(file: IO[bytes]) -> tuple[Shape, np.dtype[Any], int]:
+    """Shape, dtype and where the rows begin; ValueError for any other kind of file."""
     version = np.lib.format.read_magic(file)
     if version != (1, 0):
         raise ValueError(f"version {version}")

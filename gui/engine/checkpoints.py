@@ -72,7 +72,7 @@ def save(
 
 def size_bytes(model: Model, freeze_point: str, optimizer: Any) -> int:
     """How much :func:`save` would write."""
-    variables = [*_learnable(model, freeze_point), *optimizer.variables]
+    variables = [*learnable(model, freeze_point), *optimizer.variables]
     return sum(math.prod(each.shape) * 4 for each in variables)
 
 
@@ -103,13 +103,14 @@ class Checkpoint:
                 _put(variable, stored(f"optimizer {number}"))
 
 
-def _learnable(model: Model, freeze_point: str) -> list[Any]:
+def learnable(model: Model, freeze_point: str) -> list[Any]:
+    """The variables that are stored: those of every layer from the freeze point on."""
     frozen = vgg16.NAMES[: vgg16.position(freeze_point)]
     return [each for layer in model.layers if layer.name not in frozen for each in layer.weights]
 
 
 def _weights(model: Model, freeze_point: str) -> Iterator[Named]:
-    return _named((each.path, each) for each in _learnable(model, freeze_point))
+    return _named((each.path, each) for each in learnable(model, freeze_point))
 
 
 def _named(variables: Iterable[tuple[str, Any]]) -> Iterator[Named]:
@@ -119,7 +120,7 @@ def _named(variables: Iterable[tuple[str, Any]]) -> Iterator[Named]:
 
 
 def _assign(stored: Callable[[str], NDArray[Any]], model: Model, freeze_point: str) -> None:
-    for variable in _learnable(model, freeze_point):
+    for variable in learnable(model, freeze_point):
         _put(variable, stored(variable.path))
 
 

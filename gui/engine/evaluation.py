@@ -1,15 +1,25 @@
-"""How good the kept model is, on the pictures that were kept for checking."""
+"""How good the kept model is, on the pictures that were kept out of learning."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gui.core import caching, vgg16
+from gui.core import caching, evaluation, vgg16
 from gui.core.duration import CHECKED
-from gui.engine.job import Job
-from gui.engine.model import Model, after
+from gui.core.evaluation import Answered, Evaluation, Side
+from gui.core.runs import Run
+from gui.core.split import Labelled, Split
+from gui.engine import metrics
+from gui.engine.asked import Asked, afterwards
+from gui.engine.loaded import Loaded
+from gui.engine.model import after
+from gui.engine.network import PICTURES
+from gui.engine.weights import Weights
+
+SIDES: Final = ("validation", "test")  # those of a run
 
 _BATCH = 16
 # Probabilities of the stored features and of the pictures themselves may differ by as much: the
@@ -17,67 +27,169 @@ _BATCH = 16
 _TOLERANCE = 0.02
 
 Answers = NDArray[np.float32]  # (n, classes), probabilities
+Progress = Callable[[int], None]  # called with the number of pictures that have just been answered
+Pictures = Sequence[Labelled]
 
 
-def evaluate(job: Job, progress: Callable[[int], None] = lambda _: None) -> tuple[float, float]:
-    """Mean cross-entropy and share of right answers on the validation pictures.
-
-    The pictures have passed the frozen part already, so the answers come from what is stored. That
-    the whole model says the same is checked on some of the pictures themselves; should it not, the
-    whole model answers for every picture, and that counts.
+def write(
+    asked: Asked, run: Run, progress: Progress = lambda _: None, *, stored: bool | None = None
+) -> Evaluation:
+    """Evaluate every side that a run has, and write it down.
 
     Args:
-        job: Its model has the weights that are kept.
-        progress: Called with the number of pictures that have just been answered.
+        asked: Its model.
+        run: Where it is written.
+        progress: Called as pictures are answered.
+        stored: Whether the features of all these pictures are stored; None to look.
 
     Returns:
-        Loss (nats, 0 or more) and accuracy (0 to 1).
+        That of the validation pictures.
+
+    Raises:
+        RunError: When a picture is gone or changed.
+        DiskFull: When there is no room.
     """
-    pictures, labels = job.validation.pictures, job.validation.labels
-    if caching.worth_caching(job.config.model.freeze_point):
-        answers = from_features(job)
-        # They are in order of class: spread over all of them, so that each class is seen.
-        some = np.linspace(0, len(pictures) - 1, min(CHECKED, len(pictures))).round().astype(int)
-        checked = from_pictures(job, some.tolist(), progress)
-        if np.abs(answers[some] - checked).max() <= _TOLERANCE:
-            if left := len(pictures) - len(checked):
-                progress(left)
-            return score(answers, labels)
-    return score(from_pictures(job, range(len(pictures)), progress), labels)
+    found = {}
+    for side in SIDES:
+        if chosen := pictures(asked.split, side):
+            there = is_stored(asked, chosen) if stored is None else stored
+            found[side] = evaluate(asked, side, progress, stored=there)
+            evaluation.save(found[side], run.evaluation(side))
+    return found["validation"]
 
 
-def from_features(job: Job) -> Answers:
-    """What the learning part answers to the stored features of the validation pictures."""
-    settings, pictures = job.config.model, job.validation.pictures
-    place = vgg16.first_learning(settings.freeze_point)
-    rows = job.features.rows(pictures, 0, place)
-    learner = after(job.model, place, settings.image_size)
-    return _answers(learner, rows.take, range(len(pictures)))
+def again(
+    run: Run,
+    loaded: Loaded,
+    find_weights: Callable[[], Weights],
+    progress: Callable[[int, int], None],
+) -> None:
+    """The same for a training that has ended long ago, or elsewhere.
+
+    Args:
+        run: The training.
+        loaded: Its model.
+        find_weights: VGG16's.
+        progress: Called with the number of pictures answered, and of all.
+
+    Raises:
+        RunError: When it isn't finished, or a picture is gone or changed.
+        DiskFull: When there is no room.
+    """
+    asked, done = afterwards(run, loaded, find_weights), 0
+    total = sum(len(pictures(asked.split, side)) for side in SIDES)
+
+    def count(amount: int) -> None:
+        nonlocal done
+        done += amount
+        progress(done, total)
+
+    write(asked, run, count)
 
 
-def from_pictures(job: Job, which: Sequence[int], progress: Callable[[int], None]) -> Answers:
-    """What the whole model answers to some of the validation pictures, by their places."""
-
-    def read(chosen: Sequence[int]) -> NDArray[np.uint8]:
-        progress(len(chosen))
-        return job.features.pixels([job.validation.pictures[place] for place in chosen])
-
-    return _answers(job.model, read, which)
+def pictures(split: Split, side: Side) -> Pictures:
+    """The pictures of a side of a run."""
+    return split.test if side == "test" else split.validation
 
 
-def score(answers: Answers, labels: NDArray[np.int64]) -> tuple[float, float]:
-    """Loss and accuracy of answers."""
-    truth = answers[np.arange(len(answers)), labels]
-    # Source: keras.losses clips at this epsilon before the logarithm.
-    loss = -np.log(np.clip(truth, 1e-7, 1.0)).mean()
-    return float(loss), float((answers.argmax(axis=1) == labels).mean())
+def is_stored(asked: Asked, chosen: Pictures) -> bool:
+    """Whether the store has sound features of all these pictures."""
+    point = asked.settings.freeze_point
+    if not caching.worth_caching(point):
+        return False
+    wanted = [(each, 0) for each in chosen]
+    return not asked.features.missing(wanted, [vgg16.first_learning(point)])
 
 
-def _answers(
-    model: Model, read: Callable[[Sequence[int]], NDArray[Any]], which: Sequence[int]
-) -> Answers:
-    found = []
-    for start in range(0, len(which), _BATCH):
-        batch = read(which[start : start + _BATCH]).astype(np.float32)
-        found.append(model.predict_on_batch(batch))
+def evaluate(
+    asked: Asked, side: Side, progress: Progress = lambda _: None, *, stored: bool
+) -> Evaluation:
+    """What the kept model answers to every picture of a side, and what that is worth.
+
+    Pictures that have passed the frozen part already are answered from what is stored. That the
+    whole model says the same is checked on some of the pictures themselves; should it not, every
+    picture is answered anew, and that counts.
+
+    Args:
+        asked: The model.
+        side: "validation" or "test", which must have pictures.
+        progress: Called as pictures are answered.
+        stored: Whether their features are stored.
+    """
+    chosen = pictures(asked.split, side)
+    answers = _checked(asked, chosen, progress) if stored else None
+    if answers is None:
+        answers = from_pictures(asked, chosen, progress)
+    answered = [
+        Answered(each.name, each.sha256, each.path, each.label, plain(row))
+        for each, row in zip(chosen, answers, strict=True)
+    ]
+    return measured(side, asked.epoch, asked.split, answered)
+
+
+def measured(side: Side, epoch: int, split: Split, answered: Sequence[Answered]) -> Evaluation:
+    """The evaluation that answers make; one at least."""
+    learned = Counter(each.label for each in split.train)
+    learned_from = [learned[place] for place in range(len(split.labels))]
+    truths = np.array([each.truth for each in answered], np.int64)
+    probabilities = np.array([each.probabilities for each in answered], np.float32)
+    told = metrics.measure(split.labels, learned_from, truths, probabilities)
+    return Evaluation(side, epoch, split.labels, tuple(answered), told)
+
+
+def from_features(asked: Asked, chosen: Pictures) -> Answers:
+    """What the learning part answers to the stored features of pictures."""
+    place = vgg16.first_learning(asked.settings.freeze_point)
+    rows = asked.features.rows(chosen, 0, place)
+    learner = after(asked.model, place, asked.settings.image_size)
+
+    def ask(batch: range) -> Answers:
+        return np.asarray(learner.predict_on_batch(rows.take(batch).astype(np.float32)))
+
+    return _batched(ask, len(chosen))
+
+
+def from_model(asked: Asked, chosen: Pictures) -> Answers:
+    """What the whole model, as Keras has it, answers to pictures."""
+
+    def ask(batch: range) -> Answers:
+        pixels = asked.features.pixels([chosen[place] for place in batch])
+        return np.asarray(asked.model.predict_on_batch(pixels.astype(np.float32)))
+
+    return _batched(ask, len(chosen))
+
+
+def from_pictures(asked: Asked, chosen: Pictures, progress: Progress) -> Answers:
+    """The same, its convolutions run in the quicker way, see :mod:`gui.engine.network`."""
+    convolved = asked.open_network()
+    head = after(asked.model, vgg16.HEAD_ONLY, asked.settings.image_size)
+
+    def ask(batch: range) -> Answers:
+        pixels = asked.features.pixels([chosen[place] for place in batch])
+        reached = convolved.run(PICTURES, pixels, [vgg16.HEAD_ONLY])[vgg16.HEAD_ONLY]
+        progress(len(batch))
+        return np.asarray(head.predict_on_batch(reached))
+
+    return _batched(ask, len(chosen))
+
+
+def plain(row: Iterable[Any]) -> tuple[float, ...]:
+    """Probabilities as Python's numbers, as short as float32 can be told without loss."""
+    return tuple(float(str(np.float32(each))) for each in row)
+
+
+def _checked(asked: Asked, chosen: Pictures, progress: Progress) -> Answers | None:
+    """The answers from what is stored; None when the whole model says something else."""
+    answers = from_features(asked, chosen)
+    # They are in order of class: spread over all of them, so that each class is seen.
+    some = np.linspace(0, len(chosen) - 1, min(CHECKED, len(chosen))).round().astype(int)
+    shown = from_model(asked, [chosen[place] for place in some])
+    if np.abs(answers[some] - shown).max() > _TOLERANCE:
+        return None
+    progress(len(chosen))
+    return answers
+
+
+def _batched(ask: Callable[[range], Answers], count: int) -> Answers:
+    found = [ask(range(start, min(start + _BATCH, count))) for start in range(0, count, _BATCH)]
     return np.concatenate(found)

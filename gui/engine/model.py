@@ -22,11 +22,8 @@ from gui.engine.weights import Weights
 # Keras ships no types, so a model is Any here.
 Model = Any
 
-# Source: keras/src/applications/imagenet_utils.py, mode "caffe": BGR, minus the ImageNet mean.
-MEAN_BGR = (103.939, 116.779, 123.68)
-# Source: the tutorial this product teaches (Keras, image classification from scratch).
-ROTATION = 0.1  # of a full turn, either way
-ZOOM = 0.2  # of the side, in or out
+
+ANSWERS = "probabilities"  # the last layer
 
 
 def build_functional(settings: ModelSettings, classes: int, seed: int = 0) -> Model:
@@ -45,7 +42,7 @@ def build_functional(settings: ModelSettings, classes: int, seed: int = 0) -> Mo
     prepared = preparation(settings, seed)(inputs)
     base = keras.applications.VGG16(include_top=False, weights=None, input_tensor=prepared)
     outputs = base.output  # (n, size // 32, size // 32, 512)
-    for layer in _head(settings.head, classes, seed):
+    for layer in head_layers(settings.head, classes, seed):
         outputs = layer(outputs)
     return keras.Model(inputs, outputs, name="freezepoint")
 
@@ -62,7 +59,7 @@ def build_sequential(settings: ModelSettings, classes: int, seed: int = 0) -> Mo
             keras.Input((None, None, 3), name="pictures"),
             preparation(settings, seed),
             *base.layers[1:],
-            *_head(settings.head, classes, seed),
+            *head_layers(settings.head, classes, seed),
         ],
         name="freezepoint",
     )
@@ -83,9 +80,9 @@ def preparation(settings: ModelSettings, seed: int) -> Model:
     for layer in augmentation(settings, seed):
         outputs = layer(outputs)
     outputs = outputs[..., ::-1]
-    outputs = layers.Normalization(mean=MEAN_BGR, variance=(1.0, 1.0, 1.0), name="minus_mean")(
-        outputs
-    )
+    outputs = layers.Normalization(
+        mean=vgg16.MEAN_BGR, variance=(1.0, 1.0, 1.0), name="minus_mean"
+    )(outputs)
     return keras.Model(inputs, outputs, name=vgg16.PREPARATION)
 
 
@@ -95,19 +92,21 @@ def augmentation(settings: ModelSettings, seed: int) -> list[Any]:
     if settings.flip:
         chosen.append(layers.RandomFlip("horizontal", seed=seed, name="flip"))
     if settings.rotation:
-        chosen.append(layers.RandomRotation(ROTATION, seed=seed + 1, name="rotation"))
+        chosen.append(layers.RandomRotation(vgg16.ROTATION, seed=seed + 1, name="rotation"))
     if settings.zoom:
-        chosen.append(layers.RandomZoom(ZOOM, seed=seed + 2, name="zoom"))
+        chosen.append(layers.RandomZoom(vgg16.ZOOM, seed=seed + 2, name="zoom"))
     return chosen
 
 
-def _head(head: vgg16.Head, classes: int, seed: int) -> list[Any]:
+def head_layers(head: vgg16.Head, classes: int, seed: int) -> list[Any]:
+    """The head's layers, with random weights; the first has none, it only makes rows of numbers."""
+
     def dense(units: int, activation: str, name: str, offset: int, **other: Any) -> Any:
         start = keras.initializers.GlorotUniform(seed=seed + offset)
         return layers.Dense(units, activation, kernel_initializer=start, name=name, **other)
 
     # In float32 also where a GPU multiplies in half precision, as Keras recommends.
-    answer = dense(classes, "softmax", "probabilities", 12, dtype="float32")
+    answer = dense(classes, "softmax", ANSWERS, 12, dtype="float32")
     if head == "compact":
         return [
             layers.GlobalAveragePooling2D(name="head_average"),
@@ -140,11 +139,16 @@ def freeze(model: Model, freeze_point: str) -> None:
         layer.trainable = layer.name not in frozen
 
 
-def after(model: Model, start: str, image_size: int) -> Model:
-    """Everything from ``start`` to the probabilities, sharing the model's weights."""
+def after(model: Model, start: str, image_size: int, until: str | None = None) -> Model:
+    """Everything from ``start`` to the probabilities, sharing the model's weights.
+
+    With ``until`` it ends before that: "head" for what reaches the head, ``ANSWERS`` for what
+    reaches the layer that gives the probabilities.
+    """
     names = list(vgg16.NAMES[vgg16.position(start) :])
-    known = {*vgg16.NAMES, vgg16.PREPARATION, "pictures"}
-    names += [layer.name for layer in model.layers if layer.name not in known]
+    known = {*vgg16.NAMES, vgg16.PREPARATION, "pictures", until}
+    if until != vgg16.HEAD_ONLY:
+        names += [layer.name for layer in model.layers if layer.name not in known]
     inputs = keras.Input(vgg16.shape_before(start, image_size))
     return keras.Model(inputs, _through(model, names, inputs))
 

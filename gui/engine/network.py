@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 from gui.core import vgg16
 from gui.core.caching import PLACES
 from gui.engine import processors
-from gui.engine.model import MEAN_BGR
 from gui.engine.weights import Arrays
 
 Values = NDArray[Any]
@@ -67,7 +66,7 @@ def open_network(weights: Arrays, *, rounded: bool = True) -> Network:
 
 def prepared(pictures: Values) -> NDArray[np.float32]:
     """RGB 0-255 pictures (n, size, size, 3) as VGG16 takes them: BGR minus the ImageNet mean."""
-    return pictures[..., ::-1].astype(np.float32) - np.array(MEAN_BGR, np.float32)
+    return pictures[..., ::-1].astype(np.float32) - np.array(vgg16.MEAN_BGR, np.float32)
 
 
 class _Ncnn(Network):

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
-from gui.core import config, machine
+from gui.core import caching, config, machine
 from gui.core.errors import RunError, StoppedEarly
 from gui.core.events import Epoch, Evaluated, Finished, Measured, Phase, PhaseChanged
 from gui.core.runs import Clock, Run
-from gui.engine import checkpoints, epoch, evaluation, export, network, stage
+from gui.engine import checkpoints, epoch, evaluation, export, network, novelty, stage
+from gui.engine.asked import at_the_end
 from gui.engine.job import Job, Stopped, begin
 from gui.engine.journal import Countdown, Journal, Tell
 from gui.engine.network import Network
@@ -163,16 +164,27 @@ def _conclude(job: Job, reason: Reason, before: int) -> Evaluated:
     for each in job.told[job.epoch :]:  # stopped before they were trained again: they stand
         job.journal.write(replace(each, at=job.journal.now()))
     number = checkpoints.restore_weights(job.run.best, job.model, job.config.model.freeze_point)
-    countdown = Countdown(job.journal, "checking", len(job.validation.labels))
-    loss, accuracy = evaluation.evaluate(job, countdown.advance)
-    evaluated = Evaluated(job.journal.now(), number, loss, accuracy, len(job.validation.labels))
+    evaluated = _evaluate(job, number)
     job.journal.write(evaluated)
     export.save(job.run, job.model, job.config.model, job.split.labels)
+    novelty.save(job)
     now, started = job.journal.now(), job.journal.history.started
     took_s = now - started.at if started else 0.0
     job.journal.write(Measured(now, took_s, trained, machine.peak_bytes()))
     job.journal.write(Finished(now, reason))
     return evaluated
+
+
+def _evaluate(job: Job, epoch: int) -> Evaluated:
+    """Let the kept model answer every picture kept out of learning, and write that down."""
+    pictures = len(job.validation.labels) + len(job.test.labels)
+    countdown = Countdown(job.journal, "checking", pictures)
+    stored = caching.worth_caching(job.config.model.freeze_point)  # and so they are, see job.begin
+    asked = at_the_end(job, epoch)
+    found = evaluation.write(asked, job.run, countdown.advance, stored=stored)
+    job.run.learning_curve.unlink(missing_ok=True)  # of an older model
+    told = found.metrics
+    return Evaluated(job.journal.now(), epoch, told.loss, told.accuracy.share, told.pictures)
 
 
 def _stand_by_the_last(journal: Journal, run: Run) -> Evaluated:

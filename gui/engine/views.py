@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from gui.core import vgg16
 from gui.core.config import ModelSettings
-from gui.engine.model import ROTATION, ZOOM
 
 Pixels = NDArray[np.uint8]
 
@@ -39,8 +39,8 @@ def draw(pixels: Pixels, sha256: str, view: int, settings: ModelSettings) -> Pix
     return transformed(
         pixels,
         flip=settings.flip and flip,
-        angle=turn * ROTATION * 2 * math.pi if settings.rotation else 0.0,
-        scale=1 + zoom * ZOOM if settings.zoom else 1.0,
+        angle=turn * vgg16.ROTATION * 2 * math.pi if settings.rotation else 0.0,
+        scale=1 + zoom * vgg16.ZOOM if settings.zoom else 1.0,
     )
 
 

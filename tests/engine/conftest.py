@@ -84,7 +84,7 @@ def prepare(photos, tmp_path_factory) -> Callable[..., Run]:
         config = Config(ModelSettings.read(chosen), TrainSettings.read(chosen))
         used = [entry for entry in ingest.walk(folder) if int(entry.path.stem) < each]
         data = ingest.read(used, folder)
-        divided = split.divide(data, config.train.validation_share, config.train.seed)
+        divided = split.by(config.train, data)
         path = tmp_path_factory.mktemp("run")
         about = ("small", 1_700_000_000.0)
         return new_run.create(path, config, divided, folder, *about, store=store, ladder=ladder)
@@ -145,6 +145,8 @@ def keras_file(weights, tmp_path_factory) -> Path:
         for layer, (kernel, bias) in weights.arrays.items():
             file[f"{layer}/{layer}_W_1:0"] = kernel
             file[f"{layer}/{layer}_b_1:0"] = bias
+            file[layer].attrs["weight_names"] = [f"{layer}_W_1:0", f"{layer}_b_1:0"]
+        file.attrs["layer_names"] = list(weights.arrays)
     return path
 
 

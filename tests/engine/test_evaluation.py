@@ -7,9 +7,17 @@ import keras
 import numpy as np
 import pytest
 
+from gui.core import evaluation as core_evaluation
+from gui.core import split
+from gui.core.errors import RunError
+from gui.core.evaluation import Evaluation
+from gui.core.events import Evaluated
+from gui.core.runs import Run
+from gui.core.split import Split
 from gui.engine import checkpoints, evaluation, job, network
-from gui.engine.evaluation import evaluate, score
+from gui.engine.asked import Asked, afterwards, at_the_end
 from gui.engine.job import Job
+from gui.engine.loaded import Models
 
 
 @pytest.fixture
@@ -21,6 +29,23 @@ def begun(trained, copied, weights) -> Job:
     )
     checkpoints.restore_weights(run.best, made.model, "head")
     return made
+
+
+def evaluate(begun: Job, progress=lambda _: None) -> tuple[float, float]:
+    """Loss and accuracy on the validation pictures."""
+    found = evaluation.evaluate(asked(begun), "validation", progress, stored=True)
+    return found.metrics.loss, found.metrics.accuracy.share
+
+
+def asked(begun: Job) -> Asked:
+    return at_the_end(begun, 3)
+
+
+def answered(begun: Job) -> tuple[np.ndarray, np.ndarray]:
+    """What the stored features and the pictures themselves give."""
+    chosen = begun.validation.pictures
+    stored = evaluation.from_features(asked(begun), chosen)
+    return stored, evaluation.from_pictures(asked(begun), chosen, lambda _: None)
 
 
 def by_keras(begun: Job) -> tuple[float, float]:
@@ -44,18 +69,6 @@ def tamper(begun: Job, labels: Collection[int] = (0, 1, 2)) -> None:
         rows.flush()
 
 
-def test_by_hand() -> None:
-    answers = np.array([[0.5, 0.5], [0.25, 0.75], [0.9, 0.1]], np.float32)
-    loss, accuracy = score(answers, np.array([0, 1, 1]))
-    assert accuracy == pytest.approx(2 / 3)
-    assert loss == pytest.approx(-(np.log(0.5) + np.log(0.75) + np.log(0.1)) / 3)
-
-
-def test_a_certain_mistake_has_a_finite_loss() -> None:
-    found = score(np.array([[1, 0]], np.float32), np.array([1]))
-    assert found == (pytest.approx(-np.log(1e-7), rel=1e-4), 0)
-
-
 def test_it_scores_what_the_whole_model_scores_on_the_pictures(begun) -> None:
     done: list[int] = []
     loss, accuracy = evaluate(begun, done.append)
@@ -66,16 +79,14 @@ def test_it_scores_what_the_whole_model_scores_on_the_pictures(begun) -> None:
 
 
 def test_stored_features_answer_as_pictures_do(begun) -> None:
-    stored = evaluation.from_features(begun)
-    shown = evaluation.from_pictures(begun, range(len(stored)), lambda _: None)
+    stored, shown = answered(begun)
     assert np.abs(stored - shown).max() < 5e-3
     assert not np.array_equal(stored, shown)  # rounded: it really is the stored ones
 
 
 def test_when_what_is_stored_disagrees_the_pictures_count(begun, monkeypatch) -> None:
     tamper(begun)
-    stored = evaluation.from_features(begun)
-    shown = evaluation.from_pictures(begun, range(len(stored)), lambda _: None)
+    stored, shown = answered(begun)
     assert np.abs(stored - shown).max() > 0.05
     loss, accuracy = evaluate(begun)
     expected = by_keras(begun)
@@ -105,3 +116,80 @@ def test_only_some_pictures_are_read_again(begun, monkeypatch) -> None:
     monkeypatch.setattr(type(begun.features), "pixels", spy)
     evaluate(begun)
     assert sum(read) == 2
+
+
+def test_both_ways_of_asking_about_pictures_agree(begun) -> None:
+    chosen = begun.validation.pictures
+    whole = evaluation.from_model(asked(begun), chosen)
+    quick = evaluation.from_pictures(asked(begun), chosen, lambda _: None)
+    assert np.abs(whole - quick).max() < 1e-4
+
+
+def test_a_training_writes_down_what_it_tells(trained) -> None:
+    """Evaluated and evaluation.json say the same, to the last bit, and so do its pictures."""
+    told, found = trained.history.evaluated, read(trained)
+    assert isinstance(told, Evaluated)
+    assert (found.side, found.epoch) == ("validation", told.epoch)
+    assert (found.metrics.loss, found.metrics.accuracy.share) == (told.loss, told.accuracy)
+    assert found.metrics.pictures == told.pictures == len(found.answers)
+    divided = trained.split
+    for picture, answer in zip(divided.validation, found.answers, strict=True):
+        assert (answer.name, answer.sha256, answer.path, answer.truth) == (
+            picture.name, picture.sha256, picture.path, picture.label
+        )  # fmt: skip
+        assert sum(answer.probabilities) == pytest.approx(1)
+    assert sum(each.right for each in found.answers) == found.metrics.right
+    learned = [sum(each.label == n for each in divided.train) for n in range(3)]
+    assert [each.learned_from for each in found.metrics.classes] == learned
+    assert not trained.evaluation("test").exists()
+    json.loads(trained.evaluation("validation").read_text(), parse_constant=pytest.fail)
+
+
+def test_an_evaluation_can_be_made_again(trained, copied, weights) -> None:
+    """As for a run of before there were any, or one that came from elsewhere."""
+    run, told = copied(trained), []
+    run.evaluation("validation").unlink()
+    again(run, weights, told)
+    assert read(run) == read(trained)
+    assert told[-1] == (len(run.split.validation),) * 2
+
+
+def test_without_stored_features_the_pictures_are_asked(fine, copied, weights) -> None:
+    run = copied(fine)
+    for path in run.store.glob("*/*/*"):
+        path.unlink()
+    again(run, weights, told := [])
+    before, now = read(fine), read(run)
+    assert [each.answer for each in now.answers] == [each.answer for each in before.answers]
+    assert now.metrics.loss == pytest.approx(before.metrics.loss, abs=0.02)
+    assert now != before
+    assert told[-1] == (len(run.split.validation),) * 2
+
+
+def test_a_run_that_is_under_way_is_refused(prepare, trained, weights) -> None:
+    loaded = Models(lambda: weights).load(trained)
+    with pytest.raises(RunError, match="isn't finished"):
+        afterwards(prepare(), loaded, lambda: weights)
+
+
+def test_test_pictures_are_answered_apart(prepare, train) -> None:
+    run = prepare(epochs=1)
+    divided = run.split
+    train_side, test = divided.train[::2], divided.train[1::2]
+    split.save(Split(divided.labels, train_side, divided.validation, test), run.path / "split.json")
+    train(run)
+    found, checked = read(run, "test"), read(run)
+    assert [each.sha256 for each in found.answers] == [each.sha256 for each in test]
+    assert (found.side, found.epoch, found.metrics.pictures) == ("test", 1, len(test))
+    assert [each.sha256 for each in checked.answers] == [e.sha256 for e in divided.validation]
+    assert run.history.evaluated.pictures == len(divided.validation)  # those alone are told
+    assert sum(each.learned_from for each in found.metrics.classes) == len(train_side)
+
+
+def again(run: Run, weights, told: list[tuple[int, int]]) -> None:
+    loaded = Models(lambda: weights).load(run)
+    evaluation.again(run, loaded, lambda: weights, lambda *each: told.append(each))
+
+
+def read(run: Run, side="validation") -> Evaluation:
+    return core_evaluation.load(run.evaluation(side))

@@ -58,6 +58,22 @@ def test_pictures_and_labels_are_those_of_the_split(prepare, begin) -> None:
         assert part.labels.tolist() == [each.label for each in side]
 
 
+def test_test_pictures_are_ready_to_be_answered_and_teach_nothing(prepare, begin, weights) -> None:
+    run = prepare(views=2, test_share=0.2)
+    begun = begin(run)
+    assert len(begun.test.pictures) == 6
+    assert begun.test.pictures == run.split.test
+    assert begun.test.labels.tolist() == [0, 0, 1, 1, 2, 2]
+    caching = [each for each in begin.told if isinstance(each, CacheProgress)]
+    assert caching[-1].total == 2 * len(run.split.train) + 6 + 6
+    rows = begun.features.rows(begun.test.pictures, 0, "head").take(range(6))
+    network_rows = begun.features.rows(begun.validation.pictures, 0, "head").take(range(6))
+    assert rows.shape == network_rows.shape
+    assert not np.array_equal(rows, network_rows)
+    known = {each.sha256 for each in (*run.split.train, *run.split.validation)}
+    assert not known & {each.sha256 for each in run.split.test}
+
+
 def test_its_model_has_the_weights_and_the_classes(prepare, begin, weights) -> None:
     begun = begin(prepare())
     for layer, arrays in weights.arrays.items():

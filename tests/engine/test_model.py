@@ -145,7 +145,7 @@ def test_preparation_equals_keras_preprocessing_exactly() -> None:
 def test_another_size_is_resized_as_pillow_does(rows: int, columns: int) -> None:
     picture = scene(rows, columns)
     prepared = np.asarray(models.preparation(PLAIN, 0)(picture[None].astype(np.float32)))[0]
-    rgb = (prepared + models.MEAN_BGR)[..., ::-1]
+    rgb = (prepared + vgg16.MEAN_BGR)[..., ::-1]
     resized = Image.fromarray(picture).resize((64, 64), Image.Resampling.BILINEAR)
     difference = np.abs(rgb - np.asarray(resized, np.float32))
     assert difference.max() <= 1.01  # Pillow rounds, once for each direction

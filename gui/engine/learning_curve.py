@@ -1,0 +1,254 @@
+"""Would more pictures help? The head is trained anew on a part of the pictures, many times.
+
+What reaches the head is the same in every one of these trainings, so it is read once, and each
+takes less than a second. All of them take as many steps as the whole training would, so that fewer
+pictures aren't only learned from for a shorter time.
+"""
+
+import hashlib
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from gui.core import caching, learning_curve, vgg16
+from gui.core import config as settings
+from gui.core.config import Config, TrainSettings
+from gui.core.learning_curve import SHARES, LearningCurve, Point
+from gui.core.runs import Run
+from gui.core.split import Labelled
+from gui.engine.asked import Asked, afterwards
+from gui.engine.loaded import Loaded
+from gui.engine.model import after, head_layers, set_chance
+from gui.engine.network import PICTURES
+from gui.engine.optimizer import Adam
+from gui.engine.weights import Weights
+
+_SEEDS = {"compact": 5, "classic": 3}  # a classic head takes a hundred times as long
+_BATCH = 16
+
+Progress = Callable[[int, int], None]  # trainings done, trainings in all
+Rows = NDArray[np.floating]  # (n, numbers), what reaches the head's first layer with weights
+Labels = NDArray[np.int64]  # (n,)
+
+
+def write(
+    run: Run, loaded: Loaded, find_weights: Callable[[], Weights], progress: Progress
+) -> None:
+    """Draw a finished run's curve and write it down; see :func:`draw`.
+
+    Raises:
+        RunError: When it isn't finished, or a picture is gone or changed.
+        DiskFull: When there is no room.
+    """
+    asked = afterwards(run, loaded, find_weights)
+    learning_curve.save(draw(run, asked, progress), run.learning_curve)
+
+
+def draw(run: Run, asked: Asked, progress: Progress) -> LearningCurve:
+    """Train the head on 25, 50, 75 and 100 % of a run's pictures and ask each the same ones.
+
+    The smaller shares are parts of the larger ones, drawn for each class and seed anew.
+
+    Args:
+        run: A finished run, for its settings.
+        asked: Its model, see :func:`gui.engine.asked.afterwards`.
+        progress: Called after each training.
+
+    Raises:
+        RunError: When a picture is gone or changed.
+        DiskFull: When there is no room for what has to be worked out again.
+    """
+    config, split = settings.resolve(run.config), asked.split
+    known = _known(config, asked)
+    seeds = range(config.train.seed, config.train.seed + _SEEDS[config.model.head])
+    right: dict[float, list[tuple[bool, ...]]] = {share: [] for share in SHARES}
+    learned: dict[float, tuple[int, ...]] = {}
+    learner = _Learner(config, len(split.labels), known)
+    try:
+        for seed in seeds:
+            for share in SHARES:
+                chosen = part(split.train, share, seed)
+                counts = Counter(split.train[place].label for place in chosen)
+                learned[share] = tuple(counts[each] for each in range(len(split.labels)))
+                right[share].append(tuple(map(bool, learner.train(chosen, seed))))
+                progress(sum(map(len, right.values())), len(seeds) * len(SHARES))
+    finally:
+        learner.release()
+    points = (Point(share, learned[share], tuple(right[share])) for share in SHARES)
+    truths = tuple(each.label for each in split.validation)
+    tuned = vgg16.first_learning(config.model.freeze_point) != vgg16.HEAD_ONLY
+    return LearningCurve(split.labels, truths, tuple(points), tuned)
+
+
+def part(train: Sequence[Labelled], share: float, seed: int) -> NDArray[np.int64]:
+    """The places of a share of each class's pictures, one at least, in the order of the split."""
+    by_class: dict[int, list[int]] = {}
+    for place, each in enumerate(train):
+        by_class.setdefault(each.label, []).append(place)
+
+    def drawn(place: int) -> str:
+        return hashlib.sha256(f"{seed}:{train[place].sha256}".encode()).hexdigest()
+
+    chosen = [
+        place
+        for places in by_class.values()
+        for place in sorted(places, key=drawn)[: math.ceil(share * len(places))]
+    ]
+    return np.array(sorted(chosen), np.int64)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the head is given.
+
+    Attributes:
+        views: Of the training pictures, the plain view first.
+        labels: Of the training pictures.
+        validation: Of the validation pictures.
+        truths: Of the validation pictures.
+    """
+
+    views: tuple[Rows, ...]
+    labels: Labels
+    validation: Rows
+    truths: Labels
+
+
+def _known(config: Config, asked: Asked) -> _Known:
+    """What the kept model's convolutions make of all pictures, read or worked out once."""
+    train, validation = asked.split.train, asked.split.validation
+    squeeze = head_layers(config.model.head, 2, 0)[0]
+    # Averages are few and no longer of half precision, as what is flattened is.
+    kind = np.float32 if config.model.head == "compact" else np.float16
+
+    def squeezed(parts: Iterator[Any]) -> Rows:
+        return np.concatenate([np.asarray(squeeze(each), kind) for each in parts])
+
+    if caching.worth_caching(config.model.freeze_point):
+        count = caching.views(config)
+        _make_sure(asked, count)
+        views = tuple(squeezed(_stored(asked, train, view)) for view in range(count))
+        checked = squeezed(_stored(asked, validation, 0))
+    else:  # nothing is stored: it learned from the pictures, whose plain view has to do here
+        views, checked = (squeezed(_shown(asked, train)),), squeezed(_shown(asked, validation))
+    labels, truths = (
+        np.array([each.label for each in side], np.int64) for side in (train, validation)
+    )
+    return _Known(views, labels, checked, truths)
+
+
+def _make_sure(asked: Asked, views: int) -> None:
+    """Have the frozen part's outputs in the store: mostly they are there from the training."""
+    wanted = [(each, view) for each in asked.split.train for view in range(views)]
+    wanted += [(each, 0) for each in asked.split.validation]
+    place = vgg16.first_learning(asked.settings.freeze_point)
+    if passes := asked.features.missing(wanted, [place]):
+        asked.features.compute(passes, lambda _: None)
+
+
+def _stored(asked: Asked, pictures: Sequence[Labelled], view: int) -> Iterator[Any]:
+    """What reaches the head, from what is stored; what VGG16 has learned since is applied."""
+    place = vgg16.first_learning(asked.settings.freeze_point)
+    rows = asked.features.rows(pictures, view, place)
+    tuned = None
+    if place != vgg16.HEAD_ONLY:
+        tuned = after(asked.model, place, asked.settings.image_size, until=vgg16.HEAD_ONLY)
+    for start in range(0, len(pictures), _BATCH):
+        batch = rows.take(range(start, min(start + _BATCH, len(pictures)))).astype(np.float32)
+        yield batch if tuned is None else tuned.predict_on_batch(batch)
+
+
+def _shown(asked: Asked, pictures: Sequence[Labelled]) -> Iterator[Any]:
+    """What reaches the head, from the pictures themselves."""
+    network = asked.open_network()
+    for start in range(0, len(pictures), _BATCH):
+        pixels = asked.features.pixels(pictures[start : start + _BATCH])
+        yield network.run(PICTURES, pixels, [vgg16.HEAD_ONLY])[vgg16.HEAD_ONLY]
+
+
+class _Learner:
+    """One head, trained again and again from another beginning; it is traced once."""
+
+    def __init__(self, config: Config, classes: int, known: _Known) -> None:
+        self._head, self._classes = config.model.head, classes
+        self._settings: TrainSettings = config.train
+        self._known = known
+        self._model = self._new(config.train.seed)
+        self._optimizer: Any = Adam(config.train.head_rate)
+        self._optimizer.build(self._model.trainable_variables)
+        self._loss = keras.losses.SparseCategoricalCrossentropy()
+        width = known.validation.shape[1]
+        fed = (tf.TensorSpec((None, width), tf.float32), tf.TensorSpec((None,), tf.int64))
+        self._learn = tf.function(self._steps, input_signature=fed)
+        self._check = tf.function(self._checked, input_signature=fed)
+
+    def train(self, chosen: NDArray[np.int64], seed: int) -> NDArray[np.bool_]:
+        """Train on some of the pictures, from the beginning; see ``training.train``.
+
+        Returns:
+            Which validation pictures the best epoch has right.
+        """
+        self._begin(seed)
+        known, given = self._known, self._settings
+        checked = known.validation.astype(np.float32), known.truths
+        stretch = self._steps_of(len(known.labels)) / self._steps_of(len(chosen))
+        epochs, patience = round(given.epochs * stretch), round(given.patience * stretch)
+        best, best_epoch, right = math.inf, 0, np.zeros(len(known.truths), np.bool_)
+        for epoch in range(1, epochs + 1):
+            order = chosen[np.random.default_rng((seed, epoch)).permutation(len(chosen))]
+            set_chance(self._model, seed, epoch)
+            self._learn(self._fed(order, epoch), known.labels[order])
+            loss, answers = self._check(*checked)
+            if float(loss) < best:
+                best, best_epoch = float(loss), epoch
+                right = answers.numpy().argmax(axis=1) == known.truths
+            elif patience and epoch - best_epoch >= patience:
+                break
+        return right
+
+    def release(self) -> None:
+        """Give back the memory that only training needs."""
+        self._optimizer.release()
+
+    def _begin(self, seed: int) -> None:
+        """The weights that this seed begins with, and an optimizer that has seen nothing."""
+        self._model.set_weights(self._new(seed).get_weights())
+        for each in self._optimizer.variables:
+            if each is not self._optimizer.learning_rate:
+                each.assign(tf.zeros_like(each.value))
+
+    def _new(self, seed: int) -> Any:
+        inputs = keras.Input((self._known.validation.shape[1],))
+        return keras.Sequential([inputs, *head_layers(self._head, self._classes, seed)[1:]])
+
+    def _steps_of(self, pictures: int) -> int:
+        return math.ceil(pictures / self._settings.batch_size)
+
+    def _fed(self, order: NDArray[np.int64], epoch: int) -> NDArray[np.float32]:
+        """Each picture in the view that is its turn in this epoch, as in ``stage.Views``."""
+        views = self._known.views
+        fed = np.empty((len(order), views[0].shape[1]), np.float32)
+        for view, rows in enumerate(views):
+            places = np.flatnonzero((epoch + order) % len(views) == view)
+            fed[places] = rows[order[places]]
+        return fed
+
+    def _steps(self, fed: Any, labels: Any) -> None:
+        """One epoch: fed float32 (n, numbers), labels int64 (n,)."""
+        size, variables = self._settings.batch_size, self._model.trainable_variables
+        for start in tf.range(0, tf.shape(fed)[0], size):
+            with tf.GradientTape() as tape:
+                answers = self._model(fed[start : start + size], training=True)
+                loss = self._loss(labels[start : start + size], answers)
+            self._optimizer.apply(tape.gradient(loss, variables), variables)
+
+    def _checked(self, fed: Any, labels: Any) -> tuple[Any, Any]:
+        answers = self._model(fed, training=False)
+        return self._loss(labels, answers), answers
