@@ -11,7 +11,7 @@ import webbrowser
 from pathlib import Path
 
 from gui import stubs
-from gui.core import uploads
+from gui.core import trial, uploads
 from gui.core.errors import FreezepointError, RunError
 from gui.core.jobs import Jobs
 from gui.core.site import Site
@@ -61,7 +61,8 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
     from gui.page import Page, launch_options
 
     jobs = Jobs(workspace.logs, chosen.weights, chosen.jobs, time.time)
-    page = Page(Site(workspace, jobs, _HERE / "assets" / "samples", time.time))
+    signs_in = {"SPACE_ID", "OAUTH_CLIENT_ID"} <= os.environ.keys()  # set by Hugging Face
+    page = Page(Site(workspace, jobs, _HERE / "assets" / "samples", time.time, signs_in))
     ending = _Ending()
     try:
         server, address, _ = page.blocks.launch(
@@ -111,9 +112,14 @@ class _Ending:
 
 def _wait(ending: _Ending, workspace: Workspace) -> None:
     """Until the end; abandoned uploads are deleted meanwhile."""
-    uploads.sweep(workspace.uploads, time.time())
+    _sweep(workspace)
     while not ending.wait(_SWEEP_S):
-        uploads.sweep(workspace.uploads, time.time())
+        _sweep(workspace)
+
+
+def _sweep(workspace: Workspace) -> None:
+    uploads.sweep(workspace.uploads, time.time())
+    trial.sweep(workspace.root, time.time())
 
 
 if __name__ == "__main__":

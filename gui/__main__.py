@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_type_hints
 
-from gui.commands import ladder, predict, progress, summary, train
+from gui.commands import card, evaluate, export, ladder, predict, progress, report, summary, train
+from gui.commands.open import open_project
 from gui.core.config import ModelSettings, TrainSettings
 from gui.core.errors import FreezepointError
 from gui.core.ladder import USUAL
 from gui.core.processes import ENVIRONMENT
 from gui.core.settings import Settings, about, default, rows
+from gui.core.take_home import FORMS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(command=train.train, machine=_machine_file())
     command.add_argument("pictures", type=Path, help="a folder with a sub-folder a class, or a zip")
     command.add_argument("--run", type=Path, required=True, help="folder to keep the training in")
+    _add_conflicts(command)
     _add_settings(command, ModelSettings)
     _add_settings(command, TrainSettings)
     _add_weights(command)
@@ -64,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
         help=f"freeze points, with commas between ({','.join(USUAL)})",
     )
     command.add_argument("--run", type=Path, required=True, help="folder to keep the trainings in")
+    _add_conflicts(command)
     _add_settings(command, ModelSettings, without="freeze_point")
     _add_settings(command, TrainSettings)
     _add_weights(command)
@@ -73,6 +77,42 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("run", type=Path, help="folder of a training")
     command.add_argument("files", type=Path, nargs="+", help="pictures")
     command.add_argument("--format", choices=("csv", "json"), default="csv")
+    _add_weights(command)
+
+    for name, told in (("card", card.card), ("report", report.report)):
+        command = commands.add_parser(name, help=f"write the {name} of an evaluated training")
+        command.set_defaults(command=told)
+        command.add_argument("run", type=Path, help="folder of a training")
+        command.add_argument("--to", type=Path, help="the file (in the run's folder exports)")
+
+    command = commands.add_parser("export", help="write the model in other forms, checked")
+    command.set_defaults(command=export.export)
+    command.add_argument("run", type=Path, help="folder of a training")
+    command.add_argument(
+        "--format", required=True, help=f"one or more, with commas between: {', '.join(FORMS)}"
+    )
+    command.add_argument("--to", type=Path, help="the file (in the run's folder exports)")
+    _add_weights(command)
+
+    command = commands.add_parser("open", help="open a project file")
+    command.set_defaults(command=open_project)
+    command.add_argument("project", type=Path, help="a project file")
+    command.add_argument("--run", type=Path, required=True, help="folder to make of it")
+    _add_weights(command)
+
+    command = commands.add_parser("evaluate", help="tell how good a training is")
+    command.set_defaults(command=evaluate.evaluate)
+    command.add_argument("run", type=Path, help="folder of a training")
+    command.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        help="pictures to test it with, in a sub-folder a class; its own when not given",
+    )
+    command.add_argument(
+        "--side", choices=("validation", "test"), help="which of its own pictures (validation)"
+    )
+    command.add_argument("--format", choices=("text", "json", "csv"), default="text")
     _add_weights(command)
     return parser
 
@@ -95,6 +135,14 @@ def _add_settings(
         else:
             number = kinds[row.name] if kinds[row.name] in (int, float) else str
             parser.add_argument(flag, type=number, default=start, help=text)
+
+
+def _add_conflicts(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--leave-out-conflicts",
+        action="store_true",
+        help="go on without the pictures that stand in more than one class",
+    )
 
 
 def _add_weights(parser: argparse.ArgumentParser) -> None:

@@ -12,13 +12,14 @@ from gui.core import dataset, workspace
 from gui.core.errors import NotYours
 from gui.core.owner import Owner
 from gui.core.site import Site
-from gui.steps import home, test
+from gui.steps import home, results, test
 from gui.steps.base import Shown, Step, Wires
 from gui.steps.home import HomeStep
 from gui.steps.ladder import LadderStep
 from gui.steps.model import ModelStep
 from gui.steps.pictures import PicturesStep
 from gui.steps.plan import PlanLines
+from gui.steps.results import ResultsStep
 from gui.steps.runs import RunsStep
 from gui.steps.test import TestStep
 from gui.steps.train import TrainStep
@@ -38,6 +39,7 @@ _NAMES = {
     "model": "Model",
     "train": "Train",
     "compare": "Compare",
+    "results": "Results",
     "test": "Test",
     "home": "Take home",
     "runs": "Runs",
@@ -64,6 +66,8 @@ class Page(Step):
                 with gr.Tab(_NAMES["compare"], id="compare"):
                     settings = {**self.model.settings, **self.train.settings}
                     self.ladder = LadderStep(site, settings)
+                with gr.Tab(_NAMES["results"], id="results"):
+                    self.results = ResultsStep(site)
                 with gr.Tab(_NAMES["test"], id="test"):
                     self.test = TestStep(site)
                 with gr.Tab(_NAMES["home"], id="home"):
@@ -90,11 +94,14 @@ class Page(Step):
 
     def _wire(self) -> None:
         wires = Wires(self._site, self.token)
-        with_run: list[Step] = [self.test, self.home, self.runs, self]
-        changed = self.pictures.wire(wires, [self.model, self.train, self.ladder, self])
+        with_run: list[Step] = [self.results, self.test, self.home, self.runs, self]
+        edited: list[Step] = [self.model, self.train, self.ladder, self]
+        changed = self.pictures.wire(wires, [*edited, self.results])
+        changed += self.results.wire(wires, [self.train, *with_run], [self.pictures, *edited])
         self.model.wire(wires, changed)
         self.train.wire(wires, with_run, [self.pictures])
         self.test.wire(wires)
+        self.home.wire(wires)
         # Answers of the run before would stand under the new one's name.
         self.train.start.click(
             lambda: None, outputs=self.test.answers, queue=False, api_visibility="undocumented"
@@ -131,7 +138,13 @@ class Page(Step):
         wires.on(
             self.ladder.take.click, lambda owner: self._go(owner, "test"), extra=moved, **quick
         )
-        following = {"pictures": "model", "model": "train", "train": "test", "test": "home"}
+        following = {
+            "pictures": "model",
+            "model": "train",
+            "train": "results",
+            "results": "test",
+            "test": "home",
+        }
         for name, after in following.items():
             button = getattr(self, name).next
             wires.on(
@@ -193,6 +206,7 @@ class Page(Step):
             "model": ready,
             "train": ready or run is not None,
             "compare": ready or ladder is not None,
+            "results": results.missing(run) is None,
             "test": tested,
             "home": finished,
             "runs": True,

@@ -20,7 +20,8 @@ def main() -> int:
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
         ["mypy"],
-        ["pytest", *sys.argv[1:]],
+        # Two at a time: much of a test is waiting for a process to start. Files stay together.
+        ["pytest", "-n", "2", "--dist", "loadfile", *sys.argv[1:]],
     ]
     for command in commands:
         print("$", *command, flush=True)

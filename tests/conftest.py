@@ -10,7 +10,12 @@ from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 OUTPUT = ROOT / ".test-output"
-ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--use-fake-device-for-media-stream",  # a camera that shows a turning pie
+    "--use-fake-ui-for-media-stream",  # and may be used
+]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 

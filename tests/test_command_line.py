@@ -40,6 +40,7 @@ TRAIN = {
     "patience": 3,
     "views": 3,
     "validation_share": 0.25,
+    "test_share": 0.2,
     "seed": 4,
 }
 PROGRESS = re.compile(
@@ -171,7 +172,7 @@ def test_progress_goes_to_standard_error_and_is_for_people(training) -> None:
     assert [line for line in lines if not PROGRESS.fullmatch(line)] == []
     assert lines[0].startswith("Left out: night/notes.txt: ")
     assert lines[1].startswith("Planned: ")
-    assert "12 pictures to learn from, 4 to check with." in lines[2]
+    assert "8 pictures to learn from, 4 to check with." in lines[2]
     for wanted in ("From epoch 1 on: the head", "From epoch 2 on: everything", "epoch 2: loss"):
         assert sum(line.startswith(wanted) for line in lines) == 1, wanted
     assert lines[-1] == "Finished (epochs)."
@@ -229,6 +230,26 @@ def test_a_second_ctrl_c_stops_at_once_without_a_traceback(unfinished, photos) -
     assert (process.returncode, out) == (130, "")
     assert rest.endswith("Stopped at once.\n")
     assert "Traceback" not in rest
+
+
+def test_a_picture_in_two_classes_is_to_be_decided_first(photos, tmp_path) -> None:
+    torn, run = tmp_path / "torn", tmp_path / "run"
+    shutil.copytree(photos, torn)
+    shutil.copy(torn / "night" / "0.png", torn / "day, bright" / "again.png")
+    same = "he same picture: day, bright/again.png and night/0.png"
+    done = gui("ladder", torn, "--run", run)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines()[-2:] == [
+        f"T{same}",
+        "More than one class has the same pictures (1 in all), so nobody knows what they show. "
+        "Delete each from the wrong folder, or give --leave-out-conflicts to go on without them.",
+    ]
+    nowhere = tmp_path / "nowhere.h5"  # so that it ends before it trains
+    done = gui("train", torn, "--run", run, "--leave-out-conflicts", "--weights", nowhere)
+    *_, left_out, last = done.stderr.splitlines()
+    assert left_out == f"Left out, t{same}"
+    assert "nowhere.h5" in last
+    assert not run.exists()
 
 
 # ladder ------------------------------------------------------------------------------------------
@@ -373,15 +394,17 @@ def test_predict_as_csv(training, photos) -> None:
     done = gui("predict", run.path, *files)
     assert (done.returncode, done.stderr) == (0, "")
     rows = list(csv.reader(done.stdout.splitlines()))
-    assert rows[0] == ["file", "label", "probability", "day, bright", "night"]
+    columns = ["file", "label", "probability", "day, bright", "night", "none_of_these"]
+    assert rows[0] == columns
     assert [row[:2] for row in rows[1:]] == [
         [str(files[0]), "night"],
         [str(files[1]), "day, bright"],
     ]
     for row in rows[1:]:
-        values = [float(value) for value in row[3:]]
+        values = [float(value) for value in row[3:5]]
         assert sum(values) == pytest.approx(1, abs=1e-5)
         assert float(row[2]) == max(values) == values[rows[0][3:].index(row[1])]
+        assert row[5] in ("yes", "no")
 
 
 def test_predict_as_json_and_a_picture_that_cannot_be_read(training, photos) -> None:
@@ -395,6 +418,40 @@ def test_predict_as_json_and_a_picture_that_cannot_be_read(training, photos) -> 
     assert (answer["file"], answer["label"]) == (str(good), "night")
     assert list(answer["probabilities"]) == ["day, bright", "night"]
     assert answer["probability"] == answer["probabilities"]["night"]
+    assert answer["none_of_these"] is (answer["distance"] > answer["threshold"])
+    assert answer["threshold"] > 0
+
+
+# export ------------------------------------------------------------------------------------------
+
+
+def test_export_prints_what_the_check_of_each_form_found(training, tmp_path) -> None:
+    run, _ = training
+    done = gui("export", run.path, "--format", "onnx, program-functional")
+    assert (done.returncode, done.stderr) == (0, "")
+    onnx, script = done.stdout.splitlines()
+    path = run.exports / "model.onnx"
+    found = re.fullmatch(
+        rf"{re.escape(str(path))}: ([\d,]+) bytes; ONNX Runtime 1\.\S+: the same answer for 4 of 4 "
+        r"checking pictures, probabilities differ by (\S+) at most",
+        onnx,
+    )
+    assert found, onnx
+    assert int(found[1].replace(",", "")) == path.stat().st_size
+    assert float(found[2]) < 1e-4
+    path = run.exports / "train_functional.py"
+    assert script == f"{path}: {path.stat().st_size:,} bytes"
+
+    to = tmp_path / "mine.py"
+    done = gui("export", run.path, "--format", "program-sequential", "--to", to)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{to}: {to.stat().st_size:,} bytes\n"
+    compile(to.read_text(), to.name, "exec")
+
+    said = mistake("export", run.path, "--format", "onnx,gif")
+    assert said.startswith("There is no form called “gif”. Choose one of: keras, savedmodel, ")
+    said = mistake("export", run.path, "--format", "onnx,card", "--to", to)
+    assert said == "One file can't take several forms. Give one --format with --to."
 
 
 # mistakes ----------------------------------------------------------------------------------------

@@ -25,7 +25,6 @@ LAW = {
         "sklearn",
         "onnxruntime",
         "ai_edge_litert",
-        "tf2onnx",
     },
     "gui/charts": {"gui.core", "plotly"},
     "gui/sharing": {"gui.core", "gui.charts", "plotly", "huggingface_hub"},

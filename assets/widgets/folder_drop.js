@@ -336,7 +336,7 @@ function draw() {
 // ---- listening ---------------------------------------------------------------------------------
 
 function mainButton() {
-  return find(given.mode === "folder" ? ".choose-folder" : ".choose-pictures");
+  return find(`.choose-${given.mode}`);
 }
 
 /** A button that opens its file dialog, and what was chosen there. */
@@ -409,8 +409,14 @@ function listen() {
   if (given.mode === "folder") {
     offer("folder");
     offer("zip");
+  } else if (given.mode === "zip") {
+    offer("zip");
+    mainButton().classList.add("main");
   } else {
+    find(".buttons").prepend(find(".choose-pictures"));
     offer("pictures");
+    find(".choose-folder").classList.remove("main");
+    if (given.folders) offer("folder");
     find(".pictures-input").accept = given.accepted;
     find(".area").tabIndex = 0; // so that a picture can be pasted into it
     root.addEventListener("paste", onPaste);

@@ -60,3 +60,50 @@ function keepFocus(redraw) {
   }
 }
 
+let heatStrength = 0.7; // of every overlay in this widget, also after it is drawn anew
+
+/** A picture beside itself with its heat laid over, and a slider for how strongly.
+ *
+ *  `thumbnail` and `heat` are data: addresses of the same shape, as gui.core.explanation makes
+ *  them: the heat is a WebP with alpha, or "" when no part of the picture spoke for the answer.
+ *  `texts` are the widget's own words, already said: `plain` and `overlaid` describe the two
+ *  pictures for who can't see them, `strength` names the slider, `none` stands in the overlay's
+ *  place when there is no heat. `key` tells the pairs of a widget apart, for the keyboard's place.
+ *
+ *      item.append(heatPair({ thumbnail, heat }, { plain, overlaid, strength, none }, name));
+ */
+function heatPair({ thumbnail, heat }, texts, key = "") {
+  const pair = make("div", "heat-pair");
+  pair.append(heatFigure(thumbnail, texts.plain));
+  if (!heat) {
+    pair.append(make("p", "heat-none", texts.none));
+    return pair;
+  }
+  const figure = heatFigure(thumbnail, texts.overlaid);
+  const overlay = make("img", "heat-overlay", null, { src: heat, alt: "", decoding: "async" });
+  overlay.style.opacity = heatStrength;
+  figure.append(overlay);
+  pair.append(figure, heatSlider(texts.strength, key));
+  return pair;
+}
+
+function heatFigure(thumbnail, alt) {
+  const figure = make("div", "heat-figure");
+  figure.append(make("img", "", null, { src: thumbnail, alt, decoding: "async" }));
+  return figure;
+}
+
+/** One slider moves every overlay of the widget: pictures are compared at one strength. */
+function heatSlider(label, key) {
+  const line = make("label", "heat-strength");
+  const range = { type: "range", min: 0, max: 100, step: 5, "data-key": `heat ${key}` };
+  const slider = make("input", "", null, range);
+  slider.value = 100 * heatStrength;
+  slider.addEventListener("input", () => {
+    heatStrength = slider.value / 100;
+    for (const each of element.querySelectorAll(".heat-overlay")) each.style.opacity = heatStrength;
+    for (const each of element.querySelectorAll(".heat-strength input")) each.value = slider.value;
+  });
+  line.append(make("span", "", label), slider);
+  return line;
+}

@@ -1,13 +1,10 @@
 """``predict``: what pictures show, by a model that was trained."""
 
 import argparse
-import csv
 import json
-import sys
-from collections.abc import Sequence
 
 from gui.commands import progress
-from gui.core import runs
+from gui.core import answer_table, runs
 from gui.core.prediction import Prediction
 
 
@@ -24,7 +21,7 @@ def predict(chosen: argparse.Namespace) -> int:
         shown = [_as_json(each) for each in answers]
         print(json.dumps(shown, ensure_ascii=False, indent=1))  # noqa: T201
     else:
-        _write_csv(answers, run.split.labels)
+        print(answer_table.as_csv(answers, run.split.labels), end="")  # noqa: T201
     for each in answers:
         if each.problem:
             progress.say(f"{each.name}: {each.problem}")
@@ -40,16 +37,7 @@ def _as_json(answer: Prediction) -> dict[str, object]:
         "label": label,
         "probability": probability,
         "probabilities": dict(answer.probabilities),
+        "none_of_these": answer.unlike,
+        "distance": answer.look.distance if answer.look else None,
+        "threshold": answer.look.threshold if answer.look else None,
     }
-
-
-def _write_csv(answers: Sequence[Prediction], labels: Sequence[str]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(["file", "label", "probability", *labels])
-    for each in answers:
-        if each.problem:
-            writer.writerow([each.name, "", "", *("" for _ in labels)])
-        else:
-            label, probability = each.best
-            values = [f"{value:.9g}" for _, value in each.probabilities]
-            writer.writerow([each.name, label, f"{probability:.9g}", *values])

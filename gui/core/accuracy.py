@@ -41,8 +41,13 @@ class Accuracy:
     @property
     def text(self) -> str:
         """The accuracy in words, never rounded up: "38 of 40 right (95.0 %)"."""
+        return f"{self.right} of {self.pictures} right ({self.share_text})"
+
+    @property
+    def share_text(self) -> str:
+        """The share in words, never rounded up: "95.0 %"."""
         per_mille = 1000 * self.right // self.pictures
-        return f"{self.right} of {self.pictures} right ({per_mille / 10:.1f} %)"
+        return f"{per_mille / 10:.1f} %"
 
     @property
     def low_text(self) -> str:
@@ -53,6 +58,11 @@ class Accuracy:
     def high_text(self) -> str:
         """The upper end in words, rounded up: "98.7 %"."""
         return f"{math.ceil(1000 * self.high) / 10:.1f} %"
+
+    @property
+    def range_text(self) -> str:
+        """Both ends in words, never drawn closer together: "83.4–98.7 %"."""
+        return f"{self.low_text.removesuffix(' %')}–{self.high_text}"
 
     @property
     def _bounds(self) -> tuple[float, float]:

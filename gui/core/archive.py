@@ -190,7 +190,7 @@ class _Writer:
 
 def _opened(zip_path: Path, name: str, limits: Limits) -> zipfile.ZipFile:
     try:
-        if _listing_bytes(zip_path) > limits.entries * _LISTING_BYTES:
+        if listing_bytes(zip_path) > limits.entries * _LISTING_BYTES:
             raise _too_many(name, limits)
         return zipfile.ZipFile(zip_path)
     except _FAILURES as error:
@@ -207,7 +207,7 @@ def _members(archive: zipfile.ZipFile, name: str, limits: Limits) -> list[zipfil
     return members
 
 
-def _listing_bytes(zip_path: Path) -> int:
+def listing_bytes(zip_path: Path) -> int:
     """Size of the zip's table of contents, which zipfile reads whole; 0 when none is found.
 
     Source: PKWARE APPNOTE 6.3.10, 4.3.14 to 4.3.16.

@@ -4,7 +4,8 @@ Nothing is written here, and no array is read: weights are checked in a worker.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -16,6 +17,7 @@ from gui.core.errors import FreezepointError
 from gui.core.evaluation import Evaluation, Side
 from gui.core.events import Event
 from gui.core.history import History, fold
+from gui.core.metrics import ClassScore
 from gui.core.project import NAMES, PICTURES, SIDES, pictures_of
 from gui.core.runs import About
 from gui.core.sealed import Sealed
@@ -25,6 +27,9 @@ _MOST_CLASSES: Final = 1000
 _MOST_EVENTS: Final = 200_000
 _MOST_EPOCHS: Final = 10_000
 _LONGEST_TITLE: Final = 1000
+_LONGEST_NAME: Final = 5000  # of a picture or a file that is left out, folders and all
+_MOST_LEFT_OUT: Final = 50_000
+_SAME: Final = 1e-6  # shares that differ by less are one
 _LAST_S: Final = 1e11  # seconds since 1970 until the year 5138
 
 
@@ -85,6 +90,10 @@ def _read(found: Sealed) -> Contents:
             raise ValueError(f"{each.path} isn't there")
     if any(fit_name(each.name) != each.name for each in data.classes):
         raise ValueError("a class without a proper name")
+    if len(data.classes) > _MOST_CLASSES or len(data.left_out) > _MOST_LEFT_OUT:
+        raise ValueError("more than any page can show")
+    _check_names(each.name for kind in data.classes for each in kind.pictures)
+    _check_names(text for each in data.left_out for text in (each.name, each.reason))
     if not set(NAMES) <= found.members.keys():
         raise ValueError("weights are missing")
     about = _about(files.version_1(found.json("run.json")))
@@ -95,6 +104,7 @@ def _about(stored: Mapping[str, object]) -> About:
     title, created_at = files.text(stored["title"]), float(str(stored["created_at"]))
     if not 0 <= created_at < _LAST_S or len(title) > _LONGEST_TITLE:
         raise ValueError("no title or time")
+    _check_names([title])
     return About(" ".join(title.split()), created_at)
 
 
@@ -142,6 +152,7 @@ def _checked(divided: Split, pictures: Sequence[str]) -> Split:
         raise ValueError("a side without pictures")
     if any(PurePosixPath(each.path).stem != each.sha256 for each in listed):
         raise ValueError("a picture under another name")
+    _check_names(each.name for each in listed)
     if len({each.sha256 for each in listed}) < len(listed):
         raise ValueError("a picture on two sides")
     if sorted(each.path for each in listed) != sorted(pictures):
@@ -150,13 +161,58 @@ def _checked(divided: Split, pictures: Sequence[str]) -> Split:
 
 
 def _fitting(told: Evaluation, side: Side, history: History, divided: Split) -> Evaluation:
-    """An evaluation of just this run."""
+    """An evaluation of just this run, whose measures are those of its answers."""
     asked = divided.validation if side == "validation" else divided.test
-    answered = [(each.sha256, each.path, each.truth) for each in told.answers]
-    if sorted(answered) != sorted((each.sha256, each.path, each.label) for each in asked):
+    answered = [(each.name, each.sha256, each.path, each.truth) for each in told.answers]
+    if sorted(answered) != sorted(
+        (each.name, each.sha256, each.path, each.label) for each in asked
+    ):
         raise ValueError("answers to other pictures")
     if told.side != side or told.labels != divided.labels:
         raise ValueError("an evaluation of something else")
     if history.evaluated is None or told.epoch != history.evaluated.epoch:
         raise ValueError("an evaluation of another epoch")
+    _check_measures(told, Counter(each.label for each in divided.train))
     return told
+
+
+def _check_measures(told: Evaluation, learned_from: Mapping[int, int]) -> None:
+    """Prove that the measures are those of the answers; ValueError when they aren't."""
+    metrics, places = told.metrics, range(len(told.labels))
+    pairs = Counter((each.truth, each.answer) for each in told.answers)
+    right = sum(count for (truth, answer), count in pairs.items() if truth == answer)
+    if metrics.confusion != tuple(tuple(pairs[truth, each] for each in places) for truth in places):
+        raise ValueError("counts of other answers")
+    if (metrics.right, metrics.pictures) != (right, len(told.answers)):
+        raise ValueError("an accuracy of other answers")
+    for place, score in enumerate(metrics.classes):
+        answered = sum(row[place] for row in metrics.confusion)
+        counts = (learned_from.get(place, 0), sum(metrics.confusion[place]), answered)
+        if (score.learned_from, score.pictures, score.answered) != counts:
+            raise ValueError("a class with the counts of others")
+        if score.right != pairs[place, place] or not _has_its_shares(score):
+            raise ValueError("a class with the scores of others")
+    bins = metrics.calibration
+    drawn = (sum(each.right for each in bins), sum(each.pictures for each in bins))
+    if not math.isfinite(metrics.loss) or (bins and drawn != (right, len(told.answers))):
+        raise ValueError("a loss or bins of other answers")
+
+
+def _has_its_shares(score: ClassScore) -> bool:
+    """Whether precision, recall and F1 are what the counts make; none where there is no count."""
+    wholes = (score.answered, score.pictures, (score.answered + score.pictures) / 2)
+    shares = (score.precision, score.recall, score.f1)
+    return all(
+        share is None
+        if not whole
+        else share is not None and abs(share - score.right / whole) < _SAME
+        for share, whole in zip(shares, wholes, strict=True)
+    )
+
+
+def _check_names(names: Iterable[str]) -> None:
+    """Prove that names can be written and shown; ValueError when one can't."""
+    for each in names:
+        each.encode()  # half a character can't be
+        if len(each) > _LONGEST_NAME:
+            raise ValueError(f"a name of {len(each)} letters")

@@ -52,7 +52,7 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 def _readme(leaflet: Leaflet) -> str:
     parts = {
-        "quoted": json.dumps(leaflet.title),  # JSON's texts are YAML's, too
+        "quoted": _quoted(leaflet.title),
         "title": _shown(leaflet.title),
         "classes": "\n".join(f"- {_shown(label)}" for label in leaflet.labels),
         "trained": leaflet.trained,
@@ -61,6 +61,13 @@ def _readme(leaflet: Leaflet) -> str:
     }
     text = (_ASSETS / "README.md").read_text(encoding="utf-8")
     return re.sub(r"\{\{(\w+)\}\}", lambda place: parts[place[1]], text)
+
+
+def _quoted(title: str) -> str:
+    """A text for YAML: as JSON spells it, but one sign where JSON has two halves."""
+    letters = (f"\\U{ord(each):08x}" if ord(each) > 0xFFFF else json.dumps(each)[1:-1]
+               for each in title)  # fmt: skip
+    return f'"{"".join(letters)}"'
 
 
 def _shown(name: str) -> str:

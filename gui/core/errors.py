@@ -11,6 +11,8 @@
     ├── RunError           a run that is missing, busy or not finished
     │   ├── StoppedEarly   stopped before there was anything to keep
     │   └── NotYours       an id that this person doesn't own
+    ├── DownloadError      something from the internet that can't be had
+    ├── HubError           the Hugging Face Hub refuses, or can't be reached
     ├── WorkerError        the process that computes died
     └── DiskFull           no room left
 """
@@ -64,6 +66,14 @@ class StoppedEarly(RunError):  # noqa: N818 - nothing went wrong
 
 class NotYours(RunError):  # noqa: N818 - says it as the page does
     """An id that isn't among this person's own."""
+
+
+class DownloadError(FreezepointError):
+    """Something that has to come from the internet once and can't be had, or isn't as expected."""
+
+
+class HubError(FreezepointError):
+    """The Hugging Face Hub refuses what was asked, or can't be reached."""
 
 
 class WorkerError(FreezepointError):

@@ -6,13 +6,16 @@ one each; a worker writes them, everything else reads them.
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from gui.core import files, run_files
 from gui.core.metrics import Bin, ClassScore, Metrics
 
 Side = Literal["validation", "test", "given"]  # "given": pictures that a person brought to test
+
+_MOST: Final = 2**53  # no count is more: a float holds it exactly up to here
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,12 @@ def save(evaluation: Evaluation, path: Path) -> None:
 
 def to_json(evaluation: Evaluation) -> dict[str, object]:
     """The evaluation as plain values for JSON."""
-    return {"version": 1, **asdict(evaluation)}
+    return {
+        "version": 1,
+        **vars(evaluation),
+        "answers": [dict(vars(each)) for each in evaluation.answers],  # asdict copies each number
+        "metrics": asdict(evaluation.metrics),
+    }
 
 
 def load(path: Path) -> Evaluation:
@@ -99,6 +107,14 @@ def load(path: Path) -> Evaluation:
     Raises:
         RunError: When it isn't there or holds anything else.
     """
+    with run_files.whole():
+        told = path.stat()
+    return _loaded(path, told.st_ino, told.st_mtime_ns, told.st_size)
+
+
+@lru_cache(maxsize=4)  # one look of a page asks several times; of many pictures it takes seconds
+def _loaded(path: Path, inode: int, changed_ns: int, size_bytes: int) -> Evaluation:
+    del inode, changed_ns, size_bytes
     return from_json(run_files.read(path))
 
 
@@ -171,12 +187,15 @@ def _part_of(right: object, pictures: object) -> tuple[int, int]:
 
 
 def _count(value: object) -> int:
-    if type(value) is not int or value < 0:
+    if type(value) is not int or not 0 <= value < _MOST:
         raise ValueError(f"{value!r} is no count")
     return value
 
 
 def _share(value: object) -> float:
-    if type(value) not in (int, float) or not 0 <= float(str(value)) <= 1:
+    if type(value) is not float and type(value) is not int:
         raise ValueError(f"{value!r} is no share")
-    return float(str(value))
+    share = float(value)
+    if not 0 <= share <= 1:
+        raise ValueError(f"{value!r} is no share")
+    return share

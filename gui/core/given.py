@@ -55,17 +55,21 @@ class Given:
 def sort(given: Files, labels: Sequence[str]) -> tuple[list[tuple[str, Path, int]], list[str]]:
     """Which files belong to which class, by the names of their folders.
 
+    "Cat" is a folder of the class "cat", unless there is a class "Cat", too.
+
     Returns:
         Each file with its class's place in ``labels``, and the names that are no class.
     """
-    places = {_spelled(label): place for place, label in enumerate(labels)}
-    known = [
-        (name, path, places[_spelled(folder)])
-        for name, path, folder in given
-        if _spelled(folder) in places
-    ]
-    unknown = sorted({folder for *_, folder in given if _spelled(folder) not in places})
-    return known, unknown
+    places = {_spelled(label).casefold(): place for place, label in enumerate(labels)}
+    places |= {_spelled(label): place for place, label in enumerate(labels)}
+
+    def place_of(folder: str) -> int | None:
+        spelled = _spelled(folder)
+        return places.get(spelled, places.get(spelled.casefold()))
+
+    found = [(name, path, folder, place_of(folder)) for name, path, folder in given]
+    known = [(name, path, place) for name, path, _, place in found if place is not None]
+    return known, sorted({folder for *_, folder, place in found if place is None})
 
 
 def to_json(given: Given) -> dict[str, object]:

@@ -16,11 +16,12 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from gui.core import machine, measuring, prediction
+from gui.core import explanation, machine, measuring, prediction
 from gui.core.answers import Answers
 from gui.core.config import ModelSettings
 from gui.core.errors import DiskFull, FreezepointError
 from gui.core.events import Failed, Planned, Queued
+from gui.core.explanation import Explanation, Where
 from gui.core.machine import Speeds
 from gui.core.orphans import Orphans, tell_failed
 from gui.core.prediction import Prediction
@@ -155,6 +156,29 @@ class Jobs:
         asked = [(name, str(path.resolve())) for name, path in files]
         answers = self._answers.ask("predict", run=str(run.path.resolve()), files=asked)
         return [prediction.from_json(each) for each in answers]
+
+    def explain(
+        self,
+        run: Run,
+        files: Sequence[tuple[str, Path]],
+        where: Where = "last_convolution",
+        label: str | None = None,
+    ) -> list[Explanation]:
+        """Show where in pictures the answers were found; see ``gui.engine.explanation``.
+
+        Args:
+            run: A run with at least one whole epoch.
+            files: Each picture's name for the person, and where it is.
+            where: Which layer is looked at.
+            label: The class to explain; None for the one that is answered.
+
+        Raises:
+            FreezepointError: What the worker says went wrong.
+        """
+        asked = [(name, str(path.resolve())) for name, path in files]
+        path = str(run.path.resolve())
+        told = self._answers.ask("explain", run=path, files=asked, where=where, label=label)
+        return [explanation.from_json(each) for each in told]
 
     def summary(self, settings: ModelSettings, classes: int) -> str:
         """The table that Keras prints for a model.

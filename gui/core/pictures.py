@@ -55,6 +55,7 @@ _FAILURES: Final = (
 )
 _CUT_OFF: Final = re.compile(r"truncat|unexpected end|end of file|not enough|insufficient", re.I)
 _SMALLER: Final = "Save it smaller, for example 4,000 pixels wide."
+_FINE: Final = Image.Resampling.LANCZOS
 _LIBRARIES: Final = re.compile(r"(PIL|pi_heif)\b")
 
 _BEGINNINGS: Final = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*")
@@ -144,6 +145,23 @@ def read(
     return _squeezed(picture, size_px), _middle(picture, thumbnail_px)
 
 
+def read_whole(
+    source: Path | BinaryIO, size_px: int, longest_px: int
+) -> tuple[npt.NDArray[np.uint8], bytes]:
+    """The same pixels as from :func:`read_pixels`, and the whole picture as a small WebP file.
+
+    It keeps its shape, with ``longest_px`` on its long side, so that what is known of a place in
+    the square that the model saw can be laid over it.
+
+    Raises:
+        UnreadablePicture: When the file holds no picture that can be read.
+    """
+    picture = open_picture(source, smallest_side=2 * size_px)
+    scale = longest_px / max(picture.size)
+    width, height = (max(1, round(side * scale)) for side in picture.size)
+    return _squeezed(picture, size_px), _webp(picture.resize((width, height), _FINE))
+
+
 def data_uri(webp: bytes) -> str:
     """The WebP file as a ``data:`` address, to stand in a page's ``src`` attribute."""
     return "data:image/webp;base64," + base64.b64encode(webp).decode("ascii")
@@ -154,9 +172,12 @@ def _squeezed(picture: Image.Image, size_px: int) -> npt.NDArray[np.uint8]:
 
 
 def _middle(picture: Image.Image, size_px: int) -> bytes:
-    square = ImageOps.fit(picture, (size_px, size_px), Image.Resampling.LANCZOS)
+    return _webp(ImageOps.fit(picture, (size_px, size_px), _FINE))
+
+
+def _webp(picture: Image.Image) -> bytes:
     file = io.BytesIO()
-    square.save(file, "WEBP", quality=70, method=2)  # half the time, 3 % larger
+    picture.save(file, "WEBP", quality=70, method=2)  # half the time, 3 % larger
     return file.getvalue()
 
 

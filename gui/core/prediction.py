@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gui.core import novelty
+from gui.core.novelty import Look, Neighbour
+
 
 @dataclass(frozen=True)
 class Prediction:
@@ -16,6 +19,7 @@ class Prediction:
         thumbnail: The picture, small, as a ``data:`` URI; empty when there is a problem.
         problem: A sentence for the person, or None.
         truth: The class that it really is, where that is known.
+        look: How near it comes to the pictures that were learned from; None where nobody can say.
     """
 
     name: str
@@ -23,11 +27,22 @@ class Prediction:
     thumbnail: str = ""
     problem: str | None = None
     truth: str | None = None
+    look: Look | None = None
 
     @property
     def right(self) -> bool | None:
         """Whether the most probable class is the true one; None where nobody can say."""
         return None if self.problem or self.truth is None else self.best[0] == self.truth
+
+    @property
+    def unlike(self) -> bool | None:
+        """Whether it is unlike all pictures that were learned from; None where nobody can say."""
+        return self.look.unlike if self.look else None
+
+    @property
+    def nearest(self) -> tuple[Neighbour, ...]:
+        """The training pictures that come nearest to one that is unlike all of them."""
+        return self.look.nearest if self.look else ()
 
     @property
     def best(self) -> tuple[str, float]:
@@ -42,4 +57,7 @@ class Prediction:
 def from_json(stored: Mapping[str, Any]) -> Prediction:
     """A prediction as a worker wrote it, with ``dataclasses.asdict``."""
     probabilities = tuple((str(label), float(value)) for label, value in stored["probabilities"])
-    return Prediction(stored["name"], probabilities, stored["thumbnail"], stored["problem"])
+    look = novelty.from_json(stored.get("look"))
+    return Prediction(
+        stored["name"], probabilities, stored["thumbnail"], stored["problem"], look=look
+    )

@@ -74,8 +74,9 @@ def pack(run: Run, path: Path, progress: Progress) -> None:
         "dataset.json": ingest.to_json(_dataset(run, divided, names)),
     }
     for side in SIDES:
-        if (at := run.evaluation(side)).exists():
-            told[at.name] = evaluation.to_json(_moved_answers(evaluation.load(at), names))
+        at, kept = run.evaluation(side), run.history.evaluated
+        if at.exists() and kept and (found := evaluation.load(at)).epoch == kept.epoch:
+            told[at.name] = evaluation.to_json(_moved_answers(found, names))
     members: list[tuple[str, bytes | Path]] = [(name, _json(each)) for name, each in told.items()]
     happened = "".join(map(events.to_line, events.read(run.path / "events.jsonl")))
     members.append(("events.jsonl", happened.encode()))

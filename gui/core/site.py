@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gui.core import collection, dataset, new_run, outlook, runs, split, sweeping, uploads
+from gui.core import collection, dataset, new_run, opening, outlook, runs, split, sweeping
 from gui.core.admission import admit, here
 from gui.core.collection import Progress
 from gui.core.comparison import Comparison
@@ -19,8 +19,9 @@ from gui.core.errors import NotYours, RunError
 from gui.core.jobs import Jobs
 from gui.core.owner import Owner
 from gui.core.plan import Plan
-from gui.core.prediction import Prediction
+from gui.core.retraining import Retraining
 from gui.core.runs import Clock, Run
+from gui.core.testing import Testing
 from gui.core.workspace import Workspace
 
 
@@ -33,17 +34,29 @@ class Site:
         jobs: The worker processes.
         samples: The folder with the sample pictures.
         clock: Seconds since 1970.
+        signs_in: Whether people can sign in with Hugging Face: on a Space that was made so.
     """
 
     workspace: Workspace
     jobs: Jobs
     samples: Path
     clock: Clock
+    signs_in: bool = False
 
     @property
     def comparison(self) -> Comparison:
         """What a person does with several freeze points at once."""
         return Comparison(self.jobs, self.clock)
+
+    @property
+    def testing(self) -> Testing:
+        """What a person does to test a training with pictures."""
+        return Testing(self.jobs)
+
+    @property
+    def retraining(self) -> Retraining:
+        """What a person does with a finished training whose pictures were mended."""
+        return Retraining(self.jobs, self.clock)
 
     def take_samples(self, owner: Owner, progress: Progress) -> None:
         """Open a copy of the sample pictures.
@@ -62,7 +75,7 @@ class Site:
         opened = owner.open_dataset
         if opened is None or dataset.missing(opened):
             return None
-        divided = split.divide(opened, config.train.validation_share, config.train.seed)
+        divided = split.by(config.train, opened)
         return outlook.foresee(config, divided, opened.root, here(owner, self.jobs))
 
     def start(self, owner: Owner, config: Config) -> None:
@@ -77,7 +90,7 @@ class Site:
         with owner.editing():
             admit(owner)
             opened = owner.dataset(owner.desk.dataset)
-            divided = split.divide(opened, config.train.validation_share, config.train.seed)
+            divided = split.by(config.train, opened)
             planned = outlook.foresee(config, divided, opened.root, here(owner, self.jobs))
             run = new_run.create(
                 owner.new_run_folder(),
@@ -141,7 +154,19 @@ class Site:
         with owner.editing():
             compared = run.ladder.id if run.ladder else owner.desk.ladder
             dataset_id, share = run.pictures_root.parent.name, train.validation_share
-            owner.open(Desk(dataset_id, run.id, share, train.seed, compared))
+            opened = Desk(dataset_id, run.id, share, train.seed, compared, train.test_share)
+            owner.open(opened)
+
+    def open_project(self, owner: Owner, given: Sequence[Entry], progress: Progress) -> None:
+        """Add the training and the pictures of an uploaded project file, and open them.
+
+        Raises:
+            PicturesError: When it isn't one whole project file; nothing of it is kept then.
+            RunError: When its weights don't fit.
+            DiskFull: When there is no room.
+        """
+        run = opening.for_owner(owner, given, self.jobs.workshop.rebuild, progress)
+        self.open_run(owner, run.id)
 
     def delete_run(self, owner: Owner, run_id: str) -> None:
         """Delete one of this person's runs for good.
@@ -156,33 +181,6 @@ class Site:
                 raise RunError("This training is under way.", "Stop it first, then delete it.")
             runs.delete(run)
             sweeping.forget_unused(owner.path)
-
-    def predict(self, owner: Owner, given: Sequence[Entry]) -> list[Prediction]:
-        """Answer what uploaded pictures show, with the open run; the uploads are deleted.
-
-        Raises:
-            RunError: When no run is open, or it has no whole epoch yet.
-        """
-        try:
-            files = [(each.rel, each.path) for each in given]
-            return self.jobs.predict(self._open_run(owner), files)
-        finally:
-            uploads.discard(given)
-
-    def predict_kept(self, owner: Owner, count: int) -> list[Prediction]:
-        """Answer what some of the open run's validation pictures show; it never learned from them.
-
-        Raises:
-            RunError: When no run is open, or it has no whole epoch yet.
-        """
-        run = self._open_run(owner)
-        divided = run.split
-        kept = divided.validation
-        chosen = kept[:: max(1, len(kept) // count)][:count]
-        files = [(each.name, run.pictures_root / each.path) for each in chosen]
-        answers = self.jobs.predict(run, files)
-        truths = [divided.labels[each.label] for each in chosen]
-        return [replace(one, truth=truth) for one, truth in zip(answers, truths, strict=True)]
 
     def _take_up(self, owner: Owner, run: Run, epochs: int) -> None:
         with owner.editing():

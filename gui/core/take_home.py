@@ -5,11 +5,14 @@ Each form is a row here. What is made lies in the run's ``exports/`` folder: the
 kept as a refusal only, without a file.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal
+
+from filelock import FileLock
 
 from gui.core import files, run_files
 from gui.core.errors import RunError
@@ -209,6 +212,20 @@ def stamp(run: Run) -> float:
     return history.evaluated.at
 
 
+@contextmanager
+def alone(run: Run) -> Iterator[None]:
+    """Wait to be the only one who makes forms of this run, in whatever process.
+
+    The system frees the lock should the process die.
+
+    Raises:
+        OSError: When the run's ``exports/`` can't be made.
+    """
+    run.exports.mkdir(exist_ok=True)
+    with FileLock(run.exports / "lock"):
+        yield
+
+
 def made(run: Run) -> dict[str, Made]:
     """What was made of the run's present model, by form id; what can't be read isn't there."""
     found = {}
@@ -239,11 +256,13 @@ def _told(run: Run, form_id: str) -> Made | None:
 
 
 def _made(stored: dict[str, Any]) -> Made:
-    check, refused = stored["check"], stored["refused"]
+    check, refused, size_bytes = stored["check"], stored["refused"], int(stored["size_bytes"])
+    if size_bytes < 0:
+        raise ValueError(f"{size_bytes} bytes")
     return Made(
         files.text(stored["form"]),
         float(stored["of"]),
-        int(stored["size_bytes"]),
+        size_bytes,
         None if check is None else _check(check),
         None if refused is None else files.text(refused),
     )
@@ -251,6 +270,7 @@ def _made(stored: dict[str, Any]) -> Made:
 
 def _check(stored: dict[str, Any]) -> Check:
     pictures, same = int(stored["pictures"]), int(stored["same"])
-    if not 0 <= same <= pictures or not pictures:
-        raise ValueError(f"{same} of {pictures} pictures")
-    return Check(files.text(stored["runtime"]), pictures, same, float(stored["largest_difference"]))
+    difference = float(stored["largest_difference"])
+    if not 0 <= same <= pictures or not pictures or not 0 <= difference <= 1:
+        raise ValueError(f"{same} of {pictures} pictures, {difference} apart")
+    return Check(files.text(stored["runtime"]), pictures, same, difference)

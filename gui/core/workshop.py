@@ -7,7 +7,10 @@ is a request to ``gui.engine.worker``; what it makes is written into the run's f
 from collections.abc import Callable
 from typing import Any
 
+from gui.core import given, learning_curve
 from gui.core.answers import Answers
+from gui.core.given import Files, Given
+from gui.core.learning_curve import LearningCurve
 from gui.core.runs import Run
 
 Progress = Callable[[int, int], None]  # done, in all
@@ -34,6 +37,47 @@ class Workshop:
             FreezepointError: What the worker says went wrong.
         """
         self._ask("make", run, progress, form=form)
+
+    def remember(self, run: Run, progress: Progress) -> None:
+        """Have it known what the training pictures look like; see ``core.novelty``.
+
+        A training does so at its end; this is for those of before, and for those without a cache.
+
+        Raises:
+            FreezepointError: What the worker says went wrong.
+        """
+        self._ask("remember", run, progress)
+
+    def rebuild(self, run: Run) -> None:
+        """Have the weights of a run that came in a project file checked, and its model built.
+
+        Raises:
+            FreezepointError: What the worker says went wrong.
+        """
+        self._ask("rebuild", run, lambda _done, _total: None)
+
+    def evaluate_given(self, run: Run, files: Files, progress: Progress) -> Given:
+        """Evaluate pictures that a person brought; nothing is written into the run.
+
+        Args:
+            run: A run with at least one whole epoch.
+            files: Each picture's name for the person, where it is, and the name of its folder.
+            progress: Called as pictures are answered.
+
+        Raises:
+            FreezepointError: What the worker says went wrong.
+        """
+        asked = [(name, str(path.resolve()), folder) for name, path, folder in files]
+        return given.from_json(self._ask("evaluate_folder", run, progress, files=asked)[-1])
+
+    def learning_curve(self, run: Run, progress: Progress) -> LearningCurve:
+        """Have the head trained anew on a part of the pictures; writes ``run.learning_curve``.
+
+        Raises:
+            FreezepointError: What the worker says went wrong.
+        """
+        self._ask("learning_curve", run, progress)
+        return learning_curve.load(run.learning_curve)
 
     def close(self) -> None:
         """End the process; what it was at is lost."""

@@ -24,7 +24,7 @@ _PATIENCE_S: Final = 600.0
 
 # How far probabilities may differ, and what share of the answers has to be the same. Long numbers
 # give the same to a few millionths; half of their length moved a probability by 0.001; whole
-# numbers by 0.03 to 0.15 where a model is unsure, which may change an answer that was a near tie.
+# numbers by 0.03 to 0.18 where a model is unsure, which may change an answer that was a near tie.
 _EXACT: Final = (0.001, 1.0)
 BOUNDS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
     {
@@ -86,7 +86,9 @@ def ask(kind: str, model: Path, asked: Sample) -> Check:
     with tempfile.TemporaryDirectory() as folder:
         pictures, answers = Path(folder, "pictures.npy"), Path(folder, "answers.npy")
         np.save(pictures, asked.pixels)
-        command = [sys.executable, runtime.__file__, kind, str(model), str(pictures), str(answers)]
+        # -P: else the modules beside it would come before the libraries' of the same name.
+        program = [sys.executable, "-P", runtime.__file__]
+        command = [*program, kind, str(model), str(pictures), str(answers)]
         try:
             done = subprocess.run(
                 command, capture_output=True, encoding="utf-8", timeout=_PATIENCE_S, check=True
@@ -95,7 +97,8 @@ def ask(kind: str, model: Path, asked: Sample) -> Check:
             raise _failed(kind, f"it took more than {_PATIENCE_S:g} s") from error
         except subprocess.CalledProcessError as error:
             said = [line for line in str(error.stderr).splitlines() if line.strip()]
-            raise _failed(kind, said[-1] if said else f"exit code {error.returncode}") from error
+            why = said[-1].replace(str(model), model.name) if said else "without a word"
+            raise _failed(kind, f"{why} (exit code {error.returncode})") from error
         return compare(done.stdout.split("\n")[-2], np.load(answers), asked)
 
 

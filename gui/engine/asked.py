@@ -10,7 +10,7 @@ from gui.core.split import Split
 from gui.engine import network
 from gui.engine.features import Features
 from gui.engine.job import Job
-from gui.engine.loaded import Loaded, convolutions
+from gui.engine.loaded import Loaded, check_present, convolutions
 from gui.engine.model import Model
 from gui.engine.network import Network
 from gui.engine.store import Store
@@ -59,12 +59,13 @@ def afterwards(run: Run, loaded: Loaded, find_weights: Callable[[], Weights]) ->
         find_weights: VGG16's, for features that have to be made again.
 
     Raises:
-        RunError: When it isn't finished.
+        RunError: When it isn't finished, or was trained further since the model was read.
     """
     history = run.history
     started, told = history.started, history.evaluated
     if not (history.finished and started and told):
         raise RunError("This training isn't finished.", "Wait for its end, or keep the best first.")
+    check_present(run, loaded)
 
     def open_frozen() -> Network:
         found = find_weights()

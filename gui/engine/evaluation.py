@@ -1,25 +1,25 @@
 """How good the kept model is, on the pictures that were kept out of learning."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gui.core import caching, evaluation, vgg16
+from gui.core import caching, evaluation, take_home, vgg16
 from gui.core.duration import CHECKED
 from gui.core.evaluation import Answered, Evaluation, Side
 from gui.core.runs import Run
 from gui.core.split import Labelled, Split
 from gui.engine import metrics
 from gui.engine.asked import Asked, afterwards
-from gui.engine.loaded import Loaded
+from gui.engine.loaded import Loaded, trained_further
 from gui.engine.model import after
 from gui.engine.network import PICTURES
 from gui.engine.weights import Weights
 
-SIDES: Final = ("validation", "test")  # those of a run
+SIDES: Final[tuple[Side, ...]] = ("validation", "test")  # those of a run
 
 _BATCH = 16
 # Probabilities of the stored features and of the pictures themselves may differ by as much: the
@@ -49,13 +49,31 @@ def write(
         RunError: When a picture is gone or changed.
         DiskFull: When there is no room.
     """
-    found = {}
+    found = answer(asked, progress, stored=stored)
+    save(found, run)
+    return found["validation"]
+
+
+def answer(
+    asked: Asked, progress: Progress = lambda _: None, *, stored: bool | None = None
+) -> dict[Side, Evaluation]:
+    """Evaluate every side that a run has; see :func:`write`."""
+    found: dict[Side, Evaluation] = {}
     for side in SIDES:
         if chosen := pictures(asked.split, side):
             there = is_stored(asked, chosen) if stored is None else stored
             found[side] = evaluate(asked, side, progress, stored=there)
-            evaluation.save(found[side], run.evaluation(side))
-    return found["validation"]
+    return found
+
+
+def save(found: Mapping[Side, Evaluation], run: Run) -> None:
+    """Write down what a run's model answered.
+
+    Raises:
+        DiskFull: When there is no room.
+    """
+    for side, each in found.items():
+        evaluation.save(each, run.evaluation(side))
 
 
 def again(
@@ -73,9 +91,11 @@ def again(
         progress: Called with the number of pictures answered, and of all.
 
     Raises:
-        RunError: When it isn't finished, or a picture is gone or changed.
+        RunError: When it isn't finished, a picture is gone or changed, or it is trained further
+            meanwhile.
         DiskFull: When there is no room.
     """
+    of = take_home.stamp(run)
     asked, done = afterwards(run, loaded, find_weights), 0
     total = sum(len(pictures(asked.split, side)) for side in SIDES)
 
@@ -84,7 +104,10 @@ def again(
         done += amount
         progress(done, total)
 
-    write(asked, run, count)
+    found = answer(asked, count)
+    if take_home.stamp(run) != of:  # that training has written its own, of a newer model
+        raise trained_further()
+    save(found, run)
 
 
 def pictures(split: Split, side: Side) -> Pictures:

@@ -137,9 +137,7 @@ def begin(
         config.model,
         run.pictures_root,
     )
-    train, validation, test = (
-        _part(side) for side in (split.train, split.validation, split.test)
-    )
+    train, validation, test = (_part(side) for side in (split.train, split.validation, split.test))
     kept = (*validation.pictures, *test.pictures)
     _compute(run, config, features, (() if over else train.pictures, kept), journal)
     keras.utils.set_random_seed(config.train.seed)

@@ -17,14 +17,14 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from gui.core import caching, learning_curve, vgg16
+from gui.core import caching, learning_curve, take_home, vgg16
 from gui.core import config as settings
 from gui.core.config import Config, TrainSettings
 from gui.core.learning_curve import SHARES, LearningCurve, Point
 from gui.core.runs import Run
 from gui.core.split import Labelled
 from gui.engine.asked import Asked, afterwards
-from gui.engine.loaded import Loaded
+from gui.engine.loaded import Loaded, trained_further
 from gui.engine.model import after, head_layers, set_chance
 from gui.engine.network import PICTURES
 from gui.engine.optimizer import Adam
@@ -44,11 +44,15 @@ def write(
     """Draw a finished run's curve and write it down; see :func:`draw`.
 
     Raises:
-        RunError: When it isn't finished, or a picture is gone or changed.
+        RunError: When it isn't finished, a picture is gone or changed, or it is trained further
+            meanwhile.
         DiskFull: When there is no room.
     """
-    asked = afterwards(run, loaded, find_weights)
-    learning_curve.save(draw(run, asked, progress), run.learning_curve)
+    of = take_home.stamp(run)
+    drawn = draw(run, afterwards(run, loaded, find_weights), progress)
+    if take_home.stamp(run) != of:
+        raise trained_further()
+    learning_curve.save(drawn, run.learning_curve)
 
 
 def draw(run: Run, asked: Asked, progress: Progress) -> LearningCurve:

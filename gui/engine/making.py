@@ -12,14 +12,13 @@ from types import MappingProxyType
 from typing import Final
 
 import numpy as np
-from filelock import FileLock
 
 from gui.core import inside, take_home
 from gui.core.errors import RunError, disk_full
 from gui.core.runs import Run
 from gui.core.take_home import Check, Made
 from gui.engine import agreement, apps, graph, images, litert, savedmodel
-from gui.engine.loaded import Loaded
+from gui.engine.loaded import Loaded, check_present, trained_further
 
 Progress = Callable[[int, int], None]  # done, in all
 Maker = Callable[[Run, Loaded, Path, Progress], Check]
@@ -40,8 +39,8 @@ def make(run: Run, loaded: Loaded, form: str, progress: Progress) -> None:
         progress: Called with how far it is.
 
     Raises:
-        RunError: When the run isn't finished, a picture of it is gone, or no such form is made
-            here.
+        RunError: When the run isn't finished or is trained further meanwhile, a picture of it is
+            gone, or no such form is made here.
         DiskFull: When there is no room.
     """
     if form not in MAKERS:
@@ -49,8 +48,11 @@ def make(run: Run, loaded: Loaded, form: str, progress: Progress) -> None:
             f"“{form}” isn't made by the engine.", f"Choose one of: {', '.join(MAKERS)}."
         )
     of, target = take_home.stamp(run), take_home.file(run, form)
-    with disk_full(), _alone(run), _aside(run, target.name) as aside:
+    check_present(run, loaded)
+    with disk_full(), take_home.alone(run), _aside(run, target.name) as aside:
         check = MAKERS[form](run, loaded, aside, progress)
+        if take_home.stamp(run) != of:
+            raise trained_further()
         refused = agreement.refusal(form, check)
         if refused:
             if form != "keras":
@@ -59,14 +61,6 @@ def make(run: Run, loaded: Loaded, form: str, progress: Progress) -> None:
             aside.replace(target)
         size_bytes = 0 if refused else target.stat().st_size
         take_home.record(run, Made(form, of, size_bytes, check, refused))
-
-
-@contextmanager
-def _alone(run: Run) -> Iterator[None]:
-    """Be the only one who makes forms of this run: two tabs may have asked."""
-    run.exports.mkdir(exist_ok=True)
-    with FileLock(run.exports / "lock"):
-        yield
 
 
 @contextmanager

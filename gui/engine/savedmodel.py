@@ -1,5 +1,7 @@
 """The finished model as TensorFlow's SavedModel, zipped."""
 
+import errno
+import os
 import tempfile
 import zipfile
 from collections.abc import Mapping
@@ -37,10 +39,21 @@ def write(model: Model, path: Path, extra: Mapping[str, str]) -> None:
     )
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         saved = Path(folder, "savedmodel")
-        tf.saved_model.save(module, str(saved), signatures={"serving_default": named})
+        _save(module, saved, named)
         (saved / "assets.extra").mkdir()
         for name, text in extra.items():
             (saved / "assets.extra" / name).write_text(text, encoding="utf-8")
         with zipfile.ZipFile(path, "w") as archive:
             for each in sorted(saved.rglob("*")):
                 archive.write(each, each.relative_to(folder))
+
+
+def _save(module: tf.Module, folder: Path, answer: object) -> None:
+    """Save it; TensorFlow's own error for a full disk becomes the system's."""
+    try:
+        tf.saved_model.save(module, str(folder), signatures={"serving_default": answer})
+    except tf.errors.ResourceExhaustedError as error:
+        full = os.strerror(errno.ENOSPC)
+        if full in str(error):
+            raise OSError(errno.ENOSPC, full) from error
+        raise

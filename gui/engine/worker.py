@@ -11,6 +11,7 @@ import gc
 import json
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -24,11 +25,26 @@ from gui.core import runs
 from gui.core.config import ModelSettings
 from gui.core.errors import FreezepointError, RunError, StoppedEarly
 from gui.core.events import Evaluated, Failed
+from gui.core.given import to_json
 from gui.core.runs import Run
-from gui.engine import calibration, model, network, processors, training
+from gui.engine import (
+    calibration,
+    evaluation,
+    explanation,
+    given,
+    learning_curve,
+    metrics,
+    model,
+    network,
+    novelty,
+    processors,
+    project,
+    training,
+)
 from gui.engine.journal import Tell
 from gui.engine.network import Network
 from gui.engine.prediction import Predictor
+from gui.engine.reporting import reported
 from gui.engine.weights import Weights, find
 
 _NICENESS = 5  # the page comes first
@@ -47,6 +63,7 @@ class Worker:
         found = self._weights()
         if request.get("ready"):
             self._network = network.open_network(found.arrays)
+            threading.Thread(target=metrics.load).start()  # a second, which nobody waits for
         yield {"source": found.source, "sha256": found.sha256, "imagenet": found.imagenet}
 
     def calibrate(self, _: Mapping[str, Any]) -> Iterator[object]:
@@ -73,6 +90,52 @@ class Worker:
         files = [(name, Path(path)) for name, path in request["files"]]
         for prediction in self._predictor.predict(run, files):
             yield dataclasses.asdict(prediction)
+
+    def explain(self, request: Mapping[str, Any]) -> Iterator[object]:
+        """Show where in pictures the answers were found, one by one."""
+        run = runs.find(Path(request["run"]))
+        files = [(name, Path(path)) for name, path in request["files"]]
+        loaded = self._predictor.models.load(run)
+        asked = request["where"], request["label"]
+        for explained in explanation.explain(loaded, run, files, *asked):
+            yield dataclasses.asdict(explained)
+
+    def remember(self, request: Mapping[str, Any]) -> Iterator[object]:
+        """Write down what a run's training pictures look like to its model, where that lacks."""
+        run = runs.find(Path(request["run"]))
+        for done, total in novelty.remember(run, self._predictor.models.load(run)):
+            yield {"done": done, "total": total}
+
+    def rebuild(self, request: Mapping[str, Any]) -> Iterator[object]:
+        """Check the weights of a run that came in a project file, and build its model of them."""
+        project.rebuild(runs.find(Path(request["run"])), self._weights())
+        yield None
+
+    def make(self, request: Mapping[str, Any]) -> Iterator[object]:
+        """Make a form in which a person takes a model home, and check it."""
+        from gui.engine import making  # with the converters, which few workers need
+
+        run, form = runs.find(Path(request["run"])), str(request["form"])
+        loaded = self._predictor.models.load(run)
+        yield from reported(lambda tell: making.make(run, loaded, form, tell))
+
+    def evaluate(self, request: Mapping[str, Any]) -> Iterator[object]:
+        """Write what a finished run's model answers to every picture kept out of learning."""
+        run = runs.find(Path(request["run"]))
+        loaded = self._predictor.models.load(run)
+        yield from reported(lambda tell: evaluation.again(run, loaded, self._weights, tell))
+
+    def evaluate_folder(self, request: Mapping[str, Any]) -> Iterator[object]:
+        """Evaluate pictures that a person brought, each with the name of its folder."""
+        run = runs.find(Path(request["run"]))
+        files = [(name, Path(path), folder) for name, path, folder in request["files"]]
+        yield from reported(lambda tell: to_json(given.evaluate(run, files, self._predictor, tell)))
+
+    def learning_curve(self, request: Mapping[str, Any]) -> Iterator[object]:
+        """Write what a run's head learns from fewer pictures."""
+        run = runs.find(Path(request["run"]))
+        loaded = self._predictor.models.load(run)
+        yield from reported(lambda tell: learning_curve.write(run, loaded, self._weights, tell))
 
     def _open_network(self, weights: Weights) -> Network:
         """The frozen part; a training keeps it only as long as it needs it."""

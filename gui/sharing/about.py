@@ -23,11 +23,10 @@ def make(run: Run, form: str, progress: Progress) -> Made:
         DiskFull: When there is no room.
     """
     of, path = take_home.stamp(run), take_home.file(run, form)
-    with disk_full():
-        path.parent.mkdir(parents=True, exist_ok=True)
-    write(run, form, path, progress)
-    made = Made(form, of, path.stat().st_size)
-    take_home.record(run, made)
+    with disk_full(), take_home.alone(run):
+        write(run, form, path, progress)
+        made = Made(form, of, path.stat().st_size)
+        take_home.record(run, made)
     return made
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from gui.core import config, evaluation, ingest, learning_curve, likeness, take_home, vgg16
 from gui.core.config import Config
 from gui.core.errors import FreezepointError, RunError
-from gui.core.evaluation import Evaluation
+from gui.core.evaluation import Evaluation, Side
 from gui.core.events import Evaluated, Started
 from gui.core.history import History
 from gui.core.learning_curve import LearningCurve
@@ -105,7 +105,7 @@ def gather(run: Run) -> Facts:
     history, divided, settings = run.history, run.split, config.resolve(run.config)
     if history.started is None or history.evaluated is None:
         raise RunError("This training can't be read.", "Choose another run.")
-    model, validation = settings.model, _evaluation(run, history.evaluated)
+    model, validation = settings.model, _evaluation(run, "validation", history.evaluated)
     return Facts(
         run,
         _title(run),
@@ -115,7 +115,7 @@ def gather(run: Run) -> Facts:
         history.started,
         history.evaluated,
         validation,
-        evaluation.load(run.evaluation("test")) if divided.test else None,
+        _evaluation(run, "test", history.evaluated) if divided.test else None,
         _curve(run, divided),
         vgg16.count(model.freeze_point, model.head, model.image_size, len(divided.labels)),
     )
@@ -136,9 +136,9 @@ def _title(run: Run) -> str:
     return title if plain == title else f"{plain} · {vgg16.spoken(point)}"
 
 
-def _evaluation(run: Run, kept: Evaluated) -> Evaluation:
-    if run.evaluation("validation").exists():
-        told = evaluation.load(run.evaluation("validation"))
+def _evaluation(run: Run, side: Side, kept: Evaluated) -> Evaluation:
+    if run.evaluation(side).exists():
+        told = evaluation.load(run.evaluation(side))
         if told.epoch == kept.epoch:
             return told
     raise RunError(

@@ -137,39 +137,55 @@ class Wires:
         idle: Shown,
         *,
         values: Mapping[str, Component] | None = None,
+        signed_in: bool = False,
     ) -> Any:  # noqa: ANN401
         """Let an event call ``do(owner, progress=…, **values)``, showing how far it is meanwhile.
 
         Args:
             event: The event.
-            do: May take long; calls ``progress(done, total)``.
+            do: May take long; calls ``progress(done, total)``. It may return updates of its own.
             shows: Steps to show at its end.
             busy: What to show meanwhile, from done and total.
             idle: What to show when it fails, so that it can be tried again.
             values: Further arguments from the page.
+            signed_in: Whether ``do`` takes the token of who is signed in with Hugging Face, as
+                ``signed_in``; "" for nobody.
         """
         steps = list(shows)
 
         def handler(token: str, **given: object) -> Iterator[Shown]:
             with told():
                 owner = self.site.workspace.owner(token)
-                work = partial(do, owner, **given)
+                work, own = partial(do, owner, **given), list[object]()
                 try:
-                    for done, total in _followed(lambda progress: work(progress=progress)):
+                    for done, total in _followed(
+                        lambda progress: own.append(work(progress=progress))
+                    ):
                         yield busy(done, total)
                 except Exception:
                     yield idle
                     raise
-                yield _shown(steps, owner)
+                yield {**_shown(steps, owner), **_updates(own)}
+
+        def with_sign_in(
+            token: str, oauth: gr.OAuthToken | None, **given: object
+        ) -> Iterator[Shown]:
+            yield from handler(token, **given, signed_in=oauth.token if oauth else "")
 
         return event(
-            handler,
+            with_sign_in if signed_in else handler,
             inputs_kwargs={"token": self.token, **(values or {})},
             outputs=_parts(steps),
             api_visibility="undocumented",
             show_progress="hidden",
             concurrency_limit=4,
         )
+
+
+def _updates(returned: Sequence[object]) -> Shown:
+    """What a function returned last, when these are updates of the page."""
+    last = returned[-1] if returned else None
+    return last if isinstance(last, Mapping) else {}
 
 
 def _parts(steps: Iterable[Step]) -> list[Any]:

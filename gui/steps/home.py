@@ -1,56 +1,90 @@
-"""Step 5: take the model home."""
+"""Step: take the training home, in the forms that a person asks for."""
+
+from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import gradio as gr
 
-from gui.core import progress
+from gui.core import progress, take_home
+from gui.core.errors import FreezepointError, RunError
 from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.core.site import Site
-from gui.steps.base import Shown, Step, escaped, title_of
-from gui.widgets.download import download
+from gui.sharing.orders import Orders
+from gui.steps import forms
+from gui.steps.base import Shown, Step, Wires, escaped, title_of
+from gui.steps.hub import HubPart
+from gui.widgets.take_home import take_home as cards
 
-DOWNLOADS = "freezepoint/download"  # relative to the page
+DOWNLOADS: Final = "freezepoint/download"  # relative to the page
+_GLANCE_S: Final = 0.5
 _RECIPE = Path(__file__).resolve().parents[2] / "assets" / "use_model.py"
+_ELSEWHERE = (
+    "`model.keras` is the whole model: VGG16, your head, and the class names inside. It takes "
+    "pictures as they are (red, green and blue, 0 to 255, any size) and gives one probability for "
+    "each class, in the order of `labels.txt`. Using it needs `keras`, `tensorflow` and `pillow`."
+)
 
 
 class HomeStep(Step):
-    """Download the finished model, with what is needed to use it elsewhere."""
+    """Have the finished training made into what is needed elsewhere, and download it."""
 
     def __init__(self, site: Site) -> None:
-        self._site = site
+        self._orders = Orders(site.jobs.workshop)
         self.missing = gr.Markdown(elem_classes="fp-missing")
         with gr.Column() as self.body:
             self.title = gr.Markdown()
-            self.download = download("Download", DOWNLOADS)
-            gr.Markdown(
-                "This file is your model. Using it elsewhere takes a little Python, as below; here "
-                "you can test with it at any time.\n\n"
-                "`model.keras` is the whole model: VGG16, your head, and the class names inside. "
-                "It takes pictures as they are (red, green and blue, 0 to 255, any size) and gives "
-                "one probability for each class, in the order of `labels.txt`. Using it needs "
-                "`keras`, `tensorflow` and `pillow`."
-            )
-            gr.Code(
-                _RECIPE.read_text(encoding="utf-8"),
-                language="python",
-                label="How to use it",
-                interactive=False,
-                wrap_lines=True,
-            )
-        self.parts: list[Any] = [self.missing, self.body, self.title, self.download]
+            self.groups = {}
+            for group, (name, about) in forms.GROUPS.items():
+                self.groups[group] = cards(name, about, DOWNLOADS)
+                if group == "model":
+                    _explain()
+            self.hub = HubPart(site)
+        self.timer = gr.Timer(_GLANCE_S, active=False)  # while something is made
+        self.live: list[Any] = [*self.groups.values(), self.timer]
+        self.parts: list[Any] = [self.missing, self.body, self.title, *self.live, *self.hub.parts]
 
     def show(self, owner: Owner) -> Shown:
-        """What is missing, or the files of the open run."""
+        """What is missing, or the forms of the open run."""
         run = owner.open_run
         lacking = missing(run)
         return {
             self.missing: gr.update(value=lacking or "", visible=bool(lacking)),
             self.body: gr.update(visible=lacking is None),
             self.title: _title(run) if run and not lacking else "",
-            self.download: _files(owner, run) if run and not lacking else None,
+            **self._forms(owner),
+            **self.hub.show(owner),
+        }
+
+    def wire(self, wires: Wires) -> None:
+        """Connect the step; several forms can be asked for, one after another."""
+        quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "extra": self.live}
+        for part in self.groups.values():
+            wires.on(part.picked, self._ask, trigger_mode="multiple", **quick)
+        wires.on(self.timer.tick, self._forms, **quick)
+        self.hub.wire(wires)
+
+    def _ask(self, owner: Owner, event: gr.EventData) -> Shown:
+        run = owner.open_run
+        if run is None:
+            raise RunError("No training is open.", "Open one under Runs.")
+        self._orders.place(run, str(event.id))
+        return self._forms(owner)
+
+    def _forms(self, owner: Owner) -> Shown:
+        """Every form as it stands, and whether to look again soon."""
+        run = owner.open_run
+        if run is None or missing(run):
+            return {**dict.fromkeys(self.groups.values()), self.timer: gr.Timer(active=False)}
+        orders, fields = self._orders.of(run), {"token": owner.token, "run": run.id}
+        under_way = any(each.state != "failed" for each in orders.values())
+        return {
+            **{
+                part: forms.cards(run, group, orders, fields) for group, part in self.groups.items()
+            },
+            self.timer: gr.Timer(active=under_way),
         }
 
 
@@ -58,16 +92,27 @@ def missing(run: Run | None) -> str | None:
     """What is missing before the model can be taken home; None when nothing is."""
     if run is None:
         return "No model yet: train one first, or open an earlier training under Runs."
-    if not run.model.exists():
+    if run.history.busy:
         return "The model isn't finished: wait for the end of the training, or stop it."
-    return None
+    try:
+        take_home.stamp(run)
+    except FreezepointError:
+        return "This training isn't finished: go on with it under Train, or keep its best epoch."
+    return None if run.model.exists() else "The model's file is gone: train once more."
+
+
+def _explain() -> None:
+    with gr.Accordion("How to use it in Python", open=False):
+        gr.Markdown(_ELSEWHERE)
+        gr.Code(
+            _RECIPE.read_text(encoding="utf-8"),
+            language="python",
+            label="How to use it",
+            interactive=False,
+            wrap_lines=True,
+        )
 
 
 def _title(run: Run) -> str:
     title, evaluated = escaped(title_of(run)), run.history.evaluated
     return f"**{title}**: {progress.score(evaluated)}." if evaluated else f"**{title}**"
-
-
-def _files(owner: Owner, run: Run) -> dict[str, object]:
-    fields = {"token": owner.token, "run": run.id}
-    return {"fields": fields, "files": [run.model.name, run.labels.name]}

@@ -1,36 +1,63 @@
 """Step 6: earlier trainings."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import gradio as gr
 
-from gui.core import forecast, progress
-from gui.core.errors import RunError
+from gui.core import forecast, progress, uploads
+from gui.core.collection import Progress
+from gui.core.errors import PicturesError, RunError
 from gui.core.history import History
 from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.core.site import Site
 from gui.steps.base import Shown, Step, Wires, title_of
+from gui.widgets.folder_drop import WORDS, folder_drop
 from gui.widgets.run_list import run_list
+
+_LARGEST_MB = 4000  # as much as one upload may hold
 
 
 class RunsStep(Step):
-    """Open an earlier training, or delete it."""
+    """Open an earlier training, or one from another computer, or delete it."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
         self.list = run_list("Your trainings", "No trainings yet: the first one will stand here.")
-        self.parts: list[Any] = [self.list]
+        self.drop = folder_drop(
+            "zip",
+            "Open a project file",
+            "All of a training from another computer, as “Project file” under Take home makes it.",
+            max_zip_mb=_LARGEST_MB,
+            words={**WORDS, "choose_zip": "Choose a project file"},
+        )
+        self.parts: list[Any] = [self.list, self.drop]
 
     def show(self, owner: Owner) -> Shown:
         """This person's runs, the newest first."""
         opened = owner.desk.run
-        return {self.list: {"runs": [_card(run, opened) for run in owner.runs()]}}
+        return {self.list: {"runs": [_card(run, opened) for run in owner.runs()]}, self.drop: None}
 
     def wire(self, wires: Wires, shows: list[Step]) -> None:
         """Connect the step; opening a run shows all others as it was made."""
         wires.on(self.list.picked, self._pick, [self, *shows], restores=True)
+        came = wires.follow(
+            self.drop.uploaded,
+            self._take,
+            [self, *shows],
+            lambda done, total: {self.drop: _checking(done, total)},
+            {self.drop: None},
+            values={"manifest": self.drop},
+        )
+        wires.on(came.success, lambda _: None, [self, *shows], restores=True)
+
+    def _take(self, owner: Owner, manifest: Mapping[str, Any] | None, progress: Progress) -> None:
+        if not manifest or not manifest.get("files"):
+            raise PicturesError("No file has arrived.", "Choose a project file.")
+        given = uploads.read(manifest["files"], self._site.workspace.uploads)
+        self._site.open_project(owner, given, progress)
 
     def _pick(self, owner: Owner, event: gr.EventData) -> None:
         match event.kind:
@@ -54,6 +81,14 @@ def _card(run: Run, opened: str) -> dict[str, Any]:
         "summary": _summary(history),
         "current": run.id == opened,
     }
+
+
+def _checking(done: int, total: int) -> dict[str, Any]:
+    if not total:
+        return {"busy": "Looking whether the file is whole"}
+    if done == total:
+        return {"busy": "Building the model of its settings and weights"}
+    return {"busy": f"Checking {done} of {total} files", "fraction": done / total}
 
 
 def _about(run: Run, asked_at: datetime) -> str:

@@ -1,23 +1,39 @@
-"""Step 4: drop a picture, get an answer."""
+"""Test the open training with pictures it has never seen: dropped, pasted, or from the camera."""
 
+from __future__ import annotations
+
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import gradio as gr
 
-from gui.core import uploads
+from gui.core import answer_table, trial, uploads
 from gui.core.dataset import LeftOut
-from gui.core.entry import Entry
+from gui.core.errors import NotYours
+from gui.core.explanation import Where, layer
 from gui.core.history import History
 from gui.core.owner import Owner
 from gui.core.prediction import Prediction
+from gui.core.runs import Run
 from gui.core.site import Site
-from gui.steps.base import Shown, Step, Wires, escaped, title_of, told
+from gui.core.testing import open_run
+from gui.core.trial import Trial
+from gui.steps import cards
+from gui.steps.base import Shown, Step, Wires, escaped, title_of
+from gui.steps.familiarity import Familiarity
+from gui.steps.streaming import stream
+from gui.steps.trial_scores import TrialScores
+from gui.steps.versus import Versus
 from gui.widgets.answers import answers
 from gui.widgets.folder_drop import folder_drop
+from gui.widgets.webcam import webcam
 
-_AT_ONCE = 8  # pictures answered before the page is shown the next ones
-_MOST = 200  # pictures in one drop
+_KEPT = 12  # of the pictures kept for checking
+_KEPT_NOTE = (
+    "It never learned from these; they only helped to choose which epoch to keep, and to tell what "
+    "is none of the classes."
+)
 
 
 class TestStep(Step):
@@ -31,84 +47,135 @@ class TestStep(Step):
         with gr.Column() as self.body:
             self.title = gr.Markdown()
             self.drop = folder_drop(
-                "pictures", "Drop pictures here", "One or many, also from the clipboard."
+                "pictures",
+                "Drop pictures here",
+                "One, many or a whole folder, also from the clipboard. They are deleted when the "
+                "next ones come, or after an hour.",
+                folders=True,
             )
-            self.kept = gr.Button("Or try some of the pictures kept for checking")
+            with gr.Row(elem_classes="fp-wraps"):
+                self.camera = webcam("Camera")
+                self.kept = gr.Button("Or try some of the pictures kept for checking")
+            self.familiarity = Familiarity(site)
             self.answers = answers("Answers")
+            with gr.Accordion("More: where it looks", open=False):
+                self.where = gr.Radio(
+                    choices=[
+                        ("The last convolution", "last_convolution"),
+                        ("The first layer that has learned", "freeze_point"),
+                    ],
+                    value="last_convolution",
+                    label="Which layer is asked where it looked",
+                    info="An earlier layer shows finer patches, a later one more of the whole "
+                    "thing. Press “Where did it look?” on a card to see it.",
+                )
+            self.scores = TrialScores(site)
+            self.versus = Versus(site)
             gr.Markdown(
                 "It can only answer with the classes it learned: a picture of anything else still "
-                "gets one of their names."
+                "gets one of their names. Where a picture looks unlike all that it has learned "
+                "from, it says so: of many such pictures, not of all, and now and then of one that "
+                "it knows."
             )
             self.next = gr.Button("Go on: take it home", variant="primary")
-        self.parts: list[Any] = [self.missing, self.body, self.title, self.next]
-        self.restored = [self.answers]
+        self.trial = gr.State("")
+        own = [
+            self.missing, self.body, self.title, self.where, self.next, *self.familiarity.parts
+        ]  # fmt: skip
+        self.parts: list[Any] = [*own, *self.scores.parts]
+        self.restored = [self.answers, self.trial, *self.scores.parts, *self.versus.parts]
 
     def show(self, owner: Owner) -> Shown:
         """What is missing, or which training is tested."""
         run = owner.open_run
         history = run.history if run else None
         lacking = missing(history)
-        title = tested(title_of(run), history) if run and history else ""
         return {
             self.missing: gr.update(value=lacking or "", visible=bool(lacking)),
             self.body: gr.update(visible=lacking is None),
-            self.title: title,
+            self.title: tested(title_of(run), history) if run and history else "",
+            self.where: gr.update(choices=layers(run)) if run else gr.skip(),
             self.next: gr.update(visible=bool(history and history.finished)),
+            **self.familiarity.show(owner),
         }
 
     def restore(self, owner: Owner) -> Shown:
         """No answers: they belong to the run that was open before."""
-        del owner
-        return {self.answers: None}
+        nothing = {**self.scores.offer(owner, None), **self.versus.offer(owner, None)}
+        return {self.answers: None, self.trial: "", **nothing}
 
     def wire(self, wires: Wires) -> None:
         """Connect the step."""
-
-        def handler(token: str, manifest: Mapping[str, Any]) -> Iterator[Shown]:
-            given: list[Entry] = []
-            with told():
-                owner = wires.site.workspace.owner(token)
-                try:
-                    given = uploads.read(manifest["files"], self._site.workspace.uploads)
-                    yield from self._answer(owner, given, uploads.skipped(manifest))
-                except Exception:
-                    yield {self.drop: None}
-                    raise
-                finally:
-                    uploads.discard(given)
-
-        self.drop.uploaded(
-            handler,
-            inputs_kwargs={"token": wires.token, "manifest": self.drop},
-            outputs=[self.drop, self.answers],
-            api_visibility="undocumented",
-            show_progress="hidden",
-            concurrency_limit=4,
+        asked = [self.drop, self.answers, self.trial, *self.scores.parts, *self.versus.parts]
+        idle = {self.drop: None}
+        for part in (self.drop, self.camera):
+            given = {"manifest": part}
+            stream(wires, part.uploaded, self._answer_given, asked, given, idle=idle)
+        stream(wires, self.kept.click, self._answer_kept, asked, idle=idle)
+        where = {"where": self.where}
+        looked = self.answers.asked
+        stream(wires, looked, self._explain, [self.answers], where, takes_event=True)
+        versus, ids = self.versus, {"trial_id": self.trial}
+        other = {**ids, "run_id": versus.other}
+        stream(wires, versus.ask.click, versus.compare, versus.parts, other, idle=versus.idle)
+        scores, known = self.scores, self.familiarity
+        wires.follow(
+            scores.ask.click, scores.work_out, [self], scores.busy, scores.idle, values=ids
         )
-        wires.on(self.kept.click, self._try_kept, extra=[self.answers])
+        wires.follow(known.learn.click, known.remember, [self], known.busy, known.idle)
 
-    def _try_kept(self, owner: Owner) -> Shown:
-        found = self._site.predict_kept(owner, _AT_ONCE)
-        told = [each.right for each in found if each.right is not None]
-        note = (
-            f"{sum(told)} of {len(told)} right. It never learned from these; they only helped to "
-            "choose which epoch to keep."
-        )
-        return {self.answers: {"answers": [_card(each) for each in found], "note": note}}
+    def _answer_given(self, owner: Owner, manifest: Mapping[str, Any] | None) -> Iterator[Shown]:
+        given = uploads.read((manifest or {}).get("files", ()), self._site.workspace.uploads)
+        try:
+            open_run(owner)
+            taken = trial.take(owner, given)
+            yield from self._answer(owner, taken, uploads.skipped(manifest or {}))
+        finally:
+            uploads.discard(given)
+
+    def _answer_kept(self, owner: Owner) -> Iterator[Shown]:
+        taken = self._site.testing.take_kept(owner, _KEPT)
+        yield from self._answer(owner, taken, (), _KEPT_NOTE)
 
     def _answer(
-        self, owner: Owner, given: list[Entry], skipped: Sequence[LeftOut]
+        self, owner: Owner, taken: Trial, skipped: Sequence[LeftOut], note: str = ""
     ) -> Iterator[Shown]:
+        total, found = len(taken.entries), list[Prediction]()
+        yield {
+            self.drop: _busy(0, total),
+            self.answers: None,
+            self.trial: taken.id,
+            **self.scores.offer(owner, None),
+            **self.versus.offer(owner, None),
+        }
+        for some in self._site.testing.answers(owner, taken):
+            more = {"id": taken.id, "start": len(found), "note": ""}
+            found += some
+            shown = {self.answers: {**more, "answers": json.dumps([*map(cards.card, some)])}}
+            yield {**shown, self.drop: _busy(len(found), total)} if len(found) < total else shown
+        # Once more, without pictures: what the page has missed while it was busy is there then.
+        again = [cards.card(each, pictured=False) for each in found] + cards.left_out(skipped)
+        whole = {
+            "id": taken.id,
+            "start": 0,
+            "answers": json.dumps(again),
+            "note": " ".join(filter(None, [cards.summary(found), note, _left(taken)])),
+            "csv": answer_table.as_csv(found, open_run(owner).split.labels),
+        }
+        offers = {**self.scores.offer(owner, taken), **self.versus.offer(owner, taken)}
+        yield {self.drop: None, self.answers: whole, **offers}
+
+    def _explain(self, owner: Owner, where: str, event: gr.EventData) -> Iterator[Shown]:
+        trial_id, places = _asked(event)
+        chosen: Where = "freeze_point" if where == "freeze_point" else "last_convolution"
         found: list[dict[str, Any]] = []
-        for start in range(0, min(len(given), _MOST), _AT_ONCE):
-            busy = {"busy": f"Looking at {start} of {len(given)}", "fraction": start / len(given)}
-            yield {self.drop: busy}
-            found += map(_card, self._site.predict(owner, given[start : start + _AT_ONCE]))
-            yield {self.answers: {"answers": found, "note": ""}}
-        left = len(given) - _MOST
-        note = f"The first {_MOST} pictures; drop the other {left} again." if left > 0 else ""
-        refused = [_refused(each.name, each.reason) for each in skipped]
-        yield {self.drop: None, self.answers: {"answers": found + refused, "note": note}}
+        try:
+            for some in self._site.testing.explain(owner, trial_id, places, chosen):
+                found += cards.explained(some)
+                yield {self.answers: {"id": trial_id, "explained": json.dumps(found)}}
+        except Exception:
+            yield {self.answers: {"id": trial_id, "explained": json.dumps(found)}}
+            raise
 
 
 def missing(history: History | None) -> str | None:
@@ -130,29 +197,34 @@ def tested(title: str, history: History) -> str:
     return f"Testing **{safe}**. Another training can be opened under Runs."
 
 
-def _card(prediction: Prediction) -> dict[str, Any]:
-    if prediction.problem:
-        return _refused(prediction.name, prediction.problem)
-    label, probability = prediction.best
-    return {
-        "name": prediction.name,
-        "thumbnail": prediction.thumbnail,
-        "label": label,
-        "probability": probability,
-        "probabilities": [
-            {"label": each, "probability": value} for each, value in prediction.probabilities
-        ],
-        "problem": None,
-        "truth": prediction.truth,
-    }
+def layers(run: Run) -> list[tuple[str, str]]:
+    """The layers that can be asked where they looked, each as words and value."""
+    point = run.config.model.freeze_point
+    last, first = layer("last_convolution", point), layer("freeze_point", point)
+    choices = [(f"The last convolution ({last})", "last_convolution")]
+    if first != last:
+        choices.append((f"The first layer that has learned ({first})", "freeze_point"))
+    return choices
 
 
-def _refused(name: str, problem: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "thumbnail": "",
-        "label": "",
-        "probability": 0.0,
-        "probabilities": [],
-        "problem": problem,
-    }
+def _busy(done: int, total: int) -> dict[str, Any]:
+    return {"busy": f"Looking at {done:,} of {total:,}", "fraction": done / total}
+
+
+def _left(taken: Trial) -> str:
+    if not taken.left:
+        return ""
+    return f"The first {trial.MOST:,} pictures; drop the other {taken.left:,} again."
+
+
+def _asked(event: gr.EventData) -> tuple[str, list[int]]:
+    """Which pictures of which trial are asked about; whoever calls may send anything.
+
+    Raises:
+        NotYours: When they are none.
+    """
+    data = event._data if isinstance(event._data, dict) else {}
+    trial_id, places = data.get("id"), data.get("places")
+    if not isinstance(trial_id, str) or not isinstance(places, list):
+        raise NotYours("The page asked for pictures that aren't there.", "Drop them again.")
+    return trial_id, [each for each in places if type(each) is int][: trial.MOST]

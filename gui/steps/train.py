@@ -21,7 +21,8 @@ _MORE_EPOCHS = 5
 _GLANCE_S = 1.0
 _FIRST = ("epochs", "patience")
 _SETTINGS = (
-    "head_epochs", "batch_size", "head_rate", "fine_rate", "views", "validation_share", "seed",
+    "head_epochs", "batch_size", "head_rate", "fine_rate", "views", "validation_share",
+    "test_share", "seed",
 )  # fmt: skip
 
 
@@ -73,7 +74,7 @@ class TrainStep(Step):
         self.line = progress_line("Progress of the training")
         self.curves = Curves()
         self.link = private_link()
-        self.next = gr.Button("Go on: test it with a picture", variant="primary", visible=False)
+        self.next = gr.Button("Go on: see how good it is", variant="primary", visible=False)
         self.timer = gr.Timer(_GLANCE_S, active=False)
         self.seen = gr.State("")  # which run, state and epoch the page shows
         self.gate.parts += [self.start, self.more, self.go_on, self.keep]
@@ -101,7 +102,12 @@ class TrainStep(Step):
         run = owner.open_run
         settings = run.config.train if run else TrainSettings()
         desk = owner.desk  # how the pictures are divided now, also before the first training
-        settings = replace(settings, validation_share=desk.validation_share, seed=desk.seed)
+        settings = replace(
+            settings,
+            validation_share=desk.validation_share,
+            seed=desk.seed,
+            test_share=desk.test_share,
+        )
         return {part: getattr(settings, name) for name, part in self.settings.items()}
 
     def wire(self, wires: Wires, shows: list[Step], divided: list[Step]) -> None:
@@ -113,7 +119,7 @@ class TrainStep(Step):
         wires.on(self.go_on.click, self._site.go_on, changed)
         wires.on(self.keep.click, self._site.keep_best, changed)
         wires.on(self.more.click, lambda owner: self._site.train_more(owner, _MORE_EPOCHS), changed)
-        division = {name: values[name] for name in ("validation_share", "seed")}
+        division = {name: values[name] for name in ("validation_share", "seed", "test_share")}
         for part in division.values():
             wires.on(
                 part.change,  # type: ignore[attr-defined]

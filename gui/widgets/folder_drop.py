@@ -69,10 +69,11 @@ class Busy(TypedDict, total=False):
 
 
 def folder_drop(
-    mode: Literal["folder", "pictures"],
+    mode: Literal["folder", "pictures", "zip"],
     label: str,
     hint: str = "",
     *,
+    folders: bool = False,
     max_file_mb: float = 64,
     max_zip_mb: float = 8192,
     value: Busy | None = None,
@@ -81,9 +82,9 @@ def folder_drop(
 ) -> gr.HTML:
     """A drop area that sends files to Gradio's upload folder and then fires ``uploaded``.
 
-    ``"folder"`` offers a folder or a zip, ``"pictures"`` one or many pictures and pasting. Both
-    take whatever is dropped: folders (searched to the bottom), several of them, loose files, a
-    zip. A zip is sent as one file and stays packed.
+    ``"folder"`` offers a folder or a zip, ``"pictures"`` one or many pictures and pasting,
+    ``"zip"`` one zip. All take whatever is dropped: folders (searched to the bottom), several of
+    them, loose files, a zip. A zip is sent as one file and stays packed.
 
     The value, by who sets it:
 
@@ -104,6 +105,7 @@ def folder_drop(
         mode: What the buttons offer.
         label: The area's heading, and its name for screen readers.
         hint: A sentence below the heading.
+        folders: Offer a folder beside pictures, too.
         max_file_mb: Larger files (10**6 bytes each MB) are listed as skipped, not sent.
         max_zip_mb: The same for a zip.
         value: First value.
@@ -118,6 +120,7 @@ def folder_drop(
         given={
             "mode": mode,
             "hint": hint,
+            "folders": folders,
             "accepted": ACCEPTED,
             "max_file_mb": max_file_mb,
             "max_zip_mb": max_zip_mb,

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "assets" / "samples"
+PATIENCE = 3  # times what a page takes on a machine that does nothing else: other tests run beside
 
 
 class App:
@@ -74,7 +75,7 @@ class Person:
         bar = self.page.get_by_role("navigation", name="Steps")
         button = bar.get_by_role("button").filter(has_text=step)
         button.click()
-        expect(button).to_have_attribute("aria-current", "step")
+        expect(button).to_have_attribute("aria-current", "step", timeout=5_000 * PATIENCE)
 
     def drops_folder(self, folder: Path) -> None:
         self.page.locator("input[webkitdirectory]").first.set_input_files(folder)
@@ -86,7 +87,7 @@ class Person:
 
     def sees(self, text: str | re.Pattern[str], timeout_s: float = 10) -> None:
         shown = self.page.get_by_text(text).filter(visible=True).first
-        expect(shown).to_be_visible(timeout=timeout_s * 1000)
+        expect(shown).to_be_visible(timeout=timeout_s * 1000 * PATIENCE)
 
     def presses(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).filter(visible=True).click()
@@ -128,6 +129,7 @@ def person(browser: Browser, app: App, output: Path) -> Iterator[Callable[[], Pe
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(30_000 * PATIENCE)
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("dialog", lambda dialog: dialog.accept())
         return Person(page, app, output)

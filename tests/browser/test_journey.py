@@ -96,6 +96,9 @@ def test_from_a_folder_to_a_model_at_home(person, app, pictures: Path, tmp_path:
     expect(card).to_contain_text(unseen.name)
     someone.keeps_picture("4-test")
     shown = card.inner_text()
+    card.get_by_role("button", name="Where did it look?").click()
+    expect(card.locator(".heat-figure").first).to_be_visible(timeout=60_000)
+    someone.keeps_picture("4-test-looked")
 
     someone.goes_to("Take home")
     with someone.page.expect_download() as download:
@@ -185,6 +188,40 @@ def test_two_people_never_meet_and_the_second_waits(person, pictures: Path) -> N
     second.sees("on pictures it never learned from", 120)
     second.goes_to("Test")
     second.sees(re.compile(r"Testing crab, fish · head"))
+
+
+def test_results_are_looked_into_mended_and_learned_again(person, pictures: Path) -> None:
+    someone = person().opens()
+    someone.drops_folder(pictures)
+    someone.sees("3 classes with 30 pictures", 30)
+    choose_small(someone, epochs=2)
+    someone.presses("Start")
+    someone.sees("on pictures it never learned from", 120)
+    someone.presses("Go on: see how good it is")
+    someone.sees(re.compile(r"[\d.]+ %, most likely [\d.]+–[\d.]+ %: \d of 6 pictures"), 60)
+    someone.sees("chosen on these same pictures")
+
+    cell = someone.page.locator("button.cell").filter(visible=True).first
+    cell.click()
+    someone.sees("the surest first")
+    expect(cell).to_have_attribute("aria-pressed", "true")
+    someone.page.get_by_role("button", name=re.compile("^Where did it look")).first.click()
+    expect(someone.page.locator(".heat-pair").first).to_be_visible(timeout=60_000)
+    someone.keeps_picture("4-results")
+
+    someone.page.get_by_role("button", name="Show the training pictures of crab").click()
+    someone.sees("What it learned “crab” from")
+    someone.page.get_by_role("button", name=re.compile("^Leave .* out$")).first.click()
+    someone.sees("1 fix so far")
+    someone.page.reload()
+    someone.goes_to("Results")
+    someone.sees("1 fix so far", 30)
+    someone.page.get_by_role("button", name=re.compile("^Retrain with 1 fix")).click()
+    someone.sees("Did your fixes help?", 120)
+    someone.sees(re.compile("Of the same 6 pictures|On the same 6 pictures"))
+    someone.keeps_picture("4-mended")
+    someone.goes_to("Pictures")
+    someone.sees("3 classes with 29 pictures")
 
 
 def test_the_program_ends_and_the_training_goes_on(person, app, pictures: Path) -> None:

@@ -63,9 +63,11 @@ def answers_of(divided):
         Answered(each.name, each.sha256, each.path, each.label, (0.75, 0.25)) for each in asked
     )
     cats = sum(each.label == 0 for each in asked)
+    learned = [sum(each.label == place for each in divided.train) for place in (0, 1)]
+    f1 = 2 * cats / (cats + len(asked))
     classes = (
-        ClassScore("cat", 4, cats, len(asked), cats, cats / len(asked), 1.0, 0.6),
-        ClassScore("dog", 4, len(asked) - cats, 0, 0, None, 0.0, 0.0),
+        ClassScore("cat", learned[0], cats, len(asked), cats, cats / len(asked), 1.0, f1),
+        ClassScore("dog", learned[1], len(asked) - cats, 0, 0, None, 0.0, 0.0),
     )
     counts = ((cats, 0), (len(asked) - cats, 0))
     metrics = Metrics(cats, len(asked), 0.5, classes, counts, ())

@@ -13,7 +13,7 @@ from gui.core.leaflet import Leaflet
 
 LABELS = ("кот", "<b>dog</b>", "# {{origin}}", "a\nb")
 LEAFLET = Leaflet(
-    '"cats": {{trust}} <i>', LABELS, 64, "2026-11-24", ("9 of 10 right (90.0 %).", "More.")
+    '"cats" 🐱: {{trust}} <i>', LABELS, 64, "2026-11-24", ("9 of 10 right (90.0 %).", "More.")
 )
 
 

@@ -3,12 +3,13 @@ import shutil
 import stat
 import warnings
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from gui.core import opening, project
+from gui.core import evaluation, opening, project
 from gui.core.entry import Entry
 from gui.core.errors import ArchiveError, DiskFull, FreezepointError, RunError
 from gui.core.events import Queued
@@ -255,6 +256,8 @@ def spoilt_split(told):
     yield lambda: told.update(labels=["cat", "d\nog"])
     yield lambda: told.update(labels=["cat"])
     yield lambda: told.update(labels=[f"class {n}" for n in range(5000)])
+    yield lambda: told["train"][0].update(name="half a letter: \ud800")
+    yield lambda: told["train"][0].update(name="x" * 100_000)
 
 
 def spoilt_data(told):
@@ -262,6 +265,11 @@ def spoilt_data(told):
     yield lambda: told["classes"][0]["pictures"][0].update(path="0" * 64)
     yield lambda: told["classes"][0].update(name="c\nat")
     yield lambda: told["classes"][0].update(name="dog")
+    yield lambda: told["classes"][0]["pictures"][0].update(name="\ud800")
+    yield lambda: told["classes"].extend(
+        {"name": f"c{n}", "pictures": [], "included": True} for n in range(2000)
+    )
+    yield lambda: told["left_out"].append({"name": "a.png", "reason": "x" * 10**6})
 
 
 def spoilt_answers(told):
@@ -271,11 +279,25 @@ def spoilt_answers(told):
     yield lambda: told.update(labels=["cat", "owl"])
     yield lambda: told.update(epoch=2)
     yield lambda: told.update(side="test")
+    yield lambda: told["answers"][0].update(name="cat/another.png")
+    # Measures that flatter: the page, the card and the report show them, not the answers.
+    yield lambda: told["answers"][-1].update(probabilities=[0.25, 0.75])
+    yield lambda: told["metrics"].update(right=2)
+    yield lambda: told["metrics"].update(right=10**400, pictures=10**400)
+    yield lambda: told["metrics"].update(loss=float("nan"))
+    yield lambda: told["metrics"].update(confusion=[[1, 0], [0, 1]])
+    yield lambda: told["metrics"].update(calibration=[{"confidence": 1, "right": 9, "pictures": 9}])
+    yield lambda: told["metrics"]["classes"][0].update(precision=1.0)
+    yield lambda: told["metrics"]["classes"][1].update(precision=1.0)
+    yield lambda: told["metrics"]["classes"][1].update(recall=None)
+    yield lambda: told["metrics"]["classes"][0].update(learned_from=2**52)
+    yield lambda: told["metrics"]["classes"][0].update(pictures=2)
 
 
 def spoilt_about(told):
     yield lambda: told.update(title="")
     yield lambda: told.update(title="x" * 2000)
+    yield lambda: told.update(title="\ud800")
     yield lambda: told.update(created_at=-1)
     yield lambda: told.update(created_at=float("nan"))
 
@@ -374,6 +396,15 @@ def test_a_training_that_goes_on_meanwhile_leaves_no_file(run, tmp_path):
     with pytest.raises(RunError, match="trained further meanwhile"):
         project.pack(run, tmp_path / "never.zip", lambda *_: run.append(Queued(6.0, 4)))
     assert not (tmp_path / "never.zip").exists()
+
+
+def test_an_evaluation_of_an_older_epoch_stays_at_home(run, tmp_path, opens):
+    """With it, nobody could open the file."""
+    older = evaluation.load(run.evaluation("validation"))
+    evaluation.save(replace(older, epoch=2), run.evaluation("validation"))
+    project.pack(run, tmp_path / "packed.zip", quiet)
+    opened = opens(tmp_path / "packed.zip")
+    assert not opened.evaluation("validation").exists()
 
 
 def test_the_pictures_of_a_folder_without_a_list_become_a_data_set(run, packed, opens, stranger):

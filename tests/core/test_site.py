@@ -200,9 +200,3 @@ def test_two_people_do_not_see_each_other(site, owner, send):
     site.stop(other)
     site.delete_run(other, other.open_run.id)
     assert everything(owner.path) == before
-
-
-def test_a_question_without_a_run_is_refused_and_its_uploads_are_deleted(site, owner, send):
-    given = send("1.jpg", "2.jpg")
-    refusal(NotYours, site.predict, owner, given)
-    assert everything(site.workspace.uploads) == {}

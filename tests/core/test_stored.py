@@ -41,6 +41,11 @@ def test_nothing_is_there_at_first(tmp_path) -> None:
     assert stored.share(tmp_path / "none", Config(), SPLIT) == 0
 
 
+def test_test_pictures_are_wanted_in_the_plain_view(store) -> None:
+    tested = Split(("a",), SPLIT.train[:6], SPLIT.validation, SPLIT.train[6:])
+    assert stored.share(store, configured(), tested) == pytest.approx(14 / 16)
+
+
 @pytest.mark.parametrize(
     ("changed", "share"),
     [

@@ -22,7 +22,7 @@ def measured(weights) -> tuple[Speeds, float, float]:
 
 def test_it_is_soon_done(measured) -> None:
     _, _, cpu_s = measured
-    assert cpu_s / machine.processors() < 4  # on a machine that does nothing else
+    assert cpu_s / machine.processors() < 8  # half of that on a machine that does nothing else
 
 
 def test_every_number_is_one_that_a_computer_can_have(measured) -> None:

@@ -1,7 +1,9 @@
 """What the kept model scores: told from what is stored, held against the pictures themselves."""
 
 import json
+import os
 from collections.abc import Collection
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -11,10 +13,10 @@ from gui.core import evaluation as core_evaluation
 from gui.core import split
 from gui.core.errors import RunError
 from gui.core.evaluation import Evaluation
-from gui.core.events import Evaluated
+from gui.core.events import Evaluated, Finished, Queued
 from gui.core.runs import Run
 from gui.core.split import Split
-from gui.engine import checkpoints, evaluation, job, network
+from gui.engine import checkpoints, evaluation, job, learning_curve, network
 from gui.engine.asked import Asked, afterwards, at_the_end
 from gui.engine.job import Job
 from gui.engine.loaded import Models
@@ -164,6 +166,29 @@ def test_without_stored_features_the_pictures_are_asked(fine, copied, weights) -
     assert now.metrics.loss == pytest.approx(before.metrics.loss, abs=0.02)
     assert now != before
     assert told[-1] == (len(run.split.validation),) * 2
+
+
+def test_a_model_that_was_trained_further_meanwhile_overwrites_nothing(
+    trained, copied, weights
+) -> None:
+    run = copied(trained)
+    before = run.evaluation("validation").read_bytes()
+    loaded = Models(lambda: weights).load(run)
+
+    def go_on(*_: int) -> None:
+        told = run.history.evaluated
+        for event in (Queued(1e9, 9), replace(told, at=told.at + 9), Finished(1e9, "epochs")):
+            run.append(event)
+
+    with pytest.raises(RunError, match=r"trained further meanwhile. Wait for its end"):
+        evaluation.again(run, loaded, lambda: weights, go_on)
+    with pytest.raises(RunError, match="trained further meanwhile"):
+        learning_curve.write(run, loaded, lambda: weights, go_on)
+    os.utime(run.best)  # as a better epoch does
+    with pytest.raises(RunError, match="trained further meanwhile"):
+        evaluation.again(run, loaded, lambda: weights, lambda *_: None)
+    assert run.evaluation("validation").read_bytes() == before
+    assert not run.learning_curve.exists()
 
 
 def test_a_run_that_is_under_way_is_refused(prepare, trained, weights) -> None:

@@ -12,7 +12,7 @@ from gui.core import pictures
 from gui.core.errors import RunError
 from gui.core.events import Epoch
 from gui.core.runs import Run
-from gui.engine import prediction
+from gui.engine import loaded
 from gui.engine.prediction import Predictor
 
 
@@ -131,13 +131,13 @@ def test_a_run_is_read_once(trained, fine, weights, tmp_path) -> None:
 def opened(monkeypatch) -> list[int]:
     """One item for each network that is opened."""
     count: list[int] = []
-    open_network = prediction.open_network
+    open_network = loaded.open_network
 
     def spy(*weights: object, **how: object) -> object:
         count.append(1)
         return open_network(*weights, **how)
 
-    monkeypatch.setattr(prediction, "open_network", spy)
+    monkeypatch.setattr(loaded, "open_network", spy)
     return count
 
 
@@ -148,7 +148,7 @@ def test_runs_with_the_same_convolutions_share_a_network(
     for run in (trained, *heads, fine, heads[0], fine):
         list(predictor.predict(run, files(run, 1)))
     assert len(opened) == 2
-    assert len(predictor._loaded) == 2
+    assert len(predictor.models._loaded) == 2
 
 
 def test_a_better_epoch_of_a_head_needs_no_new_network(
@@ -156,8 +156,8 @@ def test_a_better_epoch_of_a_head_needs_no_new_network(
 ) -> None:
     run = prepare(epochs=3, views=2, head_rate=0.003)
     built: list[int] = []
-    build = prediction.build_functional
-    monkeypatch.setattr(prediction, "build_functional", lambda *how: built.append(1) or build(*how))
+    build = loaded.build_functional
+    monkeypatch.setattr(loaded, "build_functional", lambda *how: built.append(1) or build(*how))
     answers = []
 
     def ask(event) -> None:

@@ -7,7 +7,7 @@ import html
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,16 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
-from gui.core import workspace
+from gui.core import trial, workspace
 from gui.core.events import Epoch, Evaluated, Finished, Measured, PhaseChanged, Started
+from gui.core.explanation import Explanation
 from gui.core.jobs import Jobs
+from gui.core.novelty import Look, Neighbour
 from gui.core.owner import Owner
+from gui.core.prediction import Prediction
 from gui.core.runs import Run
 from gui.core.site import Site
+from gui.core.trial import Trial
 from gui.core.workspace import Workspace
 from tests.core.test_plan import SPEEDS
 
@@ -44,12 +48,14 @@ class Visitor:
         told = told if isinstance(told, list | tuple) else (told,)
         return dict(zip(outputs, told, strict=True))
 
-    def picks(self, part: Any, **event_data: object) -> dict[str, Any]:
+    def picks(
+        self, part: Any, event: str = "picked", values: Sequence[object] = (), **event_data: object
+    ) -> dict[str, Any]:
         """Let a part say what was done in it, as a browser does; how the event's call ended."""
-        index, _ = self._event(part, "picked")
+        index, _ = self._event(part, event)
         address, session = f"{self.page.blocks.local_url}gradio_api/queue", workspace.new_token()
         asked = {
-            "data": [self.token],
+            "data": [self.token, *values],
             "event_data": event_data,
             "fn_index": index,
             "session_hash": session,
@@ -106,6 +112,11 @@ def visitor(page, site: Site) -> Callable[[], Visitor]:
 def trained(visitor, site: Site) -> tuple[Visitor, Run]:
     """A visitor with the sample pictures and a run that is done."""
     someone = visitor()
+    return someone, train(someone, site)
+
+
+def train(someone: Visitor, site: Site) -> Run:
+    """A run of the sample pictures, as if it were done."""
     site.take_samples(someone.owner, lambda *_: None)
     someone.does(someone.page.train.start, "click", *settings(someone, epochs=2))
     run = someone.owner.open_run
@@ -117,7 +128,7 @@ def trained(visitor, site: Site) -> tuple[Visitor, Run]:
     run.model.write_bytes(b"model")
     run.labels.write_text("crab\n", encoding="utf-8")
     run.append(Finished(6.0, "epochs"))
-    return someone, run
+    return run
 
 
 def settings(someone: Visitor, **changed: object) -> list[object]:
@@ -542,6 +553,128 @@ def test_nobody_opens_another_person_s_rung(climbing, visitor) -> None:
     assert other.owner.desk.run == ""
 
 
+# Testing -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def answering(trained, site: Site, monkeypatch) -> tuple[Visitor, Run]:
+    """A visitor whose training is done, and a worker that calls everything a crab."""
+    someone, run = trained
+    site.jobs.stop(run)  # no worker has ever taken it out of the queue
+    labels = run.split.labels
+
+    def predict(asked: Run, files: list[tuple[str, Path]]) -> list[Prediction]:
+        del asked
+        shares = tuple((each, 0.92 if each == "crab" else 0.02) for each in labels)
+        look = Look(2.0, 1.0, (Neighbour("crab/01.jpg", "crab", "data:near"),))
+        return [
+            Prediction(name, shares, "data:picture", look=look if "odd" in name else None)
+            for name, path in files
+            if path.is_file()
+        ]
+
+    def explain(asked: Run, files: list[tuple[str, Path]], where: str) -> list[Explanation]:
+        del asked
+        return [Explanation(name, "crab", 0.92, "data:whole", f"data:{where}") for name, _ in files]
+
+    monkeypatch.setattr(site.jobs, "predict", predict)
+    monkeypatch.setattr(site.jobs, "explain", explain)
+    return someone, run
+
+
+def drop(someone: Visitor, site: Site, *rels: str) -> dict[Any, Any]:
+    """Drop copies of a picture under these names under Test; what the page shows at the end."""
+    files = []
+    for number, rel in enumerate(rels):
+        path = site.workspace.uploads / f"drop{number}" / "a.jpg"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(SAMPLES / "crab" / "01.jpg", path)
+        files.append({"rel": rel, "path": str(path), "size": 1})
+    skipped = [{"rel": "big.jpg", "reason": "larger than the limit"}]
+    step = someone.page.test
+    shown = someone.does(step.drop, "uploaded", {"files": files, "skipped": skipped})
+    assert not list(site.workspace.uploads.glob("drop*/*"))
+    return shown
+
+
+def test_a_dropped_folder_is_answered_as_cards_and_a_table(answering, site: Site) -> None:
+    someone, run = answering
+    rels = [
+        "new/crab/1.jpg",
+        "new/fish/2.jpg",
+        "odd.jpg",
+        "=x.jpg",
+        *(f"{n}.jpg" for n in range(20)),
+    ]
+    shown = drop(someone, site, *rels)
+    value = shown[someone.page.test.answers]
+    answers = json.loads(value["answers"])
+    assert [each["name"] for each in answers] == [*rels, "big.jpg"]
+    assert answers[0]["truth"] == "crab"
+    assert [each.get("unlike") for each in answers[:3]] == [None, None, True]
+    assert answers[-1]["problem"] == "larger than the limit"
+    assert value["note"] == "1 of 2 right. 1 of 24 looks like none of the classes."
+    lines = value["csv"].splitlines()
+    assert lines[0] == f"file,label,probability,{','.join(run.split.labels)},none_of_these"
+    assert lines[3].startswith("odd.jpg,crab,0.92,")
+    assert lines[3].endswith(",yes")
+    assert lines[4].startswith("'=x.jpg,crab")
+    button = someone.page.test.scores.offer(someone.owner, latest(someone))
+    assert button[someone.page.test.scores.ask]["value"] == (
+        "Evaluate these: 2 pictures in 2 classes"
+    )
+
+
+def latest(someone: Visitor) -> Trial:
+    (folder,) = (someone.owner.path / "trials").iterdir()
+    return trial.load(someone.owner, folder.name)
+
+
+def test_a_card_asks_where_it_looked(answering, site: Site, visitor) -> None:
+    someone, _ = answering
+    drop(someone, site, "1.jpg", "2.jpg")
+    taken = latest(someone)
+    asked = {"kind": "explain", "id": taken.id, "places": [1]}
+    told = someone.picks(
+        someone.page.test.answers, event="asked", values=["last_convolution"], **asked
+    )
+    (value,) = told["output"]["data"]
+    assert json.loads(value["explained"]) == [
+        {"place": 1, "answer": "crab", "thumbnail": "data:whole", "heat": "data:last_convolution"}
+    ]
+    other = visitor()
+    told = other.picks(other.page.test.answers, event="asked", values=["freeze_point"], **asked)
+    assert not told["success"]
+    for forged in ({"id": 7, "places": [0]}, {"id": taken.id, "places": "all"}):
+        told = someone.picks(
+            someone.page.test.answers, event="asked", values=["freeze_point"], **forged
+        )
+        assert not told["success"]
+        assert "pictures that aren't there" in html.unescape(told["output"]["error"])
+
+
+def test_kept_pictures_say_how_many_are_right(answering) -> None:
+    someone, _ = answering
+    shown = someone.does(someone.page.test.kept, "click")
+    note = shown[someone.page.test.answers]["note"]
+    assert re.match(r"\d of 12 right\. It never learned from these", note)
+
+
+def test_two_trainings_are_compared_on_what_was_dropped(answering, site: Site) -> None:
+    someone, run = answering
+    drop(someone, site, "crab/1.jpg", "fish/2.jpg")
+    other = Run(shutil.copytree(run.path, someone.owner.new_run_folder()))
+    step = someone.page.test.versus
+    (told,) = [
+        each[step.table]
+        for each in step.compare(someone.owner, latest(someone).id, other.id)
+        if step.table in each
+    ]
+    assert told["note"] == "They say the same of 2 of 2 pictures. Both get 1 of 2 right."
+    assert [row["truth"] for row in told["rows"]] == ["crab", "fish"]
+    shutil.rmtree(other.path)
+
+
 def test_nobody_reaches_another_persons_run(trained, visitor) -> None:
     someone, run = trained
     other = visitor()
@@ -599,8 +732,8 @@ def fetch(page, **fields: str) -> httpx.Response:
 
 def test_a_model_is_handed_to_its_owner_alone(page, trained, visitor) -> None:
     someone, run = trained
-    files = someone.does(page.train.timer, "tick")[page.home.download]
-    assert files["files"] == ["model.keras", "labels.txt"]
+    files = someone.does(page.train.timer, "tick")[page.home.groups["model"]]
+    assert files["forms"][0]["files"] == ["model.keras", "labels.txt"]
     got = fetch(page, **files["fields"], file="model.keras")
     assert got.content == b"model"
     assert 'filename="model.keras"' in got.headers["content-disposition"]

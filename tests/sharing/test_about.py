@@ -1,11 +1,14 @@
 """Card, report and project file as the page and the commands make them."""
 
+import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
 from gui.__main__ import main
-from gui.core import take_home
+from gui.core import contents, project, take_home
 from gui.core.errors import RunError
 from gui.sharing import about
 
@@ -42,3 +45,15 @@ def test_the_commands_write_and_say_where(plain_run, unevaluated, tmp_path, caps
         assert "Give the folder a training was saved in." in capsys.readouterr().err
         assert main([command, str(unevaluated.path)]) == 1
         assert "python -m gui evaluate" in capsys.readouterr().err
+
+
+def test_two_tabs_at_once_leave_one_whole_file(make_run):
+    run = make_run(("one", "two"), tested=False)
+    run.best.write_bytes(b"best")
+    run.checkpoint.write_bytes(b"checkpoint")
+    slowly = partial(about.make, run, "project", lambda *_: time.sleep(0.01))
+    with ThreadPoolExecutor(2) as pool:
+        made = [each.result() for each in [pool.submit(slowly), pool.submit(slowly)]]
+    assert made[0] == made[1] == take_home.made(run)["project"]
+    with project.opened(take_home.file(run, "project"), "project.zip") as found:
+        assert contents.read(found).split.labels == ("one", "two")

@@ -162,7 +162,7 @@ def stage(browser: Browser, address, opened) -> Iterator[Callable[..., Stage]]:
 
     ``fresh`` loads the page again, for tests that change what no reset undoes.
     """
-    expect.set_options(timeout=10_000)
+    expect.set_options(timeout=30_000)
     with contextlib.ExitStack() as closing:
 
         def put(make: Callable[[], gr.HTML], *, event="", width=1280, fresh=False, **options):

@@ -1,0 +1,73 @@
+const MEASURES = ["found", "believed", "balance"];
+
+const root = find(".fp-scores");
+
+/** How far along the line from 0 to 1, within it whatever comes. */
+function percent(share) {
+  return `${100 * Math.min(1, Math.max(0, share))}%`;
+}
+
+/** The range as a bar and the share as a point; the words beside them say the same. */
+function scale({ share, low, high }) {
+  const line = make("div", "scale", null, { "aria-hidden": "true" });
+  const span = make("i", "span");
+  const point = make("i", "point");
+  span.style.left = percent(low);
+  span.style.right = percent(1 - high);
+  point.style.left = percent(share);
+  line.append(span, point);
+  return line;
+}
+
+/** One measure; on a narrow page, where the headings are hidden, it begins with its own. */
+function measureCell(measure, heading) {
+  const node = make("td", "", null, { role: "cell" });
+  node.append(make("span", "key", say(heading)));
+  if (typeof measure === "string") {
+    node.append(make("span", "why", measure));
+    return node;
+  }
+  const range = say("range", { low: measure.low_text, high: measure.high_text });
+  node.append(make("div", "text", measure.text), scale(measure), make("div", "range", range));
+  return node;
+}
+
+function openButton({ id, name }) {
+  const button = make("button", "button small", say("open"), {
+    type: "button",
+    "aria-label": say("open_long", { name }),
+    "data-key": `open:${id}`,
+  });
+  button.addEventListener("click", () => act("picked", { kind: "class", id }));
+  return button;
+}
+
+function nameCell(score, opens) {
+  const node = make("td", "name-cell", null, { role: "cell" });
+  const { name, learned, checked } = score;
+  const amounts = [learned && say("learned", { n: learned }), say("checked", { n: checked })];
+  node.append(make("div", "name", name));
+  node.append(make("div", "amounts", amounts.filter(Boolean).join(", ")));
+  if (opens) node.append(openButton(score));
+  return node;
+}
+
+function row(score, opens) {
+  const line = make("tr", "", null, { role: "row" });
+  line.append(nameCell(score, opens), ...MEASURES.map((key) => measureCell(score[key], key)));
+  return line;
+}
+
+function draw() {
+  const { scores = [], opens = false } = current() ?? {};
+  root.hidden = scores.length === 0;
+  const headings = ["name", ...MEASURES];
+  find("thead tr").replaceChildren(
+    ...headings.map((key) => make("th", "", say(key), { scope: "col", role: "columnheader" })),
+  );
+  find("tbody").replaceChildren(...scores.map((score) => row(score, opens)));
+}
+
+root.querySelector("table").setAttribute("aria-label", given.label);
+draw();
+watch("value", () => keepFocus(draw));

@@ -1,0 +1,46 @@
+"""Answers as a table: what the page's download and the command line write."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+
+from gui.core.prediction import Prediction
+
+# A cell that begins so is run as a formula by spreadsheet programs.
+# Source: https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def header(labels: Sequence[str]) -> list[str]:
+    """The names of the columns: file, label, probability, each class, none_of_these."""
+    return ["file", "label", "probability", *labels, "none_of_these"]
+
+
+def as_csv(answers: Iterable[Prediction], labels: Sequence[str]) -> str:
+    """The answers as CSV, with the names of the columns; what can't be read has empty cells.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe before it. Whether a
+    picture is none of the classes is "yes", "no", or empty where nobody can say.
+    """
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(map(_harmless, header(labels)))
+    writer.writerows(_rows(answers, len(labels)))
+    return file.getvalue()
+
+
+def _rows(answers: Iterable[Prediction], classes: int) -> Iterator[list[str]]:
+    for each in answers:
+        name = _harmless(each.name)
+        if each.problem:
+            yield [name, *[""] * (classes + 3)]
+            continue
+        label, probability = each.best
+        values = [f"{value:.9g}" for _, value in each.probabilities]
+        unlike = {True: "yes", False: "no", None: ""}[each.unlike]
+        yield [name, _harmless(label), f"{probability:.9g}", *values, unlike]
+
+
+def _harmless(text: str) -> str:
+    guarded = f"'{text}" if text.startswith(_FORMULA) else text
+    return guarded.replace("\r", " ")  # alone it isn't quoted, and would break the line

@@ -1,0 +1,47 @@
+"""What a person has put right since a training, and what learning it again would change."""
+
+from dataclasses import dataclass
+
+from gui.core.dataset import Dataset
+from gui.core.runs import Run
+from gui.core.split import Labelled, Split
+
+
+@dataclass(frozen=True)
+class Fix:
+    """One picture that stands elsewhere now than when the training began.
+
+    Attributes:
+        picture: As the training knows it.
+        was: The class that it was learned or checked as.
+        to: The class that it belongs to now; None when it is left out.
+    """
+
+    picture: Labelled
+    was: str
+    to: str | None
+
+    @property
+    def sentence(self) -> str:
+        """What was decided."""
+        return "Left out" if self.to is None else f"It is really “{self.to}”"
+
+
+def pending(dataset: Dataset, split: Split) -> tuple[Fix, ...]:
+    """The fixes of a data set that a training of it doesn't know yet, in the order they came."""
+    known = {each.sha256: each for each in (*split.train, *split.validation)}
+    return tuple(
+        Fix(picture, split.labels[picture.label], edit.to)
+        for edit in dataset.edits
+        if (picture := known.get(edit.sha256)) and split.labels[picture.label] != edit.to
+    )
+
+
+def count(number: int) -> str:
+    """So many fixes, in words."""
+    return "1 fix" if number == 1 else f"{number} fixes"
+
+
+def belongs(run: Run, dataset: Dataset | None) -> bool:
+    """Whether these are the pictures that a training learned from."""
+    return dataset is not None and dataset.root.resolve() == run.pictures_root.resolve()

@@ -1,0 +1,144 @@
+"""Which pictures of a training are looked at: its worst mistakes, one kind of them, or a class.
+
+A page is told a view and gives it back with whatever is done in it; nothing that comes back is
+believed before it was looked up.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, assert_never, get_args
+
+from gui.core.errors import NotYours
+from gui.core.evaluation import Answered, Evaluation
+from gui.core.split import Labelled, Split
+
+Kind = Literal["mistakes", "cell", "class"]
+
+PAGE = 12  # pictures that are shown at once
+
+
+@dataclass(frozen=True)
+class View:
+    """Which pictures, of which run.
+
+    Attributes:
+        run: The run's id.
+        kind: "mistakes": all wrong answers; "cell": those of class ``truth`` that were called
+            ``answer``; "class": what the class ``truth`` was learned from.
+        truth: Place of a class.
+        answer: Place of a class.
+    """
+
+    run: str
+    kind: Kind = "mistakes"
+    truth: int = 0
+    answer: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One picture, and what the model said of it if that is known."""
+
+    name: str
+    sha256: str
+    path: str
+    truth: int
+    answered: Answered | None = None
+
+
+def read(value: object, run_id: str, classes: int) -> View:
+    """The view that a page gave back.
+
+    Raises:
+        NotYours: When it is of another run, or is none.
+    """
+    if not isinstance(value, Mapping) or value.get("run") != run_id:
+        raise NotYours("Another training is open now.", "Go to Results again.")
+    places = (value.get("truth"), value.get("answer"))
+    kind = next((each for each in get_args(Kind) if each == value.get("kind")), None)
+    if kind is None or not all(_place(each, classes) for each in places):
+        raise NotYours("The page asked for pictures that aren't there.", "Reload the page.")
+    return View(run_id, kind, *(int(str(each)) for each in places))
+
+
+def first(value: object, total: int) -> int:
+    """Where the page of pictures begins that is asked for; the nearest that there is."""
+    asked = value if type(value) is int else 0
+    last = max(0, total - 1) // PAGE * PAGE
+    return min(max(0, asked // PAGE * PAGE), last)
+
+
+def pictures(view: View, evaluation: Evaluation, split: Split) -> tuple[Shown, ...]:
+    """The pictures of a view, in the order to look at them."""
+    match view.kind:
+        case "mistakes":
+            return _answered(evaluation.mistakes)
+        case "cell":
+            return _answered(evaluation.cell(view.truth, view.answer))
+        case "class":
+            learned = (each for each in split.train if each.label == view.truth)
+            return tuple(Shown(each.name, each.sha256, each.path, each.label) for each in learned)
+        case _:
+            assert_never(view.kind)
+
+
+def title(view: View, evaluation: Evaluation, count: int) -> str:
+    """What these pictures are, in a few words."""
+    truth, answer = evaluation.labels[view.truth], evaluation.labels[view.answer]
+    match view.kind:
+        case "mistakes":
+            return "The worst mistakes first" if count else "No mistakes"
+        case "cell" if view.truth == view.answer:
+            return f"“{truth}” that it got right, the surest first"
+        case "cell":
+            return f"“{truth}” that it called “{answer}”, the surest first"
+        case "class":
+            return f"What it learned “{truth}” from"
+        case _:
+            assert_never(view.kind)
+
+
+def note(view: View, evaluation: Evaluation, count: int) -> str:
+    """What to make of them, in a sentence or two."""
+    checked = evaluation.metrics.pictures
+    match view.kind:
+        case "mistakes" if not count:
+            return f"It got all of the {checked} pictures kept for checking right."
+        case "mistakes":
+            return (
+                f"{count} of {checked} {'was' if count == 1 else 'were'} wrong. The surer it was "
+                "of a wrong answer, the higher it stands. Is a picture in the wrong class? Say so."
+            )
+        case "cell":
+            return ""
+        case "class":
+            return (
+                f"{count} pictures. One that stands here by mistake teaches it something wrong: "
+                "say what it really is, or leave it out."
+            )
+        case _:
+            assert_never(view.kind)
+
+
+def find(sha256: object, split: Split) -> Labelled:
+    """The picture of a training that has this digest.
+
+    Raises:
+        NotYours: When it neither learned from it nor was checked with it.
+    """
+    for each in (*split.train, *split.validation):
+        if each.sha256 == sha256:
+            return each
+    raise NotYours("This picture isn't one of this training.", "Go to Results again.")
+
+
+def _answered(answers: Sequence[Answered]) -> tuple[Shown, ...]:
+    return tuple(Shown(each.name, each.sha256, each.path, each.truth, each) for each in answers)
+
+
+def _place(value: object, classes: int) -> bool:
+    return type(value) is int and 0 <= value < classes

@@ -1,0 +1,105 @@
+"""Forms that people have asked for: each is made in its turn, whether or not anyone watches."""
+
+import logging
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Lock
+from typing import Final, Literal, NamedTuple
+
+from gui.core import take_home
+from gui.core.errors import FreezepointError
+from gui.core.runs import Run
+from gui.sharing import making
+from gui.sharing.making import Engine
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+class Key(NamedTuple):
+    """Which form of which model: after more training it is another, see ``take_home.stamp``."""
+
+    path: Path
+    form: str
+    of: float
+
+
+@dataclass(frozen=True)
+class Order:
+    """One form that was asked for and isn't there.
+
+    Attributes:
+        state: Where it stands.
+        done: How much of it is made.
+        total: Of how much; 0 as long as nobody knows.
+        problem: What went wrong and what to do about it; "" when nothing did.
+    """
+
+    state: Literal["waiting", "making", "failed"] = "waiting"
+    done: int = 0
+    total: int = 0
+    problem: str = ""
+
+
+class Orders:
+    """What is being made; what is whole stands in ``take_home.made``.
+
+    One form after another, in two lines: those that take an engine, and those that don't.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        # The workshop does one thing at a time, and may take minutes; the rest takes seconds.
+        self._engines = ThreadPoolExecutor(1, "take-home-engine")
+        self._own = ThreadPoolExecutor(1, "take-home")
+        self._orders: dict[Key, Order] = {}
+        self._lock = Lock()
+
+    def place(self, run: Run, form: str) -> None:
+        """Have a form made; asked for twice, it is made once.
+
+        Raises:
+            RunError: When there is no such form, or the training isn't finished.
+        """
+        key = Key(run.path, take_home.form(form).id, take_home.stamp(run))
+        with self._lock:
+            known = self._orders.get(key)
+            if known is None or known.state == "failed":
+                self._orders[key] = Order()
+                line = self._own if key.form in making.OWN else self._engines
+                line.submit(self._make, run, key)
+
+    def of(self, run: Run) -> Mapping[str, Order]:
+        """What is waiting or under way of a run's present model, or couldn't be made, by form id.
+
+        Raises:
+            RunError: When the training isn't finished.
+        """
+        of = take_home.stamp(run)
+        with self._lock:
+            known = dict(self._orders)
+        return {
+            key.form: order for key, order in known.items() if (key.path, key.of) == (run.path, of)
+        }
+
+    def _make(self, run: Run, key: Key) -> None:
+        form = key.form
+        self._note(key, state="making")
+        try:
+            making.make(
+                run, form, self._engine, lambda done, total: self._note(key, done=done, total=total)
+            )
+        except FreezepointError as error:
+            self._note(key, state="failed", problem=f"{error.what} {error.hint}")
+        except Exception:
+            _LOG.exception("%s of %s couldn't be made", form, run.path)
+            problem = "Something unexpected went wrong. Try again, or take another form."
+            self._note(key, state="failed", problem=problem)
+        else:
+            with self._lock:
+                del self._orders[key]
+
+    def _note(self, key: Key, **changed: object) -> None:
+        with self._lock:
+            self._orders[key] = replace(self._orders[key], **changed)  # type: ignore[arg-type]

@@ -1,0 +1,105 @@
+"""What a model says about pictures, as the values that the page's cards and tables take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from gui.core import comparing
+from gui.core.dataset import LeftOut
+from gui.core.explanation import Explanation
+from gui.core.prediction import Prediction
+from gui.core.testing import Pair, agreement
+
+
+def card(answer: Prediction, *, pictured: bool = True) -> dict[str, Any]:
+    """One answer; without ``pictured`` it brings no pictures."""
+    if answer.problem:
+        return refused(answer.name, answer.problem)
+    label, probability = answer.best
+    near = [
+        {"name": each.name, "label": each.label, "thumbnail": each.thumbnail}
+        for each in answer.nearest
+    ]
+    return {
+        "name": answer.name,
+        "thumbnail": answer.thumbnail if pictured else "",
+        "label": label,
+        "probability": probability,
+        "probabilities": [
+            {"label": each, "probability": value} for each, value in answer.probabilities
+        ],
+        "problem": None,
+        "truth": answer.truth,
+        "unlike": answer.unlike,
+        "nearest": near if pictured else [],
+    }
+
+
+def refused(name: str, problem: str) -> dict[str, Any]:
+    """A picture without an answer."""
+    return {
+        "name": name,
+        "thumbnail": "",
+        "label": "",
+        "probability": 0.0,
+        "probabilities": [],
+        "problem": problem,
+    }
+
+
+def left_out(skipped: Sequence[LeftOut]) -> list[dict[str, Any]]:
+    """What the browser didn't send."""
+    return [refused(each.name, each.reason) for each in skipped]
+
+
+def explained(told: Sequence[tuple[int, Explanation]]) -> list[dict[str, Any]]:
+    """Where the model looked, by the places of the pictures; those that are damaged are none."""
+    return [
+        {"place": place, "answer": each.answer, "thumbnail": each.thumbnail, "heat": each.heat}
+        for place, each in told
+        if each.problem is None
+    ]
+
+
+def summary(answers: Sequence[Prediction]) -> str:
+    """All answers in a sentence or two; "" when one answer says it all."""
+    read = [each for each in answers if not each.problem]
+    told = [each.right for each in read if each.right is not None]
+    unlike = sum(bool(each.unlike) for each in read)
+    said = []
+    if told:
+        said.append(f"{sum(told):,} of {len(told):,} right.")
+    if unlike and len(read) > 1:
+        like = "looks" if unlike == 1 else "look"
+        said.append(f"{unlike:,} of {len(read):,} {like} like none of the classes.")
+    return " ".join(said)
+
+
+def pairs(names: Sequence[str], both: Sequence[Pair]) -> dict[str, Any]:
+    """Two trainings side by side, with how often they agree and who is right."""
+    return {"names": list(names), "rows": [_pair(each) for each in both], "note": _agreed(both)}
+
+
+def _pair(both: Pair) -> dict[str, Any]:
+    said = [each for each in (both.first, both.second) if not each.problem]
+    answers = [{"label": each.best[0], "probability": each.best[1]} for each in said]
+    return {
+        "name": both.first.name,
+        "thumbnail": both.first.thumbnail,
+        "answers": answers,
+        "truth": both.first.truth or both.second.truth,
+        "problem": both.first.problem or both.second.problem,
+    }
+
+
+def _agreed(both: Sequence[Pair]) -> str:
+    found = agreement(both)
+    said = f"They say the same of {found.same:,} of {found.pictures:,} pictures."
+    if not found.known:
+        return said
+    same = "Both get" if found.first == found.second else "The first gets"
+    other = "" if found.first == found.second else f", the second {found.second:,}"
+    said = f"{said} {same} {found.first:,} of {found.known:,} right{other}."
+    sure = comparing.verdict(found.first - found.both, found.second - found.both)
+    return f"{said} {sure}".rstrip()

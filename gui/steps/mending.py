@@ -1,0 +1,133 @@
+"""Fix and retrain: what a person has put right, and learning it again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from gui.core import collection, fixes, gallery, progress, retraining
+from gui.core.dataset import Edit
+from gui.core.errors import FreezepointError, NotYours
+from gui.core.owner import Owner
+from gui.core.retraining import Kind
+from gui.core.runs import Run
+from gui.core.site import Site
+from gui.steps.base import Shown, Step, Wires, escaped
+from gui.steps.mistakes import Mistakes, can_mend, evaluated, fixed_by, opened, thumbnail
+from gui.widgets.fix_list import fix_list
+
+_NOTE = "Only Freezepoint's own record changes; your files stay as they are."
+_OTHERS = (
+    "Other pictures are open now. To mend those of this training, open it again under **Runs**."
+)
+
+
+class Mending:
+    """The list of fixes and the buttons that make a new training of them."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self.others = gr.Markdown(_OTHERS, elem_classes="fp-missing", visible=False)
+        self.list = fix_list("What you have put right")
+        self.problem = gr.Markdown(elem_classes="fp-missing", visible=False)
+        with gr.Row(elem_classes="fp-wraps"):
+            self.again = gr.Button("Retrain", variant="primary", visible=False)
+            self.head = gr.Button("Retrain only the head", visible=False)
+        self.parts: list[Any] = [self.others, self.list, self.problem, self.again, self.head]
+
+    def wire(
+        self, wires: Wires, mistakes: Mistakes, shows: list[Step], edited: list[Step]
+    ) -> list[Any]:
+        """Connect it; the lists are the steps that depend on the run and on the pictures.
+
+        Returns:
+            The events after which the pictures may be others.
+        """
+        changed = [*self.parts, mistakes.grid]
+
+        def fix(owner: Owner, event: gr.EventData) -> Shown:
+            view = self._fix(owner, event)
+            shown = mistakes.show(owner, view, event.first)
+            return {mistakes.grid: shown[mistakes.grid], **self.show(owner, view, event.first)}
+
+        for kind, button in (("same", self.again), ("head", self.head)):
+            wires.on(button.click, lambda owner, how=kind: self._retrain(owner, how), shows)
+        return [
+            wires.on(part.fixed, fix, edited, extra=changed, show_progress="hidden")
+            for part in (mistakes.grid, self.list)
+        ]
+
+    def show(self, owner: Owner, view: gallery.View | None = None, start: int = 0) -> Shown:
+        """What was put right since the open run began, and what learning it again takes."""
+        run = owner.open_run
+        if run is None or evaluated(run) is None:
+            hidden = (self.others, self.problem, self.again, self.head)
+            return {self.list: None, **dict.fromkeys(hidden, gr.update(visible=False))}
+        found = fixed_by(owner, run)
+        view = view or gallery.View(run.id)
+        listed = [
+            {
+                "id": each.picture.sha256,
+                "name": each.picture.name,
+                "thumbnail": thumbnail(run, each.picture.name, each.picture.sha256,
+                                       each.picture.path),
+                "text": each.sentence,
+            }
+            for each in found
+        ]  # fmt: skip
+        place = {"view": view.to_json(), "first": start}
+        return {
+            self.others: gr.update(visible=not can_mend(owner, run)),
+            self.list: {"fixes": listed, "note": _NOTE, "place": place},
+            **self._buttons(owner, run, len(found)),
+        }
+
+    def _buttons(self, owner: Owner, run: Run, count: int) -> Shown:
+        problem, takes = "", dict[str, str]()
+        if count:
+            edits = _edits(owner, run)
+            for kind in retraining.kinds(run):
+                try:
+                    plan = self._site.retraining.plan(owner, edits, kind)
+                except FreezepointError as error:
+                    problem = f"{error.what} {error.hint}"
+                    break
+                takes[kind] = f" (about {progress.duration(plan.seconds())})" if plan else ""
+        words = f"Retrain with {fixes.count(count)}"
+        only = f"Only the head, with {fixes.count(count)}"
+        return {
+            self.problem: gr.update(value=escaped(problem), visible=bool(problem)),
+            self.again: gr.update(value=words + takes.get("same", ""), visible="same" in takes),
+            self.head: gr.update(value=only + takes.get("head", ""), visible="head" in takes),
+        }
+
+    def _fix(self, owner: Owner, event: gr.EventData) -> gallery.View:
+        """Note what a person decided about one picture of the open run."""
+        run, told = opened(owner)
+        view = gallery.read(event.view, run.id, len(told.labels))
+        if not can_mend(owner, run):
+            raise NotYours("Other pictures are open now.", "Open this training again under Runs.")
+        picture = gallery.find(event.id, run.split)
+        match event.kind:
+            case "move" if event.to in told.labels:
+                to = event.to
+            case "leave_out":
+                to = None
+            case "undo":
+                to = told.labels[picture.label]
+            case _:
+                raise NotYours("The page asked for something unknown.", "Reload the page.")
+        collection.correct(owner, [Edit(picture.sha256, to)])
+        return view
+
+    def _retrain(self, owner: Owner, kind: Kind) -> None:
+        run, _ = opened(owner)
+        edits = _edits(owner, run)
+        if not edits:
+            raise NotYours("Nothing was put right yet.", "Say of a picture what it really is.")
+        self._site.retraining.start(owner, edits, kind)
+
+
+def _edits(owner: Owner, run: Run) -> list[Edit]:
+    return [Edit(each.picture.sha256, each.to) for each in fixed_by(owner, run)]

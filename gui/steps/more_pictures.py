@@ -1,0 +1,93 @@
+"""Would more pictures help? A button, a curve, and a sentence for each class."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import gradio as gr
+
+from gui.charts import more_pictures as charts
+from gui.core import learning_curve
+from gui.core.errors import RunError
+from gui.core.learning_curve import LearningCurve
+from gui.core.owner import Owner
+from gui.core.runs import Run
+from gui.core.site import Site
+from gui.core.workshop import Progress
+from gui.steps.base import Shown, Step, escaped
+from gui.steps.mistakes import opened
+from gui.widgets.live_plot import live_plot
+from gui.widgets.progress_line import progress_line
+
+
+class MorePictures(Step):
+    """What fewer pictures would have given, and so what more may give."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        with gr.Column() as self.body:
+            gr.Markdown(
+                "### Would more pictures help?\nIt learns once more from a quarter, half and three "
+                "quarters of your pictures. If it still gets better towards the end, more pictures "
+                "are likely to help. Finding out takes a minute or so."
+            )
+            self.ask = gr.Button("Find out")
+            self.line = progress_line("Progress of finding out")
+            self.plot = live_plot("Would more pictures help")
+            self.told = gr.Markdown()
+        self.parts: list[Any] = [self.body, self.ask, self.line, self.plot, self.told]
+
+    def show(self, owner: Owner) -> Shown:
+        """The curve of the open run, or the button that makes it."""
+        run = owner.open_run
+        curve = known(run)
+        return {
+            self.body: gr.update(visible=run is not None),
+            self.ask: gr.update(visible=curve is None, interactive=True),
+            self.line: None,
+            self.plot: _figure(run, curve) if run and curve else None,
+            self.told: _words(curve) if curve else "",
+        }
+
+    def find_out(self, owner: Owner, progress: Progress) -> None:
+        """Have the curve made; it takes a while."""
+        run, _ = opened(owner)
+        self._site.jobs.workshop.learning_curve(run, progress)
+
+    def busy(self, done: int, total: int) -> Shown:
+        """How far it is."""
+        text = f"Learning from fewer pictures: {done} of {total}" if total else "Getting ready"
+        line = {"text": text, "fraction": done / total if total else None, "state": "running"}
+        return {self.line: line, self.ask: gr.update(interactive=False)}
+
+    @property
+    def idle(self) -> Shown:
+        """As before anyone asked."""
+        return {self.line: None, self.ask: gr.update(interactive=True)}
+
+
+def known(run: Run | None) -> LearningCurve | None:
+    """The curve that was made of a run, if there is one."""
+    if run is None or run.history.busy:
+        return None
+    try:
+        return learning_curve.load(run.learning_curve)
+    except RunError:
+        return None
+
+
+def _figure(run: Run, curve: LearningCurve) -> Any:  # noqa: ANN401 - what JSON holds
+    figure = charts.more_pictures(curve).update_layout(title=None, uirevision=run.id)
+    return json.loads(figure.to_json())
+
+
+def _words(curve: LearningCurve) -> str:
+    lines = "\n".join(f"- {escaped(each)}" for each in curve.sentences)
+    words = f"**{escaped(curve.headline)}**\n\n{lines}"
+    if curve.tuned:
+        words += (
+            "\n\nVGG16 has learned from all of your pictures already; only the head learned from "
+            "fewer of them here, so in truth more pictures may help more than this shows."
+        )
+    return words

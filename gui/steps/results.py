@@ -1,0 +1,168 @@
+"""Can it be trusted, what does it get wrong, and mending that."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import gradio as gr
+
+from gui.charts import calibration as charts
+from gui.core import progress, trust
+from gui.core.evaluation import Evaluation
+from gui.core.owner import Owner
+from gui.core.runs import Run
+from gui.core.site import Site
+from gui.core.workshop import Progress
+from gui.steps import scores
+from gui.steps.base import Shown, Step, Wires, escaped, title_of
+from gui.steps.changes import Changes
+from gui.steps.mending import Mending
+from gui.steps.mistakes import Mistakes, known
+from gui.steps.more_pictures import MorePictures
+from gui.widgets.live_plot import live_plot
+from gui.widgets.progress_line import progress_line
+from gui.widgets.score_table import score_table
+
+_GLANCE_S = 1.0
+
+
+class ResultsStep(Step):
+    """How good the open run is, and why; all of it is read from the run's folder."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self.missing = gr.Markdown(elem_classes="fp-missing")
+        self.line = progress_line("Progress of the results")
+        self.ask = gr.Button("Work it out", variant="primary", visible=False)
+        with gr.Column() as self.body:
+            self.sentence = gr.Markdown(elem_classes="fp-verdict")
+            self.changes = Changes()
+            self.mistakes = Mistakes(site)
+            self.mending = Mending(site)
+            self.surer = gr.Markdown()
+            self.calibration = live_plot("How sure is it, and is it right then")
+            self.more = MorePictures(site)
+            with gr.Accordion("The classes on the test pictures", open=False) as self.tested:
+                self.test_classes = score_table("The classes on the test pictures")
+            self.next = gr.Button("Go on: test it with a picture", variant="primary")
+        # Its own: the one of Train sleeps as long as that tab was never opened.
+        self.timer = gr.Timer(_GLANCE_S, active=False)
+        self.seen = gr.State("")  # which run and state the page shows
+        self.own: list[Any] = [
+            self.timer, self.missing, self.line, self.ask, self.body, self.sentence,
+            self.calibration, self.surer, self.tested, self.test_classes,
+        ]  # fmt: skip
+        parts = (self.changes, self.mistakes, self.mending, self.more)
+        self.parts = [*self.own, *(one for part in parts for one in part.parts)]
+
+    def show(self, owner: Owner) -> Shown:
+        """What is missing, or everything that is known of the open run."""
+        run = owner.open_run
+        told, lacking = known(run, "validation"), missing(run)
+        tested = known(run, "test") if told else None
+        return {
+            self.missing: gr.update(value=lacking or "", visible=bool(lacking)),
+            self.line: self._under_way(run),
+            self.timer: gr.Timer(active=run is not None and run.history.busy),
+            self.ask: gr.update(visible=lacking is None and told is None, interactive=True),
+            self.body: gr.update(visible=told is not None),
+            self.sentence: _sentence(run, told, tested) if run and told else "",
+            self.calibration: _figure(run, told) if run and told else None,
+            self.surer: _surer(told) if told else "",
+            self.tested: gr.update(visible=tested is not None),
+            self.test_classes: scores.table(tested.metrics, opens=False) if tested else None,
+            **self.changes.show(owner),
+            **self.mistakes.show(owner),
+            **self.mending.show(owner),
+            **self.more.show(owner),
+        }
+
+    def wire(self, wires: Wires, shows: list[Step], edited: list[Step]) -> list[Any]:
+        """Connect the step.
+
+        Args:
+            wires: What connects.
+            shows: Steps that depend on the run, this one among them.
+            edited: Steps that depend on the pictures.
+
+        Returns:
+            The events after which the pictures may be others.
+        """
+        idle = {self.line: None, self.ask: gr.update(interactive=True)}
+        wires.follow(self.ask.click, self._work_out, [self], self._busy, idle)
+        wires.follow(
+            self.more.ask.click, self.more.find_out, [self.more], self.more.busy, self.more.idle
+        )
+        self.mistakes.wire(wires)
+        wires.on(
+            self.timer.tick,
+            lambda owner, seen: self._glance(owner, seen, shows),
+            extra=[self.seen, *(part for step in shows for part in step.parts)],
+            values={"seen": self.seen},
+            queue=False,
+            show_progress="hidden",
+        )
+        return self.mending.wire(wires, self.mistakes, shows, edited)
+
+    def _glance(self, owner: Owner, seen: str, shows: list[Step]) -> Shown:
+        """How far a training is; everything else only when it has come further."""
+        run = owner.open_run
+        history = run.history if run else None
+        now = f"{run.id} {history.state} {len(history.epochs)}" if run and history else ""
+        shown = {self.seen: now, self.line: self._under_way(run)}
+        if now == seen:
+            return shown
+        return {**shown, **{part: how for step in shows for part, how in step.show(owner).items()}}
+
+    def _work_out(self, owner: Owner, progress: Progress) -> None:
+        run = owner.open_run
+        if run is not None and missing(run) is None:
+            self._site.jobs.workshop.evaluate(run, progress)
+
+    def _busy(self, done: int, total: int) -> Shown:
+        text = f"Checking {done} of {total} pictures" if total else "Getting ready"
+        line = {"text": text, "fraction": done / total if total else None, "state": "running"}
+        return {self.line: line, self.ask: gr.update(interactive=False)}
+
+    def _under_way(self, run: Run | None) -> dict[str, Any] | None:
+        """How far a training is, seen from here."""
+        if run is None or not run.history.busy:
+            return None
+        place = self._site.jobs.place(run)
+        return asdict(progress.describe(run.history, place, stopping=run.stop_requested))
+
+
+def missing(run: Run | None) -> str | None:
+    """What is missing before there are results, as one sentence; None when nothing is."""
+    if run is None:
+        return "No results yet: train a model first, or open an earlier training under Runs."
+    if run.history.busy:
+        return "It is still learning: the results are there when the training has ended."
+    if run.history.finished is None or run.history.evaluated is None:
+        return "This training isn't finished: go on with it under Train, or keep its best epoch."
+    return None
+
+
+def _sentence(run: Run, told: Evaluation, tested: Evaluation | None) -> str:
+    lines = [f"How good is **{escaped(title_of(run))}**?"]
+    if tested:
+        lines.append(f"## {escaped(trust.headline(tested))}")
+    lines.append(f"{'#### ' if tested else '## '}{escaped(trust.headline(told))}")
+    lines.append(escaped(trust.caution(told)))
+    return "\n\n".join(lines)
+
+
+def _surer(told: Evaluation) -> str:
+    words = (
+        "A point on the dashed line is right as often as it is sure: of the answers that it is "
+        "80 % sure of, 8 of 10 should be right. Below the line it is surer than it should be."
+    )
+    return f"### {charts.TITLE}\n{trust.surer_than_right(told.metrics)}\n\n{words}"
+
+
+def _figure(run: Run, told: Evaluation) -> Any:  # noqa: ANN401 - what JSON holds
+    figure = charts.calibration(told.metrics.calibration)
+    figure.update_layout(title=None, uirevision=run.id)
+    return json.loads(figure.to_json())

@@ -1,0 +1,57 @@
+"""Events that show what they find as it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import gradio as gr
+
+from gui.steps.base import Shown, Wires, told
+
+
+def stream(
+    wires: Wires,
+    event: Callable[..., Any],
+    do: Callable[..., Iterator[Shown]],
+    outputs: Sequence[Any],
+    values: Mapping[str, Any] | None = None,
+    *,
+    takes_event: bool = False,
+    idle: Shown | None = None,
+) -> None:
+    """Let an event call ``do(owner, **values)``, showing each part of what it gives.
+
+    Args:
+        wires: What connects.
+        event: The event.
+        do: Gives updates of the outputs, one after another.
+        outputs: What it may update.
+        values: Further arguments from the page.
+        takes_event: Whether ``do`` has a parameter ``event``, for what the event tells.
+        idle: What to show when it fails, so that it can be tried again.
+    """
+
+    def parts(token: str, given: Mapping[str, object]) -> Iterator[Shown]:
+        with told():
+            try:
+                yield from do(wires.site.workspace.owner(token), **given)
+            except Exception:
+                if idle:
+                    yield idle
+                raise
+
+    def plain(token: str, **given: object) -> Iterator[Shown]:
+        yield from parts(token, given)
+
+    def with_event(token: str, event: gr.EventData, **given: object) -> Iterator[Shown]:
+        yield from parts(token, {"event": event, **given})
+
+    event(
+        with_event if takes_event else plain,
+        inputs_kwargs={"token": wires.token, **(values or {})},
+        outputs=list(outputs),
+        api_visibility="undocumented",
+        show_progress="hidden",
+        concurrency_limit=4,
+    )

@@ -1,0 +1,99 @@
+"""Dropped folders that bear the names of classes: the model is evaluated on them in full."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import gradio as gr
+
+from gui.charts import confusion as charts
+from gui.core import trial, trust
+from gui.core.evaluation import Evaluation
+from gui.core.given import Given
+from gui.core.owner import Owner
+from gui.core.site import Site
+from gui.core.testing import open_run
+from gui.core.trial import Trial
+from gui.core.workshop import Progress
+from gui.steps import scores
+from gui.steps.base import Shown, escaped
+from gui.widgets.left_out import WORDS, left_out
+from gui.widgets.live_plot import live_plot
+from gui.widgets.progress_line import progress_line
+from gui.widgets.score_table import score_table
+
+_ASIDE = {
+    **WORDS,
+    "summary": "{n} pictures don't count: see why",
+    "summary_one": "{n} picture doesn't count: see why",
+    "list": "Pictures that don't count, by reason",
+}
+
+
+class TrialScores:
+    """Offered when the truth is known, worked out on a press."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self.ask = gr.Button(visible=False)
+        self.line = progress_line("Progress of the evaluation")
+        with gr.Column(visible=False) as self.found:
+            self.sentence = gr.Markdown(elem_classes="fp-verdict")
+            self.classes = score_table("The classes on these pictures")
+            gr.Markdown("#### What was taken for what")
+            self.cells = live_plot("What was taken for what on these pictures")
+            self.aside = left_out(words=_ASIDE)
+        self.parts: list[Any] = [
+            self.ask, self.line, self.found, self.sentence, self.classes, self.cells, self.aside
+        ]  # fmt: skip
+
+    def offer(self, owner: Owner, taken: Trial | None) -> Shown:
+        """The button for these pictures, if the truth is known of two or more; nothing else."""
+        nothing = {**self._shown(None), self.line: None, self.ask: gr.update(visible=False)}
+        if taken is None:
+            return nothing
+        pictures, classes = trial.told_apart(taken.truths(open_run(owner).split.labels))
+        if pictures < 2:
+            return nothing
+        word = "class" if classes == 1 else "classes"
+        text = f"Evaluate these: {pictures:,} pictures in {classes:,} {word}"
+        return {**nothing, self.ask: gr.update(value=text, visible=True, interactive=True)}
+
+    def work_out(self, owner: Owner, trial_id: str, progress: Progress) -> Shown:
+        """Evaluate the open run on the dropped pictures."""
+        taken = trial.load(owner, trial_id)
+        trial.touch(owner, taken)
+        files = [(each.rel, each.path, trial.folder(each.rel)) for each in taken.entries]
+        found = self._site.jobs.workshop.evaluate_given(open_run(owner), files, progress)
+        return {**self._shown(found), self.line: None, self.ask: gr.update(interactive=True)}
+
+    def busy(self, done: int, total: int) -> Shown:
+        """How far it is."""
+        text = f"Evaluating: {done:,} of {total:,} pictures" if total else "Getting ready"
+        line = {"text": text, "fraction": done / total if total else None, "state": "running"}
+        return {self.line: line, self.ask: gr.update(interactive=False)}
+
+    @property
+    def idle(self) -> Shown:
+        """So that it can be tried again."""
+        return {self.line: None, self.ask: gr.update(interactive=True)}
+
+    def _shown(self, found: Given | None) -> dict[Any, Any]:
+        told = found.evaluation if found else None
+        said = [f"## {escaped(trust.headline(told))}"] if told else []
+        said += [escaped(found.sentence)] if found and found.sentence else []
+        aside = [asdict(each) for each in found.problems] if found else []
+        return {
+            self.found: gr.update(visible=bool(said)),
+            self.sentence: "\n\n".join(said),
+            self.classes: scores.table(told.metrics, opens=False) if told else None,
+            self.cells: _figure(told) if told else None,
+            self.aside: {"files": aside},
+        }
+
+
+def _figure(told: Evaluation) -> Any:  # noqa: ANN401 - what JSON holds
+    """The chart without its title, which stands above it and has no room on a phone."""
+    return json.loads(charts.confusion(told.metrics).update_layout(title_text="").to_json())

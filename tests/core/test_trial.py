@@ -1,0 +1,78 @@
+import os
+
+import pytest
+
+from gui.core import trial
+from gui.core.errors import DiskFull, NotYours, PicturesError
+from gui.core.workspace import new_token
+from tests.core.visitors import everything, refusal
+
+LABELS = ("Cat", "dog")
+
+
+def test_uploads_are_taken_and_kept_until_the_next_ones_come(owner, send, site):
+    first = trial.take(owner, send("new/cat/1.jpg", "2.jpg"))
+    assert everything(site.workspace.uploads) == {}
+    assert [each.rel for each in first.entries] == ["new/cat/1.jpg", "2.jpg"]
+    assert trial.load(owner, first.id) == first
+    second = trial.take(owner, send("3.jpg"))
+    assert refusal(NotYours, trial.load, owner, first.id) == (
+        "Those pictures are gone. Drop them again."
+    )
+    assert not first.entries[0].path.exists()
+    assert second.entries[0].path.read_bytes()[:2] == b"\xff\xd8"
+    trial.forget(owner)
+    refusal(NotYours, trial.load, owner, second.id)
+
+
+def test_the_folder_around_a_picture_tells_its_class(owner, send):
+    rels = ("new/cat/1.jpg", "DOG/1.jpg", "new/1.jpg", "1.jpg", "cat/deep/1.jpg")
+    taken = trial.take(owner, send(*rels))
+    assert taken.truths(LABELS) == ("Cat", "dog", None, None, None)
+    assert trial.told_apart(taken.truths(LABELS)) == (2, 2)
+
+
+def test_more_than_are_taken_at_once_are_counted_and_deleted(owner, send, site, monkeypatch):
+    monkeypatch.setattr(trial, "MOST", 2)
+    taken = trial.take(owner, send("1.jpg", "2.jpg", "3.jpg"))
+    assert (len(taken.entries), taken.left) == (2, 1)
+    assert everything(site.workspace.uploads) == {}
+
+
+def test_nothing_is_no_trial_and_the_last_one_stays(owner, send):
+    before = trial.take(owner, send("1.jpg"))
+    assert "no picture" in refusal(PicturesError, trial.take, owner, [])
+    assert trial.load(owner, before.id) == before
+
+
+@pytest.mark.parametrize("asked", ["", "../..", "0" * 16, "x" * 16])
+def test_a_forged_id_reaches_nothing(owner, send, asked):
+    trial.take(owner, send("1.jpg"))
+    refusal(NotYours, trial.load, owner, asked)
+
+
+def test_nobody_reaches_another_persons_pictures(owner, send, space):
+    taken = trial.take(owner, send("1.jpg"))
+    refusal(NotYours, trial.load, space.owner(new_token()), taken.id)
+
+
+def test_after_an_hour_without_a_question_they_are_deleted(owner, send, space):
+    taken = trial.take(owner, send("1.jpg"))
+    told = owner.path / "trials" / taken.id / "trial.json"
+    os.utime(told, (1000, 1000))
+    trial.sweep(space.root, 1000 + 3599)
+    assert trial.load(owner, taken.id) == taken
+    trial.touch(owner, taken)
+    now = told.stat().st_mtime
+    assert now > 2000
+    trial.sweep(space.root, now + 3601)
+    assert list((owner.path / "trials").iterdir()) == []
+
+
+def test_a_full_disk_leaves_nothing_behind(owner, send, site, full):
+    given = send("1.jpg", "2.jpg")
+    full(1)
+    refusal(DiskFull, trial.take, owner, given)
+    full.over()
+    assert not (owner.path / "trials").exists()
+    assert everything(site.workspace.uploads) == {}
