@@ -75,9 +75,7 @@ def surer_than_right(metrics: Metrics) -> str:
             "You can trust it a bit more than it does itself."
         )
     if told.pictures < _FEW:
-        return (
-            f"{begin}. {_pictures(told.pictures)} are too few to tell whether that fits together."
-        )
+        return f"{begin}. So few pictures can't tell whether that fits together."
     return (
         f"{begin}: **as often right as it is sure**, as far as {_pictures(told.pictures)} can tell."
     )

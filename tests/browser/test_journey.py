@@ -207,7 +207,6 @@ def test_results_are_looked_into_mended_and_learned_again(person, pictures: Path
     expect(cell).to_have_attribute("aria-pressed", "true")
     someone.page.get_by_role("button", name=re.compile("^Where did it look")).first.click()
     expect(someone.page.locator(".heat-pair").first).to_be_visible(timeout=60_000)
-    someone.keeps_picture("4-results")
 
     someone.page.get_by_role("button", name="Show the training pictures of crab").click()
     someone.sees("What it learned “crab” from")

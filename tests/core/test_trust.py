@@ -56,7 +56,7 @@ def test_whether_it_is_as_right_as_it_is_sure(right, sure, words) -> None:
 
 def test_few_pictures_cannot_tell_whether_it_is_as_right_as_it_is_sure() -> None:
     told = trust.surer_than_right(kept(3, 6, 0.77).metrics)
-    assert told.endswith("6 pictures are too few to tell whether that fits together.")
+    assert told.endswith("So few pictures can't tell whether that fits together.")
 
 
 def test_a_certain_model_is_not_said_to_be_wholly_sure() -> None:
