@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, expect
 from gui.core import demo, leaflet, npm, offline_page
 from gui.core.errors import DownloadError
 from gui.core.take_home import Check
-from gui.engine import apps, graph
+from gui.engine import agreement, apps, graph
 from gui.engine.loaded import Loaded, Models
 from gui.engine.prediction import Predictor
 
@@ -255,7 +255,8 @@ def test_without_the_runtime_and_a_network_nothing_is_written(
 def test_a_model_that_short_numbers_would_change_gets_longer_ones(
     made, trained, loaded, tmp_path, monkeypatch
 ) -> None:
-    monkeypatch.setattr(apps, "_AGREES", made[1]["page"].largest_difference / 2)
+    strict = {**agreement.BOUNDS, "page": (made[1]["page"].largest_difference / 2, 1.0)}
+    monkeypatch.setattr(agreement, "BOUNDS", strict)
     check = apps.write_page(trained, loaded, tmp_path / "page.html", lambda *_: None)
     assert check.largest_difference < made[1]["page"].largest_difference
     small = (made[0] / "page.html").stat().st_size

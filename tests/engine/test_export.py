@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -121,6 +122,8 @@ def test_labels_are_inside_and_beside_in_the_order_of_the_outputs(trained) -> No
 )
 def test_any_class_name_is_one_line(tmp_path, fine, labels: tuple, lines: list[str]) -> None:
     run, model = Run(tmp_path), keras.models.load_model(fine.model)
+    for told in ("config.json", "split.json", "events.jsonl"):
+        shutil.copy(fine.path / told, tmp_path)
     export.save(run, model, fine.config.model, labels)
     assert run.labels.read_text(encoding="utf-8").splitlines() == lines
     with zipfile.ZipFile(run.model) as archive:

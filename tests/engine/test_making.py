@@ -332,6 +332,7 @@ def test_what_the_engine_does_not_make_or_cannot_make_yet(spare, loaded, prepare
 BUSY = """
 import sys, time
 from pathlib import Path
+from types import SimpleNamespace
 from gui.core.runs import Run
 from gui.engine import making
 
@@ -341,7 +342,9 @@ def half(run, loaded, path, progress):
     time.sleep(600)
 
 making.MAKERS = {"onnx": half}
-making.make(Run(Path(sys.argv[1])), None, "onnx", lambda *_: None)
+run = Run(Path(sys.argv[1]))
+loaded = SimpleNamespace(stamp=run.best.stat().st_mtime_ns)
+making.make(run, loaded, "onnx", lambda *_: None)
 """
 
 

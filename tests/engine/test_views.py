@@ -10,8 +10,8 @@ import pytest
 
 from gui.core import stored
 from gui.core.config import ModelSettings
+from gui.core.vgg16 import ROTATION, ZOOM
 from gui.engine import views
-from gui.engine.model import ROTATION, ZOOM
 
 ALL = ModelSettings(image_size=64)
 NONE = replace(ALL, flip=False, rotation=False, zoom=False)
