@@ -124,7 +124,7 @@ class Page(Step):
     def _wire_steps(self, wires: Wires) -> None:
         """Going from step to step."""
         quick: dict[str, Any] = {"queue": False, "show_progress": "hidden"}
-        moved = [self.tabs, self.bar]
+        moved = [self.tabs, self.bar, *self.home.live]
 
         def go(owner: Owner, event: gr.EventData) -> Shown:
             return self._go(owner, str(event.id))
@@ -191,7 +191,8 @@ class Page(Step):
         if step not in _NAMES:
             raise NotYours("The page asked for a step that isn't there.", "Reload the page.")
         bar = self._bar(owner, step)
-        return {self.tabs: gr.Tabs(selected=step), self.bar: bar}
+        entered = self.home.enter(owner) if step == "home" else {}
+        return {self.tabs: gr.Tabs(selected=step), self.bar: bar, **entered}
 
     def _bar(self, owner: Owner, here: str | None) -> dict[str, Any]:
         run = owner.open_run

@@ -9,19 +9,16 @@ from gui.core.runs import Run
 
 
 def offered(run: Run) -> Mapping[str, Path]:
-    """The files by name: the model, its labels, and every other form that was made of it.
+    """The files by name: every form that was made of the run's model, and its labels with it.
 
-    None while it is being trained, and no form that was refused or is of an older model.
+    None while it is being trained, and no form that was refused, is of an older model or, like the
+    model itself right after the training, hasn't been checked.
     """
-    known = {run.labels.name: run.labels, run.model.name: run.model}
     told = take_home.made(run)
-    for form, made in told.items():
-        path = take_home.file(run, form)
-        if made.refused:
-            known.pop(path.name, None)
-        else:
-            known[path.name] = path
-    return {name: path for name, path in known.items() if path.is_file()}
+    known = [take_home.file(run, form) for form, made in told.items() if not made.refused]
+    if run.model in known:
+        known.append(run.labels)
+    return {path.name: path for path in known if path.is_file()}
 
 
 def find(run: Run, name: str) -> Path:

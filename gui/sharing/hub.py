@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gui.core import take_home
-from gui.core.errors import HubError, SettingError
+from gui.core.errors import HubError, RunError, SettingError
 from gui.core.runs import Run
 from gui.sharing import card, connection
 from gui.sharing.connection import TOKENS
@@ -62,10 +62,16 @@ def contents(run: Run, forms: Sequence[str] = ()) -> dict[str, bytes | Path]:
         forms: Forms of ``core.take_home`` to add, as far as they are made.
 
     Raises:
-        RunError: When the run isn't finished or not evaluated.
+        RunError: When the run isn't finished or not evaluated, or its model file was checked and
+            refused.
     """
     text = card.card(run)
     made = take_home.made(run)
+    if "keras" in made and made["keras"].refused:
+        raise RunError(
+            "The file of this model doesn't answer as the model did, so it isn't uploaded.",
+            "Train it once more.",
+        )
     told = {**run.config.to_json(), "labels": list(run.split.labels)}
     found: dict[str, bytes | Path] = {
         run.model.name: run.model,

@@ -98,7 +98,7 @@ def _standing(form: str, made: Made | None, order: Order | None, *, there: bool)
     if made and there:
         again = "again" if form in _RENEWED else ""
         return _told("ready", again, found(made.check) if made.check else "")
-    return _told("ready", "check") if there else _told("new", "make")
+    return _told("new", "check" if keras else "make")
 
 
 def _told(state: str, ask: str, told: str = "") -> dict[str, str]:

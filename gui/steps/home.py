@@ -66,6 +66,15 @@ class HomeStep(Step):
         wires.on(self.timer.tick, self._forms, **quick)
         self.hub.wire(wires)
 
+    def enter(self, owner: Owner) -> Shown:
+        """Have the model checked for whoever comes to take it home: unchecked it isn't offered."""
+        run = owner.open_run
+        if run is None or missing(run):
+            return {}
+        if "keras" not in {**take_home.made(run), **self._orders.of(run)}:
+            self._orders.place(run, "keras")
+        return self._forms(owner)
+
     def _ask(self, owner: Owner, event: gr.EventData) -> Shown:
         run = owner.open_run
         if run is None:

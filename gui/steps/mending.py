@@ -9,6 +9,7 @@ import gradio as gr
 from gui.core import collection, fixes, gallery, progress, retraining
 from gui.core.dataset import Edit
 from gui.core.errors import FreezepointError, NotYours
+from gui.core.fixes import Fix
 from gui.core.owner import Owner
 from gui.core.retraining import Kind
 from gui.core.runs import Run
@@ -17,6 +18,7 @@ from gui.steps.base import Shown, Step, Wires, escaped
 from gui.steps.mistakes import Mistakes, can_mend, evaluated, fixed_by, opened, thumbnail
 from gui.widgets.fix_list import fix_list
 
+_PICTURED = 24  # fixes that are shown with their picture; the others are lines
 _NOTE = "Only Freezepoint's own record changes; your files stay as they are."
 _OTHERS = (
     "Other pictures are open now. To mend those of this training, open it again under **Runs**."
@@ -70,12 +72,11 @@ class Mending:
             {
                 "id": each.picture.sha256,
                 "name": each.picture.name,
-                "thumbnail": thumbnail(run, each.picture.name, each.picture.sha256,
-                                       each.picture.path),
+                "thumbnail": _thumbnail(run, each) if place < _PICTURED else "",
                 "text": each.sentence,
             }
-            for each in found
-        ]  # fmt: skip
+            for place, each in enumerate(found)
+        ]
         place = {"view": view.to_json(), "first": start}
         return {
             self.others: gr.update(visible=not can_mend(owner, run)),
@@ -127,6 +128,11 @@ class Mending:
         if not edits:
             raise NotYours("Nothing was put right yet.", "Say of a picture what it really is.")
         self._site.retraining.start(owner, edits, kind)
+
+
+def _thumbnail(run: Run, fix: Fix) -> str:
+    picture = fix.picture
+    return thumbnail(run, picture.name, picture.sha256, picture.path)
 
 
 def _edits(owner: Owner, run: Run) -> list[Edit]:

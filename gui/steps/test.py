@@ -53,9 +53,9 @@ class TestStep(Step):
                 "next ones come, or after an hour.",
                 folders=True,
             )
-            with gr.Row(elem_classes="fp-wraps"):
+            with gr.Row(elem_classes="fp-ways"):
                 self.camera = webcam("Camera")
-                self.kept = gr.Button("Or try some of the pictures kept for checking")
+                self.kept = gr.Button("Try pictures kept for checking", size="sm")
             self.familiarity = Familiarity(site)
             self.answers = answers("Answers")
             with gr.Accordion("More: where it looks", open=False):

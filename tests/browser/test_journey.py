@@ -101,6 +101,7 @@ def test_from_a_folder_to_a_model_at_home(person, app, pictures: Path, tmp_path:
     someone.keeps_picture("4-test-looked")
 
     someone.goes_to("Take home")
+    someone.sees(re.compile(r"Ran in .+ on 6 checking pictures: the same answer for all 6"), 60)
     with someone.page.expect_download() as download:
         someone.presses("Download model.keras")
     home = tmp_path / "home" / "model.keras"
@@ -271,6 +272,6 @@ def test_freeze_points_are_compared_stopped_and_the_advised_one_is_tested(
     someone.keeps_picture("7-compared")
     someone.page.get_by_role("button", name=re.compile("^Take .+ and test it$")).click()
     someone.sees(re.compile("Testing crab, fish, turtle · "))
-    someone.presses("Or try some of the pictures kept for checking")
+    someone.presses("Try pictures kept for checking")
     someone.sees(re.compile(r"\d of 6 right"), 60)
     expect(someone.page.locator(".fp-answers .mark")).to_have_count(6)

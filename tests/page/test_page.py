@@ -16,7 +16,7 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
-from gui.core import trial, workspace
+from gui.core import take_home, trial, workspace
 from gui.core.events import Epoch, Evaluated, Finished, Measured, PhaseChanged, Started
 from gui.core.explanation import Explanation
 from gui.core.jobs import Jobs
@@ -25,6 +25,7 @@ from gui.core.owner import Owner
 from gui.core.prediction import Prediction
 from gui.core.runs import Run
 from gui.core.site import Site
+from gui.core.take_home import Check, Made
 from gui.core.trial import Trial
 from gui.core.workspace import Workspace
 from tests.core.test_plan import SPEEDS
@@ -732,6 +733,8 @@ def fetch(page, **fields: str) -> httpx.Response:
 
 def test_a_model_is_handed_to_its_owner_alone(page, trained, visitor) -> None:
     someone, run = trained
+    run.exports.mkdir(exist_ok=True)
+    take_home.record(run, Made("keras", take_home.stamp(run), 5, Check("Keras 3", 6, 6, 0.0)))
     files = someone.does(page.train.timer, "tick")[page.home.groups["model"]]
     assert files["forms"][0]["files"] == ["model.keras", "labels.txt"]
     got = fetch(page, **files["fields"], file="model.keras")

@@ -76,12 +76,31 @@ def test_before_a_training_nothing_is_offered(page, site: Site) -> None:  # noqa
     assert not any(shown[part] for part in step.groups.values())
 
 
-def test_the_model_is_there_at_once_and_the_rest_when_asked(trained) -> None:
-    someone, _ = trained
+def test_nothing_is_offered_unchecked(trained) -> None:
+    someone, run = trained
     keras, onnx = card(someone, "keras"), card(someone, "onnx")
-    assert (keras["state"], keras["ask"], keras["main"]) == ("ready", "check", True)
-    assert keras["files"] == ["model.keras", "labels.txt"]
+    assert (keras["state"], keras["ask"], keras["files"]) == ("new", "check", [])
     assert (onnx["state"], onnx["ask"], onnx["files"]) == ("new", "make", [])
+    asked = {"token": someone.token, "run": run.id, "file": "model.keras"}
+    assert fetch(someone.page, **asked).status_code == 404
+    put(run, "keras", Check("Keras 3", 32, 32, 0.0))
+    keras = card(someone, "keras")
+    assert (keras["state"], keras["ask"], keras["main"]) == ("ready", "", True)
+    assert keras["files"] == ["model.keras", "labels.txt"]
+    assert fetch(someone.page, **asked).content == b"model"
+
+
+def test_going_there_has_the_model_checked_once(trained, monkeypatch) -> None:
+    someone, run = trained
+    step, placed = someone.page.home, []
+    monkeypatch.setattr(step._orders, "place", lambda _run, form: placed.append(form))
+    assert someone.picks(someone.page.bar, "chosen", id="results")["success"]
+    assert placed == []
+    assert someone.picks(someone.page.bar, "chosen", id="home")["success"]
+    assert placed == ["keras"]
+    put(run, "keras", Check("Keras 3", 32, 32, 0.0))
+    assert someone.picks(someone.page.bar, "chosen", id="home")["success"]
+    assert placed == ["keras"]
 
 
 def test_a_card_and_a_program_are_made_and_handed_out(trained) -> None:
@@ -147,7 +166,7 @@ def test_a_form_of_an_older_model_is_asked_for_anew(trained) -> None:
     assert not ask(someone, "card")["success"]
     run.append(Evaluated(8.0, 3, 0.4, 0.95, 40))
     run.append(Finished(9.0, "epochs"))
-    assert (card(someone, "onnx")["state"], card(someone, "keras")["state"]) == ("new", "ready")
+    assert (card(someone, "onnx")["state"], card(someone, "keras")["state"]) == ("new", "new")
 
 
 def test_an_unknown_form_is_refused(trained) -> None:

@@ -96,6 +96,14 @@ def test_made_forms_go_along_when_they_are_wanted(server, pushes, plain_run):
     assert "model.tflite" not in files
 
 
+def test_a_model_that_was_refused_isnt_uploaded(server, pushes, plain_run):
+    plain_run.exports.mkdir(exist_ok=True)
+    told = Made("keras", take_home.stamp(plain_run), 0, None, "It answered differently.")
+    take_home.record(plain_run, told)
+    assert "doesn't answer as the model did" in refusal(pushes, RunError)
+    assert not server.repositories
+
+
 def test_a_name_that_is_taken_is_told_and_can_be_updated(server, pushes):
     pushes()
     server.repositories["ada/sea-animals"]["files"].clear()

@@ -123,7 +123,7 @@ def pixel() -> Callable[[str], str]:
     return address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # an app that runs takes 3 % of a core, an open page even more
 def address(tmp_path_factory, port) -> Iterator[Callable[..., str]]:
     """Launch the app of a ``make`` function once; its address on 127.0.0.1."""
     running: dict[object, str] = {}
@@ -150,10 +150,13 @@ def address(tmp_path_factory, port) -> Iterator[Callable[..., str]]:
         yield launch
 
 
-@pytest.fixture(scope="session")
-def opened() -> dict[object, Stage]:
+@pytest.fixture(scope="module")
+def opened() -> Iterator[dict[object, Stage]]:
     """Pages that are open already: loading Gradio takes longer than most tests."""
-    return {}
+    pages: dict[object, Stage] = {}
+    yield pages
+    for each in pages.values():
+        each.page.close()
 
 
 @pytest.fixture
