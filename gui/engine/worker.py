@@ -210,6 +210,11 @@ def serve(worker: Worker, requests: TextIO, answers: TextIO) -> None:
                 answer(part=part)
         except FreezepointError as error:
             answer(error={"what": error.what, "hint": error.hint})
+        except BrokenPipeError:
+            raise  # nobody hears the answers
+        except OSError as error:
+            what = f"A file can't be read or written ({error.strerror or error})."
+            answer(error={"what": what, "hint": "Check the disk and your rights, then try again."})
         else:
             answer(done=True)
 

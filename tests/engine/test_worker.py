@@ -1,6 +1,7 @@
 """The worker as a process: spoken to in JSON lines, killed without warning, started again."""
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -102,6 +103,12 @@ def test_a_worker_answers_what_it_is_asked(started, trained, tmp_path, keras_fil
 
     (mistake,) = talking.ask(do="predict", run=str(tmp_path), files=files)
     assert "There is no run in" in mistake["error"]["what"]
+    away = tmp_path / "away"
+    shutil.copytree(trained.path, away)
+    (away / "model.keras").unlink()
+    (away / "model.keras").mkdir()  # as a disk that doesn't give the file
+    (mistake,) = talking.ask(do="predict", run=str(away), files=files)
+    assert mistake["error"]["what"].startswith("A file can't be read or written (")
     (mistake,) = talking.ask(do="summary", model={"image_size": 3}, classes=4)
     assert mistake["error"]["hint"] == "Choose a number from 64 to 256."
 
