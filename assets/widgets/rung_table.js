@@ -14,23 +14,6 @@ function nameCell({ name, state, note }) {
   return node;
 }
 
-/** How far along the line from 0 to 1, within it whatever comes. */
-function percent(share) {
-  return `${100 * Math.min(1, Math.max(0, share))}%`;
-}
-
-/** The range as a bar and the result as a point; the words beside them say the same. */
-function scale({ share, low, high }) {
-  const line = make("div", "scale", null, { "aria-hidden": "true" });
-  const span = make("i", "span");
-  const point = make("i", "point");
-  span.style.left = percent(low);
-  span.style.right = percent(1 - high);
-  point.style.left = percent(share);
-  line.append(span, point);
-  return line;
-}
-
 function resultCell({ result, state }) {
   const node = cell("result-cell");
   if (!result) {
@@ -38,7 +21,7 @@ function resultCell({ result, state }) {
     return node;
   }
   const range = say("range", { low: result.low_text, high: result.high_text });
-  node.append(make("div", "result", result.text), scale(result), make("div", "range", range));
+  node.append(make("div", "result", result.text), rangeBar(result), make("div", "range", range));
   return node;
 }
 

@@ -2,23 +2,6 @@ const MEASURES = ["found", "believed", "balance"];
 
 const root = find(".fp-scores");
 
-/** How far along the line from 0 to 1, within it whatever comes. */
-function percent(share) {
-  return `${100 * Math.min(1, Math.max(0, share))}%`;
-}
-
-/** The range as a bar and the share as a point; the words beside them say the same. */
-function scale({ share, low, high }) {
-  const line = make("div", "scale", null, { "aria-hidden": "true" });
-  const span = make("i", "span");
-  const point = make("i", "point");
-  span.style.left = percent(low);
-  span.style.right = percent(1 - high);
-  point.style.left = percent(share);
-  line.append(span, point);
-  return line;
-}
-
 /** One measure; on a narrow page, where the headings are hidden, it begins with its own. */
 function measureCell(measure, heading) {
   const node = make("td", "", null, { role: "cell" });
@@ -28,7 +11,7 @@ function measureCell(measure, heading) {
     return node;
   }
   const range = say("range", { low: measure.low_text, high: measure.high_text });
-  node.append(make("div", "text", measure.text), scale(measure), make("div", "range", range));
+  node.append(make("div", "text", measure.text), rangeBar(measure), make("div", "range", range));
   return node;
 }
 

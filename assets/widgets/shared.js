@@ -107,3 +107,20 @@ function heatSlider(label, key) {
   line.append(make("span", "", label), slider);
   return line;
 }
+
+/** A share between 0 and 1 with the range it most likely lies in: a point on a bar on a line. The
+ *  words beside it say the same.
+ *
+ *      cell.append(rangeBar({ share: 0.95, low: 0.83, high: 0.99 }));
+ */
+function rangeBar({ share, low, high }) {
+  const along = (part) => `${100 * Math.min(1, Math.max(0, part))}%`;
+  const line = make("div", "scale", null, { "aria-hidden": "true" });
+  const span = make("i", "span");
+  const point = make("i", "point");
+  span.style.left = along(low);
+  span.style.right = along(1 - high);
+  point.style.left = along(share);
+  line.append(span, point);
+  return line;
+}
