@@ -1,4 +1,4 @@
-"""The same engine without the page: ``python -m gui summary|train|ladder|predict``.
+"""The same engine without the page: ``python -m gui train|evaluate|export|…``, see --help.
 
 Progress goes to standard error, results to standard output. A mistake is one sentence on standard
 error and exit code 1. Here are the arguments and the environment; ``gui.commands`` does the work.

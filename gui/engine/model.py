@@ -47,24 +47,6 @@ def build_functional(settings: ModelSettings, classes: int, seed: int = 0) -> Mo
     return keras.Model(inputs, outputs, name="freezepoint")
 
 
-def build_sequential(settings: ModelSettings, classes: int, seed: int = 0) -> Model:
-    """Build the same model in sequential style; same arguments, counts and outputs.
-
-    Keras doesn't count a sequential model's input as a layer, so each index is one lower here.
-    """
-    size = settings.image_size
-    base = keras.applications.VGG16(include_top=False, weights=None, input_shape=(size, size, 3))
-    return keras.Sequential(
-        [
-            keras.Input((None, None, 3), name="pictures"),
-            preparation(settings, seed),
-            *base.layers[1:],
-            *head_layers(settings.head, classes, seed),
-        ],
-        name="freezepoint",
-    )
-
-
 def preparation(settings: ModelSettings, seed: int) -> Model:
     """Resizing, augmentation and VGG16's own preprocessing, as one layer without parameters.
 

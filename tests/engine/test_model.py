@@ -102,25 +102,6 @@ def test_the_table_is_keras_own_network() -> None:
             assert (layer.pool_size, layer.strides) == ((2, 2), (2, 2))
 
 
-@pytest.mark.parametrize("head", ["compact", "classic"])
-def test_both_styles_are_the_same_model(weights, head: vgg16.Head) -> None:
-    settings = replace(SMALL, head=head)
-    functional = models.build_functional(settings, 3, seed=1)
-    sequential = models.build_sequential(settings, 3, seed=2)
-    models.set_weights(functional, weights)
-    for model in (functional, sequential):
-        models.freeze(model, "block4_pool")
-    assert counts(functional) == counts(sequential)
-    assert [each.name for each in functional.layers[1:]] == [
-        each.name for each in sequential.layers
-    ]
-    pictures = noise(4, 64, 64)
-    first = functional.predict_on_batch(pictures)
-    assert not np.allclose(first, sequential.predict_on_batch(pictures), atol=1e-3)
-    sequential.set_weights(functional.get_weights())
-    assert np.allclose(first, sequential.predict_on_batch(pictures), atol=1e-6)
-
-
 def test_the_head_follows_the_seed() -> None:
     first, same, other = (models.build_functional(PLAIN, 3, seed) for seed in (1, 1, 2))
     kernels = [each.get_layer("head_dense").get_weights()[0] for each in (first, same, other)]
