@@ -8,14 +8,16 @@ import plotly
 from starlette.middleware import Middleware
 
 from gui import server
-from gui.core import dataset, workspace
+from gui.core import workspace
 from gui.core.errors import NotYours
 from gui.core.owner import Owner
 from gui.core.site import Site
-from gui.steps import home, results, test
+from gui.steps import home, journey
 from gui.steps.base import Shown, Step, Wires
 from gui.steps.home import HomeStep
+from gui.steps.journey import NAMES
 from gui.steps.ladder import LadderStep
+from gui.steps.mode import Mode
 from gui.steps.model import ModelStep
 from gui.steps.pictures import PicturesStep
 from gui.steps.plan import PlanLines
@@ -34,16 +36,6 @@ _QUEUE_LOOK_S = 0.05
 _PROGRESS_LOOK_S = 0.1
 _LARGEST_UPLOAD_BYTES = 4 * 2**30  # one zip; folders come in small parts
 _RESERVE_BYTES = 500 * 10**6  # stays free for the trainings of everybody
-_NAMES = {
-    "pictures": "Pictures",
-    "model": "Model",
-    "train": "Train",
-    "compare": "Compare",
-    "results": "Results",
-    "test": "Test",
-    "home": "Take home",
-    "runs": "Runs",
-}
 
 
 class Page(Step):
@@ -54,25 +46,27 @@ class Page(Step):
         with gr.Blocks(title="Freezepoint", delete_cache=(3600, 86400)) as self.blocks:
             # The browser keeps the token; the key only hides it from a casual look.
             self.token = gr.BrowserState("", storage_key="freezepoint", secret="freezepoint")
-            gr.HTML((_ASSETS / "header.html").read_text(encoding="utf-8"), padding=False)
+            with gr.Row(elem_classes="fp-top"):
+                gr.HTML((_ASSETS / "header.html").read_text(encoding="utf-8"), padding=False)
+                self.mode = Mode()
             self.bar = step_bar("Steps")
             with gr.Tabs(selected="pictures", elem_classes="fp-steps") as self.tabs:
-                with gr.Tab(_NAMES["pictures"], id="pictures"):
+                with _tab("pictures"):
                     self.pictures = PicturesStep(site)
-                with gr.Tab(_NAMES["model"], id="model"):
+                with _tab("model"):
                     self.model = ModelStep(site)
-                with gr.Tab(_NAMES["train"], id="train"):
+                with _tab("train"):
                     self.train = TrainStep(site, self.model.settings)
-                with gr.Tab(_NAMES["compare"], id="compare"):
+                with _tab("compare"):
                     settings = {**self.model.settings, **self.train.settings}
                     self.ladder = LadderStep(site, settings)
-                with gr.Tab(_NAMES["results"], id="results"):
+                with _tab("results"):
                     self.results = ResultsStep(site)
-                with gr.Tab(_NAMES["test"], id="test"):
+                with _tab("test"):
                     self.test = TestStep(site)
-                with gr.Tab(_NAMES["home"], id="home"):
+                with _tab("home"):
                     self.home = HomeStep(site)
-                with gr.Tab(_NAMES["runs"], id="runs"):
+                with _tab("runs"):
                     self.runs = RunsStep(site)
             settings = {**self.model.settings, **self.train.settings}
             self.plan = PlanLines(site, [self.model.plan, self.train.plan], settings)
@@ -86,7 +80,7 @@ class Page(Step):
 
     def show(self, owner: Owner) -> Shown:
         """The bar of steps and the line at the foot."""
-        return {self.bar: self._bar(owner, None), self.weights: self._weights()}
+        return {self.bar: journey.bar(owner), self.weights: self._weights()}
 
     def serve_downloads(self, app: Any) -> None:  # noqa: ANN401 - what launch returns
         """Let people download their models from the running app."""
@@ -118,6 +112,9 @@ class Page(Step):
         self._wire_steps(wires)
         renewed = [self.train.seen.change, *(each.then for each in changed)]
         self.plan.wire(wires, [*renewed, self.bar.chosen])
+        costs = [*renewed, self.bar.chosen, self.plan.timer.tick]
+        self.model.presets.wire(wires, {**self.model.settings, **self.train.settings}, costs)
+        self.mode.wire(self.blocks)
         self.ladder.wire_plan(wires, self.bar.chosen, [*renewed, self.plan.timer.tick])
         self._wire_arrival(wires, everything)
 
@@ -188,39 +185,11 @@ class Page(Step):
         return self._go(owner, "compare") if busy else {}
 
     def _go(self, owner: Owner, step: str) -> Shown:
-        if step not in _NAMES:
+        if step not in NAMES:
             raise NotYours("The page asked for a step that isn't there.", "Reload the page.")
-        bar = self._bar(owner, step)
+        bar = journey.bar(owner, step)
         entered = self.home.enter(owner) if step == "home" else {}
         return {self.tabs: gr.Tabs(selected=step), self.bar: bar, **entered}
-
-    def _bar(self, owner: Owner, here: str | None) -> dict[str, Any]:
-        run = owner.open_run
-        history = run.history if run else None
-        ready = dataset.missing(owner.open_dataset) is None
-        tested, finished = test.missing(history) is None, home.missing(run) is None
-        ladder = owner.open_ladder
-        rungs = owner.rungs(ladder) if ladder else ()
-        compared = bool(rungs) and all(each.whole for each in rungs)
-        opened = {
-            "pictures": True,
-            "model": ready,
-            "train": ready or run is not None,
-            "compare": ready or ladder is not None,
-            "results": results.missing(run) is None,
-            "test": tested,
-            "home": finished,
-            "runs": True,
-        }
-        done = {
-            "pictures": ready, "model": run is not None, "train": finished, "compare": compared
-        }  # fmt: skip
-        states = {
-            name: "done" if done.get(name) else "open" if opened[name] else "locked"
-            for name in _NAMES
-        }
-        steps = [{"id": each, "name": _NAMES[each], "state": states[each]} for each in _NAMES]
-        return {"steps": steps} | ({"current": here} if here else {})
 
     def _weights(self) -> str:
         jobs = self._site.jobs
@@ -232,6 +201,10 @@ class Page(Step):
                 f"Its ImageNet weights come from {jobs.weights}."
             )
         return ""
+
+
+def _tab(step: str) -> gr.Tab:
+    return gr.Tab(NAMES[step], id=step, elem_classes=f"fp-{step}")
 
 
 def launch_options(uploads: Path) -> dict[str, Any]:

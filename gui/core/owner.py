@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -48,6 +49,10 @@ class Owner:
         """This person's runs, the newest first."""
         known = whole_runs(self.path.glob("runs/*/run.json"))
         return sorted(known, key=lambda each: each.about.created_at, reverse=True)
+
+    def has_runs(self, number: int) -> bool:
+        """Whether there are this many runs or more, without opening any."""
+        return len([*islice(self.path.glob("runs/*/run.json"), number)]) == number
 
     def run(self, run_id: str) -> Run:
         """One of this person's runs.

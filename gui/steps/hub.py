@@ -46,7 +46,7 @@ class HubPart(Step):
             self.update = gr.Checkbox(
                 False, label="Update it if I have a repository of this name already"
             )
-            self.push = gr.Button("Upload", variant="primary")
+            self.push = gr.Button("Upload")
             self.told = gr.Markdown()
         self.parts: list[Any] = [self.body, self.push, self.token, self.told]
 

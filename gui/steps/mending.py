@@ -34,7 +34,9 @@ class Mending:
         self.list = fix_list("What you have put right")
         self.problem = gr.Markdown(elem_classes="fp-missing", visible=False)
         with gr.Row(elem_classes="fp-wraps"):
-            self.again = gr.Button("Retrain", variant="primary", visible=False)
+            self.again = gr.Button(
+                "Retrain", variant="primary", visible=False, elem_classes="fp-retrain"
+            )
             self.head = gr.Button("Retrain only the head", visible=False)
         self.parts: list[Any] = [self.others, self.list, self.problem, self.again, self.head]
 

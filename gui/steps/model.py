@@ -7,11 +7,13 @@ import gradio as gr
 from gradio.components import Component
 
 from gui.core import dataset, vgg16
-from gui.core.config import ModelSettings
+from gui.core.config import Config, ModelSettings
 from gui.core.owner import Owner
 from gui.core.site import Site
 from gui.core.vgg16 import Counts
 from gui.steps.base import Shown, Step, Wires, fields
+from gui.steps.mode import MORE
+from gui.steps.presets import Presets
 from gui.widgets.layer_strip import layer_strip
 
 _SEES = {1: "edges and colours", 2: "corners and textures", 3: "patterns", 4: "parts", 5: "things"}
@@ -29,16 +31,17 @@ class ModelStep(Step):
                 "keeps what it knows; what comes after the **freeze point** learns from your "
                 "pictures."
             )
+            self.presets = Presets(site)
             self.settings = fields(ModelSettings, ["freeze_point"])
             self.strip = layer_strip("VGG16, layer by layer")
             self.counts = gr.Markdown(elem_classes="fp-counts")
             self.plan = gr.Markdown(elem_classes="fp-plan")
-            with gr.Row():
+            with gr.Row(elem_classes=MORE):
                 self.settings |= fields(ModelSettings, ["head", "image_size"])
-            with gr.Row(elem_classes="fp-wraps"):
+            with gr.Row(elem_classes=["fp-wraps", MORE]):
                 self.settings |= fields(ModelSettings, ["flip", "rotation", "zoom"])
             with gr.Accordion(
-                "The full table of layers, as Keras prints it", open=False
+                "The full table of layers, as Keras prints it", open=False, elem_classes=MORE
             ) as self.full:
                 self.ask = gr.Button("Show the table", size="sm")
                 self.summary = gr.Code(
@@ -48,9 +51,9 @@ class ModelStep(Step):
                     elem_classes="fp-code",
                     max_lines=24,
                 )
-            self.next = gr.Button("Go on: train", variant="primary")
+            self.next = gr.Button("Go on: train", variant="primary", elem_classes="fp-next")
         self.parts: list[Any] = [self.missing, self.body]
-        self.restored = [*self.settings.values(), self.strip, self.counts]
+        self.restored = [*self.settings.values(), self.presets.cards, self.strip, self.counts]
 
     def show(self, owner: Owner) -> Shown:
         """What is missing, or the step itself."""
@@ -63,9 +66,11 @@ class ModelStep(Step):
     def restore(self, owner: Owner) -> Shown:
         """Every control as the open run was trained with, and the network drawn for it."""
         run = owner.open_run
-        settings = run.config.model if run else ModelSettings()
+        config = run.config if run else Config()
+        settings = config.model
         controls = {part: getattr(settings, name) for name, part in self.settings.items()}
-        return {**controls, **self._drawn(owner, settings)}
+        cards = self.presets.restore(owner, config)
+        return {**controls, **cards, **self._drawn(owner, settings)}
 
     def wire(self, wires: Wires, pictures_changed: Sequence[Any]) -> None:
         """Connect the step; the events say that the number of classes may be another."""

@@ -47,7 +47,12 @@ class PicturesStep(Step):
         self.alike = look_alikes()
         self.left_out = left_out()
         self.missing = gr.Markdown(elem_classes="fp-missing")
-        self.next = gr.Button("Go on: choose how much may learn", variant="primary")
+        self.next = gr.Button(
+            "Go on: choose how much may learn",
+            variant="primary",
+            elem_classes="fp-next",
+            visible=False,
+        )
         self.parts: list[Any] = [
             self.drop,
             self.conflicts,
@@ -76,7 +81,7 @@ class PicturesStep(Step):
             self.alike: classes.alike(opened) if opened else None,
             self.left_out: {"files": classes.left_out(opened)},
             self.missing: gr.update(value=lacking or "", visible=bool(lacking and opened)),
-            self.next: gr.update(interactive=lacking is None),
+            self.next: gr.update(visible=lacking is None),
         }
 
     def wire(self, wires: Wires, shows: list[Step]) -> list[Any]:

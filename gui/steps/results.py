@@ -46,7 +46,9 @@ class ResultsStep(Step):
             self.more = MorePictures(site)
             with gr.Accordion("The classes on the test pictures", open=False) as self.tested:
                 self.test_classes = score_table("The classes on the test pictures")
-            self.next = gr.Button("Go on: test it with a picture", variant="primary")
+            self.next = gr.Button(
+                "Go on: test it with a picture", variant="primary", elem_classes="fp-next"
+            )
         # Its own: the one of Train sleeps as long as that tab was never opened.
         self.timer = gr.Timer(_GLANCE_S, active=False)
         self.seen = gr.State("")  # which run and state the page shows

@@ -77,7 +77,7 @@ class TestStep(Step):
                 "from, it says so: of many such pictures, not of all, and now and then of one that "
                 "it knows."
             )
-            self.next = gr.Button("Go on: take it home", variant="primary")
+            self.next = gr.Button("Go on: take it home", variant="primary", elem_classes="fp-next")
         self.trial = gr.State("")
         own = [
             self.missing, self.body, self.title, self.where, self.next, *self.familiarity.parts

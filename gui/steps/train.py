@@ -14,6 +14,7 @@ from gui.core.runs import Run
 from gui.core.site import Site
 from gui.steps.base import Shown, Step, Wires, fields
 from gui.steps.curves import Curves, Drawn
+from gui.steps.mode import MORE
 from gui.widgets.private_link import private_link
 from gui.widgets.progress_line import progress_line
 
@@ -55,9 +56,9 @@ class TrainStep(Step):
         self._model = model
         self.missing = gr.Markdown(elem_classes="fp-missing")
         with gr.Column() as self.body:
-            with gr.Row():
+            with gr.Row(elem_classes=MORE):
                 self.settings = fields(TrainSettings, _FIRST)
-            with gr.Accordion("More settings", open=False):
+            with gr.Accordion("Finer settings", open=False, elem_classes=MORE):
                 with gr.Row():
                     self.settings |= fields(TrainSettings, _SETTINGS)
                 self.rates = gr.Markdown(rates(Config()))
@@ -74,7 +75,9 @@ class TrainStep(Step):
         self.line = progress_line("Progress of the training")
         self.curves = Curves()
         self.link = private_link()
-        self.next = gr.Button("Go on: see how good it is", variant="primary", visible=False)
+        self.next = gr.Button(
+            "Go on: see how good it is", variant="primary", elem_classes="fp-next", visible=False
+        )
         self.timer = gr.Timer(_GLANCE_S, active=False)
         self.seen = gr.State("")  # which run, state and epoch the page shows
         self.gate.parts += [self.start, self.more, self.go_on, self.keep]

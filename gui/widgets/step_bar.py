@@ -11,7 +11,15 @@ import gradio as gr
 from gui.widgets.assets import Options, widget
 
 WORDS: Final[Mapping[str, str]] = MappingProxyType(
-    {"done": "done", "open": "open", "locked": "not yet open"}
+    {
+        "done": "done",
+        "open": "open",
+        "locked": "not yet open",
+        "folded": "What you have chosen so far",
+        "line": "{name}: {told}",
+        "change": "Change",
+        "change_long": "Change {name}: {told}",
+    }
 )
 
 
@@ -21,6 +29,8 @@ class Step(TypedDict):
     id: str
     name: str
     state: Literal["done", "open", "locked"]
+    told: NotRequired[str]  # what was chosen there: the line that it folds into when it is done
+    more: NotRequired[bool]  # for people who want all there is
 
 
 class Steps(TypedDict):
@@ -37,7 +47,10 @@ def step_bar(
     words: Mapping[str, str] = WORDS,
     **options: Unpack[Options],
 ) -> gr.HTML:
-    """A row of numbered steps; the value is ``Steps``.
+    """A row of numbered steps, and below it a line for each that is done; the value is ``Steps``.
+
+    Steps with ``more`` have the class "more", by which a page may hide them; numbers count those
+    that are seen.
 
     Choosing a step, a locked one too (its page says what is missing), fires ``chosen``::
 

@@ -66,9 +66,12 @@ class Person:
         self._app = app
         self._output = output
 
-    def opens(self, link: str = "") -> "Person":
+    def opens(self, link: str = "", *, simple: bool = False) -> "Person":
+        """Opens the page; all of it, unless they leave it as simple as it is at first."""
         self.page.goto(link or self._app.address)
         self.page.get_by_role("navigation", name="Steps").get_by_role("button").first.wait_for()
+        if not simple:
+            self.page.get_by_label("More settings").check()
         return self
 
     def goes_to(self, step: str) -> None:
