@@ -1,5 +1,7 @@
 """The page as a table of contents: who is here, the steps in order, and coming back to them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from gui.core import workspace
 from gui.core.errors import NotYours
 from gui.core.owner import Owner
 from gui.core.site import Site
-from gui.steps import home, journey
+from gui.steps import home, journey, lessons
 from gui.steps.base import Shown, Step, Wires
 from gui.steps.home import HomeStep
 from gui.steps.journey import NAMES
@@ -203,8 +205,12 @@ class Page(Step):
         return ""
 
 
-def _tab(step: str) -> gr.Tab:
-    return gr.Tab(NAMES[step], id=step, elem_classes=f"fp-{step}")
+@contextmanager
+def _tab(step: str) -> Iterator[None]:
+    """A step of the page, with its head; the rest is made inside."""
+    with gr.Tab(NAMES[step], id=step, elem_classes=f"fp-{step}"):
+        lessons.head(step, NAMES[step])
+        yield
 
 
 def launch_options(uploads: Path) -> dict[str, Any]:

@@ -33,7 +33,7 @@ function button(value, row, column) {
   });
   node.style.setProperty("--share", `${FAINTEST + (STRONGEST - FAINTEST) * (count / all)}%`);
   node.append(make("span", "count", number(count)));
-  if (labels.length <= ROOMY) node.append(make("span", "share", say("share", { p: Math.floor((100 * count) / all) })));
+  if (labels.length <= ROOMY) node.append(make("span", "share", say("share", { p: Math.floor((100 * count) / all) }), { "aria-hidden": "true" }));
   node.addEventListener("click", () => act("picked", { kind: "cell", truth: row, answer: column }));
   return node;
 }

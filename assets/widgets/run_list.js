@@ -72,7 +72,7 @@ function card(run) {
   const buttons = make("div", "buttons");
   if (run.current) buttons.append(make("span", "open-now", say("current")));
   buttons.append(openButton(run), deleteButton(run));
-  item.append(make("h4", "title clip", run.title, { title: run.title }), meta);
+  item.append(make("h3", "title clip", run.title, { title: run.title }), meta);
   if (run.about) item.append(make("p", "about", run.about));
   if (run.summary) item.append(make("p", "summary", run.summary));
   item.append(buttons);

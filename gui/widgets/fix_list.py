@@ -15,7 +15,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "title": "{n} fixes so far",
         "title_one": "1 fix so far",
         "undo": "Undo",
-        "undo_long": "Undo for {name}",
+        "undo_long": "Undo: {name}",
     }
 )
 

@@ -21,7 +21,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "checked": "checked with {n}",
         "range": "most likely {low} to {high}",
         "open": "Its training pictures",
-        "open_long": "Show the training pictures of {name}",
+        "open_long": "Its training pictures: {name}",
     }
 )
 

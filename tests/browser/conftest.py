@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.axe import violations
+
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "assets" / "samples"
 PATIENCE = 3  # times what a page takes on a machine that does nothing else: other tests run beside
@@ -96,7 +98,7 @@ class Person:
         self.page.get_by_role("button", name=name, exact=True).filter(visible=True).click()
 
     def keeps_picture(self, name: str) -> None:
-        """A screenshot at both widths and in both themes; the page must fit."""
+        """A screenshot at both widths and in both themes; it must fit and shut nobody out."""
         for width in (1280, 390):
             self.page.set_viewport_size({"width": width, "height": 900})
             for theme in ("light", "dark"):
@@ -105,6 +107,8 @@ class Person:
                 self.page.wait_for_timeout(250)
                 path = self._output / f"{name}-{width}-{theme}.png"
                 self.page.screenshot(path=path, full_page=True)
+                if width == 1280:
+                    assert violations(self.page) == [], f"{name}, {theme}"
             overflow = "document.documentElement.scrollWidth - window.innerWidth"
             assert self.page.evaluate(overflow) <= 0, f"{name} is wider than {width} px"
         self.page.set_viewport_size({"width": 1280, "height": 900})

@@ -209,9 +209,9 @@ def test_results_are_looked_into_mended_and_learned_again(person, pictures: Path
     someone.page.get_by_role("button", name=re.compile("^Where did it look")).first.click()
     expect(someone.page.locator(".heat-pair").first).to_be_visible(timeout=60_000)
 
-    someone.page.get_by_role("button", name="Show the training pictures of crab").click()
+    someone.page.get_by_role("button", name="Its training pictures: crab").click()
     someone.sees("What it learned “crab” from")
-    someone.page.get_by_role("button", name=re.compile("^Leave .* out$")).first.click()
+    someone.page.get_by_role("button", name="Leave it out: ").first.click()
     someone.sees("1 fix so far")
     someone.page.reload()
     someone.goes_to("Results")

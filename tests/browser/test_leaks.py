@@ -43,7 +43,7 @@ def test_conflicts_are_decided_before_anything_is_learned(person, folder):
     someone.sees("2 pictures stand in two classes: decide first which one each belongs to")
     go_on = page.get_by_role("button", name="Go on: choose how much may learn")
     expect(go_on).to_be_disabled()
-    fish = "fish/02.jpg and turtle/lost.jpg is “fish”"
+    fish = "It is “fish”: fish/02.jpg and turtle/lost.jpg"
     page.get_by_role("button", name=fish, exact=True).click()
     someone.sees("1 picture stands in more than one class")
     someone.presses("Leave all of them out")

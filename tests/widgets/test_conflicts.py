@@ -53,8 +53,8 @@ def test_they_are_listed_with_what_is_to_be_done(on):
 @pytest.mark.parametrize(
     ("button", "heard"),
     [
-        ("cat/1.jpg and dog/7.jpg is “dog”", {"kind": "decide", "id": "ab", "to": "dog"}),
-        ("Leave cat/2.jpg and emu/3.jpg out", {"kind": "decide", "id": "cd", "to": None}),
+        ("It is “dog”: cat/1.jpg and dog/7.jpg", {"kind": "decide", "id": "ab", "to": "dog"}),
+        ("Leave it out: cat/2.jpg and emu/3.jpg", {"kind": "decide", "id": "cd", "to": None}),
         ("Leave all of them out", {"kind": "leave_all_out"}),
         ("Decide again", {"kind": "decide_again"}),
     ],

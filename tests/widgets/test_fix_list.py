@@ -26,7 +26,7 @@ def test_each_fix_can_be_undone(stage, value):
     on.send(value)
     expect(on.page.locator(".title")).to_have_text("2 fixes so far")
     expect(on.page.locator("li").first).to_contain_text("Left out")
-    on.page.get_by_role("button", name="Undo for 1.jpg").click()
+    on.page.get_by_role("button", name="Undo: 1.jpg").click()
     told = on.told("data")
     assert (told["kind"], told["id"], told["view"]) == ("undo", "id1", {"run": "r"})
     on.send({**value, "fixes": value["fixes"][:1]})

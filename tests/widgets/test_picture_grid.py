@@ -98,11 +98,11 @@ def test_a_picture_is_moved_only_when_that_is_pressed(stage, value):
     expect(choice.locator("option")).to_have_text(["It is really …", "owl", "eel"])
     choice.select_option("eel")
     assert on.has_told_nothing()
-    on.page.get_by_role("button", name="Move 1.jpg there").click()
+    on.page.get_by_role("button", name="Move it there: 1.jpg").click()
     assert told(on, "id", "to") == ("move", VIEW, 12, "id1", "eel")
     value["pictures"][1]["fix"] = "It is really “eel”"
     on.send(value)
-    on.page.get_by_role("button", name="Undo for 1.jpg").click()
+    on.page.get_by_role("button", name="Undo: 1.jpg").click()
     expect(on.page.get_by_label("heard by data", exact=True)).to_have_value(re.compile("undo"))
     assert told(on, "id") == ("undo", VIEW, 12, "id1")
 
@@ -110,7 +110,7 @@ def test_a_picture_is_moved_only_when_that_is_pressed(stage, value):
 def test_a_picture_is_left_out(stage, value):
     on = stage(make_fixable, event="fixed")
     on.send(value)
-    on.page.get_by_role("button", name="Leave 2.jpg out").click()
+    on.page.get_by_role("button", name="Leave it out: 2.jpg").click()
     assert told(on, "id") == ("leave_out", VIEW, 12, "id2")
 
 

@@ -60,7 +60,7 @@ def test_the_range_is_drawn_where_it_lies(on):
 
 
 def test_a_class_is_opened(on, value):
-    on.page.get_by_role("button", name="Show the training pictures of eel").click()
+    on.page.get_by_role("button", name="Its training pictures: eel").click()
     told = on.told("data")
     assert (told["kind"], told["id"]) == ("class", 1)
     on.send({**value, "opens": False})
