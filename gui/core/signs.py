@@ -4,7 +4,6 @@ A loss on few pictures wobbles. So a change counts only where it is larger than 
 wobble from epoch to epoch, and than what a few pictures can make by themselves.
 """
 
-import itertools
 import math
 import statistics
 from collections.abc import Sequence
@@ -121,9 +120,11 @@ def _smooth(values: Sequence[float]) -> list[float]:
 
 
 def _wobble(values: Sequence[float]) -> float:
-    """Standard deviation of a value about its trend, as its steps tell it.
+    """Standard deviation of a value about its trend, of three values or more.
 
-    Source: the median size of the difference of two normal values of deviation s is 0.954 s.
+    Second differences are blind to a steady trend. Source: of normal values of deviation s theirs
+    is the square root of 6 times s, and half of a normal's values are within 0.6745 deviations.
     """
-    steps = [abs(after - before) for before, after in itertools.pairwise(values)]
-    return statistics.median(steps) / 0.954
+    triples = zip(values, values[1:], values[2:], strict=False)
+    bends = [abs(before - 2 * here + after) for before, here, after in triples]
+    return statistics.median(bends) / (0.6745 * math.sqrt(6))
