@@ -128,7 +128,7 @@ def test_training_more_is_one_press(memorising, site) -> None:  # noqa: F811
     someone, run = memorising
     shown = someone.does(someone.page.train.coaching.coach, "continued")
     assert run.history.epochs_planned == len(LOSSES) + 5
-    assert shown[someone.page.train.more]["visible"] is False
+    assert shown[someone.page.train.line]["state"] == "waiting"
     site.jobs.stop(run)
 
 
