@@ -123,8 +123,8 @@ SEEN: Final[Mapping[str, str]] = MappingProxyType(
         "memorising": "Since epoch {epoch} the loss on the pictures it learns from went down from "
         "{train_then} to {train_now}, but on the pictures kept for checking it went up from "
         "{check_then} to {check_now}.",
-        "gap": "It is right about {train} of the pictures it learns from, but about {check} of the "
-        "{n} pictures kept for checking.",
+        "gap": "It is right about {train} of the pictures it learns from, but at best {check} of "
+        "the {n} pictures kept for checking.",
         "few_checking": "It is checked with {n} pictures: one more or one fewer right moves the "
         "accuracy by {points} points.",
         "few_learning": "It learns “{label}” from {n} pictures only.",

@@ -6,8 +6,8 @@ there is little to go by, and says nothing that few pictures could do by chance.
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from gui.core import remedies, signs
 from gui.core.accuracy import Accuracy, measured
@@ -74,7 +74,15 @@ def advise(history: History, pictures: Pictures, config: Config) -> tuple[Advice
     alarmed = {each.kind for each in found} & {"rate", "nothing"}
     if alarmed:  # what else the curves show follows from that
         found = [each for each in found if each.kind in {*alarmed, "few", "uneven"}]
-    return tuple(found[:MOST])
+    return tuple(_offered_once(found[:MOST]))
+
+
+def _offered_once(found: Sequence[Advice]) -> Iterator[Advice]:
+    """Each advice without the remedies that one before it has offered."""
+    offered = set[str]()
+    for each in found:
+        yield replace(each, remedies=tuple(way for way in each.remedies if way.id not in offered))
+        offered |= {way.id for way in each.remedies}
 
 
 class _Seen:

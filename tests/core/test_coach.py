@@ -122,9 +122,12 @@ def test_a_gap_that_is_no_chance_is_told() -> None:
     found = advise(history, SEA, Config())[0]
     assert found.kind == "gap"
     assert found.seen == (
-        "It is right about 99 % of the pictures it learns from, but about 62.5 % of the 40 "
+        "It is right about 99 % of the pictures it learns from, but at best 62.5 % of the 40 "
         "pictures kept for checking."
     )
+    history = told(learning(12, 0.02), flat, right=0.625, learned=0.99, over="early_stopping")
+    gap, settled = advise(history, SEA, Config())
+    assert (ways(gap), ways(settled)) == (["augment", "add"], ["thaw"])  # no button stands twice
     few = replace(SEA, checking=6)  # 4 of 6 may be 90 %
     assert "gap" not in kinds(advise(told(learning(12, 0.02), flat, 4 / 6, 0.9), few, Config()))
 
