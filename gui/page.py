@@ -131,7 +131,8 @@ class Page(Step):
         def opened(owner: Owner, event: gr.EventData) -> Shown:
             return self._go(owner, "train") if event.kind == "open" else {}
 
-        wires.on(self.bar.chosen, go, [self.train.gate], extra=moved, **quick)
+        for part in (self.bar, self.train.coaching.coach):
+            wires.on(part.chosen, go, [self.train.gate], extra=moved, **quick)
         for part in (self.runs.list, self.ladder.table):
             wires.on(part.picked, opened, extra=moved, **quick)
         wires.on(

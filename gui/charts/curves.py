@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import plotly.graph_objects as go
 
-from gui.charts.style import ACCURACY, CHECKING, LEARNING, LOSS, mark_thaw, star, styled
+from gui.charts.style import ACCURACY, CHECKING, LEARNING, LOSS, mark_thaw, shade, star, styled
 from gui.core.events import Epoch
 from gui.core.history import History
 
@@ -57,13 +57,15 @@ def _curves(
     if kept := history.kept:
         name = f"kept{' so far' if history.busy else ''}: epoch {kept.epoch} (lowest loss)"
         figure.add_trace(star(kept.epoch, validation(kept), name, CHECKING))
-    _mark_phases(figure, history)
-    last = max(history.epochs_planned, len(epochs), 2)
-    figure.update_xaxes(range=[0.5, last + 0.5])
+    end = max(history.epochs_planned, len(epochs), 2) + 0.5
+    _mark_phases(figure, history, end)
+    figure.update_xaxes(range=[0.5, end])
     return figure
 
 
-def _mark_phases(figure: go.Figure, history: History) -> None:
+def _mark_phases(figure: go.Figure, history: History, end: float) -> None:
+    """Shade where VGG16 learns too, when the head has learned alone before."""
     for phase in history.phases:
-        if phase.phase == "fine":
+        if phase.phase == "fine" and phase.epoch > 1:
+            shade(figure, phase.epoch - 0.5, end)
             mark_thaw(figure, phase.epoch)

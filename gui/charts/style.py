@@ -60,6 +60,22 @@ def star(epoch: int, value: float, name: str, color: str) -> go.Scatter:
     )
 
 
+def shade(figure: go.Figure, start: float, end: float) -> None:
+    """Tint the figure warm from one epoch to another, faintly and below everything else."""
+    figure.add_shape(
+        type="rect",
+        x0=start,
+        x1=end,
+        y0=0,
+        y1=1,
+        yref="paper",
+        fillcolor=LEARNING,
+        opacity=0.08,
+        layer="below",
+        line={"width": 0},
+    )
+
+
 def mark_thaw(figure: go.Figure, epoch: int) -> None:
     """Draw where a part of VGG16 begins to learn, too; nothing where it did from the start."""
     if epoch <= 1:

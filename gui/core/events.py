@@ -90,6 +90,9 @@ class Epoch:
         val_loss: Mean cross-entropy over the validation pictures after the epoch.
         val_accuracy: Share of them answered right, 0 to 1.
         seconds: How long the epoch took.
+        answers: What it then called the pinned pictures (``core.pinned``), places in the labels;
+            none in a run of before they were told.
+        confidences: The probability of each of these answers, 0 to 1.
     """
 
     at: float
@@ -100,6 +103,8 @@ class Epoch:
     val_loss: float
     val_accuracy: float
     seconds: float
+    answers: tuple[int, ...] = ()
+    confidences: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -144,13 +149,15 @@ class Finished:
 class Failed:
     """The run ended before it was whole. ``what`` and ``hint`` are for a person.
 
-    ``asked`` says that a person wanted it to end.
+    ``asked`` says that a person wanted it to end, ``diverged`` that the loss was not a number any
+    more.
     """
 
     at: float
     what: str
     hint: str
     asked: bool = False
+    diverged: bool = False
 
 
 Event = (

@@ -42,7 +42,7 @@ class Lines(Generic[Value]):
 
         Args:
             named: What the name of its kind is called in a line.
-            kinds: Dataclasses whose fields are numbers, texts and truths.
+            kinds: Dataclasses whose fields are numbers, texts, truths, and tuples of these.
         """
         self._named = named
         self._kinds = {kind.__name__: kind for kind in kinds}
@@ -61,7 +61,8 @@ class Lines(Generic[Value]):
             hints = self._fields[name]
             if not all(_fits(value, hints[field]) for field, value in stored.items()):
                 return None
-            return self._kinds[name](**stored)
+            listed = {field: tuple(each) for field, each in stored.items() if type(each) is list}
+            return self._kinds[name](**{**stored, **listed})
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError):
             return None
 
@@ -94,6 +95,8 @@ def _fits(value: object, hint: Any) -> bool:  # noqa: ANN401 - a type, a union o
     """Whether a stored value is what a field's annotation says; a whole number is a float, too."""
     if get_origin(hint) is Literal:
         return value in get_args(hint)
+    if get_origin(hint) is tuple:  # of any length, all of one kind
+        return type(value) is list and all(_fits(each, get_args(hint)[0]) for each in value)
     if get_args(hint):  # one of several, as in "float | None"
         return any(_fits(value, each) for each in get_args(hint))
     if type(value) is int:

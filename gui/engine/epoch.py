@@ -2,8 +2,10 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gui.core.events import Batch
 from gui.engine.job import Job
@@ -38,26 +40,44 @@ def learn(job: Job, ready: Stage, epoch: int, last_epoch: int) -> tuple[float, f
     return mean.loss, mean.accuracy
 
 
-def check(job: Job, ready: Stage) -> tuple[float, float]:
-    """Loss and accuracy on the validation pictures, which are never learned from.
+@dataclass(frozen=True)
+class Checked:
+    """What came of the validation pictures.
+
+    Attributes:
+        loss: Mean cross-entropy.
+        accuracy: Share of them answered right, 0 to 1.
+        probabilities: float32 (n, classes), the answers in the order of the split.
+    """
+
+    loss: float
+    accuracy: float
+    probabilities: NDArray[np.float32]
+
+
+def check(job: Job, ready: Stage) -> Checked:
+    """What it makes of the validation pictures, which are never learned from.
 
     Raises:
         Stopped: When someone asked to stop.
     """
     size, labels = job.config.train.batch_size, job.validation.labels
-    mean = _Mean()
+    mean, told = _Mean(), list[NDArray[np.float32]]()
     for start in range(0, len(labels), size):
         job.stop_if_asked()
         chosen = np.arange(start, min(start + size, len(labels)))
         fed = ready.validation.batch(chosen, 0)
-        mean.add(len(chosen), ready.learner.test_on_batch(fed, labels[chosen], return_dict=True))
-    return mean.loss, mean.accuracy
+        loss, probabilities = ready.check(fed, labels[chosen])
+        right = float(np.mean(probabilities.argmax(axis=1) == labels[chosen]))
+        mean.add(len(chosen), {"loss": loss, "accuracy": right})
+        told.append(probabilities)
+    return Checked(mean.loss, mean.accuracy, np.concatenate(told))
 
 
 class _Mean:
     """Loss and accuracy over the pictures of several batches.
 
-    Keras's ``train_on_batch`` and ``test_on_batch`` tell them for the one batch only.
+    They are told for the one batch only.
     """
 
     def __init__(self) -> None:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from gui.core import caching, vgg16
 from gui.core.events import Phase
+from gui.engine.checking import Check, checking
 from gui.engine.job import Job, Part
 from gui.engine.model import Model, after, freeze
 from gui.engine.optimizer import Adam
@@ -50,12 +51,14 @@ class Stage:
         rate: Its learning rate.
         train: What it learns from.
         validation: What it is checked with: plain views only.
+        check: Loss and answers for a batch of these.
     """
 
     learner: Model
     rate: float
     train: Views
     validation: Views
+    check: Check
 
     def release(self) -> None:
         """Give back the memory that only training needs; nothing can be learned afterwards."""
@@ -84,7 +87,8 @@ def prepare(job: Job, phase: Phase) -> Stage:
         Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"], jit_compile=False
     )
     learner.optimizer.build(learner.trainable_variables)
-    return Stage(learner, rate, *fed)
+    learned_from, checked_with = fed
+    return Stage(learner, rate, learned_from, checked_with, checking(learner))
 
 
 def _views(job: Job, part: Part, place: str, count: int) -> Views:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
-from gui.core import caching, config, machine
+from gui.core import caching, config, machine, pinned
 from gui.core.errors import RunError, StoppedEarly
 from gui.core.events import Epoch, Evaluated, Finished, Measured, Phase, PhaseChanged
 from gui.core.runs import Clock, Run
@@ -27,7 +27,7 @@ _SMALL_BYTES = 100 * 10**6
 _BETWEEN_LARGE_S = 60.0
 
 
-class _DivergedError(RunError):
+class DivergedError(RunError):
     """The loss is not a number any more, and will never be one again."""
 
     def __init__(self, epoch: int, rate: float) -> None:
@@ -76,7 +76,7 @@ def train(
             reason = _learn(job, phase, last_epoch)
     except Stopped:
         reason = "stopped"
-    except _DivergedError:
+    except DivergedError:
         if job.best is None:
             raise
         reason = "diverged"
@@ -144,15 +144,25 @@ def _run_epoch(job: Job, ready: Stage, phase: Phase, last_epoch: int) -> None:
     """Learn from every training picture once, check, and keep what is worth keeping."""
     number, started = job.epoch + 1, job.journal.now()
     loss, accuracy = epoch.learn(job, ready, number, last_epoch)
-    val_loss, val_accuracy = epoch.check(job, ready)
+    checked = epoch.check(job, ready)
     ended = job.journal.now()
-    if not (math.isfinite(loss) and math.isfinite(val_loss)):
-        raise _DivergedError(number, ready.rate)
+    if not (math.isfinite(loss) and math.isfinite(checked.loss)):
+        raise DivergedError(number, ready.rate)
     best, point = job.best, job.config.model.freeze_point
-    if best is None or val_loss < best.val_loss:
+    if best is None or checked.loss < best.val_loss:
         checkpoints.save_weights(job.run.best, job.model, point, number)
     job.journal.write(
-        Epoch(ended, number, phase, loss, accuracy, val_loss, val_accuracy, ended - started)
+        Epoch(
+            ended,
+            number,
+            phase,
+            loss,
+            accuracy,
+            checked.loss,
+            checked.accuracy,
+            ended - started,
+            *pinned.told(checked.probabilities[pinned.places(job.split)]),
+        )
     )
 
 

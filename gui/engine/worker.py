@@ -171,7 +171,8 @@ def train(
             return training.train(run, find_weights, time.time, tell, open_network, begun)
         except FreezepointError as error:
             asked = isinstance(error, StoppedEarly)
-            run.append(Failed(time.time(), error.what, error.hint, asked=asked))
+            lost = isinstance(error, training.DivergedError)
+            run.append(Failed(time.time(), error.what, error.hint, asked=asked, diverged=lost))
             raise
         except (MemoryError, tf.errors.ResourceExhaustedError) as error:
             full = RunError(

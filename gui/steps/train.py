@@ -10,15 +10,17 @@ from gui.core import collection, dataset, progress
 from gui.core.config import Config, ModelSettings, TrainSettings, phases, resolve
 from gui.core.history import History
 from gui.core.owner import Owner
+from gui.core.remedies import MORE_EPOCHS
 from gui.core.runs import Run
 from gui.core.site import Site
 from gui.steps.base import Shown, Step, Wires, fields
+from gui.steps.coaching import Coaching
 from gui.steps.curves import Curves, Drawn
 from gui.steps.mode import MORE
+from gui.steps.pinned import PinnedPictures
 from gui.widgets.private_link import private_link
 from gui.widgets.progress_line import progress_line
 
-_MORE_EPOCHS = 5
 _GLANCE_S = 1.0
 _FIRST = ("epochs", "patience")
 _SETTINGS = (
@@ -69,11 +71,13 @@ class TrainStep(Step):
             with gr.Row():
                 self.start = gr.Button("Start", variant="primary")
                 self.stop = gr.Button("Stop and keep the best", visible=False)
-                self.more = gr.Button(f"Train {_MORE_EPOCHS} more", visible=False)
+                self.more = gr.Button(f"Train {MORE_EPOCHS} more", visible=False)
                 self.go_on = gr.Button("Go on", variant="primary", visible=False)
                 self.keep = gr.Button("Keep the best so far", visible=False)
         self.line = progress_line("Progress of the training")
         self.curves = Curves()
+        self.coaching = Coaching(site)
+        self.pinned = PinnedPictures()
         self.link = private_link()
         self.next = gr.Button(
             "Go on: see how good it is", variant="primary", elem_classes="fp-next", visible=False
@@ -82,7 +86,8 @@ class TrainStep(Step):
         self.seen = gr.State("")  # which run, state and epoch the page shows
         self.gate.parts += [self.start, self.more, self.go_on, self.keep]
         shown = [*self.gate.parts[1:], self.stop, self.next, self.planned, self.anew]
-        self.live: list[Any] = [self.line, *self.curves.parts, self.timer, *shown]
+        seen = [*self.curves.parts, *self.coaching.parts, *self.pinned.parts]
+        self.live: list[Any] = [self.line, *seen, self.timer, *shown]
         self.parts: list[Any] = [self.missing, self.body, self.gate.note, *self.live]
         self.restored = list(self.settings.values())
 
@@ -97,7 +102,7 @@ class TrainStep(Step):
             self.body: gr.update(visible=lacking is None),
             **watched,
             **{part: {**watched.get(part, {}), **how} for part, how in gate.items()},
-            **self.curves.show(run, history),
+            **self._seen(run, history, Drawn()),
         }
 
     def restore(self, owner: Owner) -> Shown:
@@ -116,12 +121,14 @@ class TrainStep(Step):
     def wire(self, wires: Wires, shows: list[Step], divided: list[Step]) -> None:
         """Connect the step; the lists are the steps that depend on the run and on the split."""
         self.curves.wire(wires)
+        self.pinned.wire(wires)
         changed, values = [self, *shows], {**self._model, **self.settings}
+        self.coaching.wire(wires, values, changed)
         wires.on(self.start.click, self._start, changed, values=values)
         wires.on(self.stop.click, self._site.stop, changed)
         wires.on(self.go_on.click, self._site.go_on, changed)
         wires.on(self.keep.click, self._site.keep_best, changed)
-        wires.on(self.more.click, lambda owner: self._site.train_more(owner, _MORE_EPOCHS), changed)
+        wires.on(self.more.click, lambda owner: self._site.train_more(owner, MORE_EPOCHS), changed)
         division = {name: values[name] for name in ("validation_share", "seed", "test_share")}
         for part in division.values():
             wires.on(
@@ -167,7 +174,15 @@ class TrainStep(Step):
         if now == seen:
             return shown
         others = {part: how for step in shows for part, how in step.show(owner).items()}
-        return {**shown, **self.curves.show(run, history, drawn), **others}
+        return {**shown, **self._seen(run, history, drawn), **others}
+
+    def _seen(self, run: Run | None, history: History | None, drawn: Drawn) -> Shown:
+        """The curves and what goes with them, as far as the page has not been sent it."""
+        return {
+            **self.curves.show(run, history, drawn),
+            **self.coaching.show(run, history),
+            **self.pinned.show(run, history, drawn.run),
+        }
 
     def _watched(self, run: Run | None, history: History | None) -> dict[Any, Any]:
         """Progress and buttons."""

@@ -58,8 +58,21 @@ def test_the_axis_reaches_the_planned_epochs_and_further_ones() -> None:
 def test_the_second_phase_is_marked_where_it_begins() -> None:
     phases = (PhaseChanged(0.0, "head", 1, 1e-3, 99), PhaseChanged(0.0, "fine", 3, 1e-5, 99))
     layout = curves.loss(told(0.9, 0.8, 0.7, phases=phases)).layout
-    assert [shape.x0 for shape in layout.shapes] == [2.5]
+    shade, border = layout.shapes
+    assert (shade.type, shade.x0, shade.x1, shade.layer) == ("rect", 2.5, 10.5, "below")
+    assert (border.type, border.x0) == ("line", 2.5)
     assert "VGG16 learns too" in [note.text for note in layout.annotations]
+
+
+def test_the_shade_reaches_as_far_as_the_axis_when_it_is_trained_further() -> None:
+    phases = (PhaseChanged(0.0, "head", 1, 1e-3, 99), PhaseChanged(0.0, "fine", 2, 1e-5, 99))
+    layout = curves.accuracy(told(0.9, 0.8, 0.7, 0.6, phases=phases, planned=2)).layout
+    assert layout.shapes[0].x1 == layout.xaxis.range[1] == 4.5
+
+
+def test_where_vgg16_learns_from_the_start_there_is_one_phase() -> None:
+    layout = curves.loss(told(0.9, phases=(PhaseChanged(0.0, "fine", 1, 1e-5, 99),))).layout
+    assert not layout.shapes
 
 
 def test_a_run_that_only_learns_its_head_has_no_second_phase() -> None:

@@ -28,7 +28,8 @@ def test_each_value_comes_back_from_its_line(event, file):
     line = LINES.to_line(event)
     assert line.endswith("\n")
     assert "\n" not in line[:-1]
-    assert json.loads(line) == {"event": type(event).__name__, **asdict(event)}
+    told = {"event": type(event).__name__, **asdict(event)}
+    assert json.loads(line) == json.loads(json.dumps(told))
     assert LINES.from_line(line) == event
     LINES.append(file, event)
     assert list(LINES.read(file)) == [event]
