@@ -4,7 +4,6 @@ Computed by :mod:`gui.engine.activations` with VGG16 as it comes, before it has 
 person's pictures; looked up and kept by :mod:`gui.core.seeing`.
 """
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from gui.core import pictures, vgg16
+from gui.core import pixels, vgg16
 
 Heat = npt.NDArray[np.float32]
 
@@ -112,16 +111,10 @@ def square(heat: Heat) -> str:
     values = np.asarray(scaled, np.float64).clip(0, 1) ** _LIFT
     steps = np.linspace(0, 1, len(_COLOURS))
     bands = [np.interp(values, steps, channel) for channel in _COLOURS.T]
-    return _address(np.rint(np.stack(bands, axis=-1)).astype(np.uint8))
+    return pixels.address(np.rint(np.stack(bands, axis=-1)).astype(np.uint8))
 
 
-def shown(pixels: npt.NDArray[np.uint8]) -> str:
+def shown(picture: npt.NDArray[np.uint8]) -> str:
     """A picture as the network takes it, uint8 (size, size, 3) RGB, as a ``data:`` URI."""
-    small = Image.fromarray(pixels).resize((SHOWN_PX, SHOWN_PX), Image.Resampling.LANCZOS)
-    return _address(np.asarray(small))
-
-
-def _address(pixels: npt.NDArray[np.uint8]) -> str:
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "WEBP", quality=80, method=2)
-    return pictures.data_uri(file.getvalue())
+    small = Image.fromarray(picture).resize((SHOWN_PX, SHOWN_PX), Image.Resampling.LANCZOS)
+    return pixels.address(np.asarray(small))
