@@ -71,7 +71,8 @@ class Page(Step):
                 with _tab("runs"):
                     self.runs = RunsStep(site)
             settings = {**self.model.settings, **self.train.settings}
-            self.plan = PlanLines(site, [self.model.plan, self.train.plan], settings)
+            lines = [self.model.plan, self.train.plan]
+            self.plan = PlanLines(site, lines, settings, self.model.risk)
             self.weights = gr.Markdown(elem_classes="fp-foot")
             self.parts: list[Any] = [self.bar, self.weights]
             self._wire()
@@ -94,7 +95,7 @@ class Page(Step):
         edited: list[Step] = [self.model, self.train, self.ladder, self]
         changed = self.pictures.wire(wires, [*edited, self.results])
         changed += self.results.wire(wires, [self.train, *with_run], [self.pictures, *edited])
-        self.model.wire(wires, changed)
+        self.model.wire(wires, changed, self.train.settings)
         self.train.wire(wires, with_run, [self.pictures])
         self.test.wire(wires)
         self.home.wire(wires)

@@ -16,7 +16,8 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from gui.core import explanation, machine, measuring, prediction
+from gui.core import activations, explanation, machine, measuring, prediction
+from gui.core.activations import Seen
 from gui.core.answers import Answers
 from gui.core.config import ModelSettings
 from gui.core.errors import DiskFull, FreezepointError
@@ -179,6 +180,16 @@ class Jobs:
         path = str(run.path.resolve())
         told = self._answers.ask("explain", run=path, files=asked, where=where, label=label)
         return [explanation.from_json(each) for each in told]
+
+    def see(self, files: Sequence[tuple[str, Path]], image_size: int) -> list[Seen]:
+        """Show what VGG16's blocks see in pictures; see ``gui.engine.activations``.
+
+        Raises:
+            FreezepointError: What the worker says went wrong.
+        """
+        asked = [(name, str(path.resolve())) for name, path in files]
+        told = self._answers.ask("see", files=asked, image_size=image_size)
+        return [activations.from_json(each) for each in told]
 
     def summary(self, settings: ModelSettings, classes: int) -> str:
         """The table that Keras prints for a model.

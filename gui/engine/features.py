@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from gui.core import stored, vgg16
+from gui.core import stored, vgg16, views
 from gui.core.caching import PLACES
 from gui.core.config import ModelSettings
 from gui.core.split import Labelled
-from gui.engine import images, passes, processors, views
+from gui.engine import images, passes, processors
 from gui.engine.network import PICTURES, Network
 from gui.engine.passes import Pass
 from gui.engine.shelf import ByDigest, Place, Rows, Shelf

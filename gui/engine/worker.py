@@ -28,6 +28,7 @@ from gui.core.events import Evaluated, Failed
 from gui.core.given import to_json
 from gui.core.runs import Run
 from gui.engine import (
+    activations,
     calibration,
     evaluation,
     explanation,
@@ -99,6 +100,13 @@ class Worker:
         asked = request["where"], request["label"]
         for explained in explanation.explain(loaded, run, files, *asked):
             yield dataclasses.asdict(explained)
+
+    def see(self, request: Mapping[str, Any]) -> Iterator[object]:
+        """Show what the blocks of VGG16, as it comes, see in pictures, one by one."""
+        files = [(name, Path(path)) for name, path in request["files"]]
+        opened = network.open_network(self._weights().arrays, rounded=False)
+        for seen in activations.look(opened, files, int(request["image_size"])):
+            yield dataclasses.asdict(seen)
 
     def remember(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Write down what a run's training pictures look like to its model, where that lacks."""

@@ -1,6 +1,6 @@
 """Step 2: the freeze point, the head, the picture size, the augmentation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import gradio as gr
@@ -10,13 +10,13 @@ from gui.core import dataset, vgg16
 from gui.core.config import Config, ModelSettings
 from gui.core.owner import Owner
 from gui.core.site import Site
-from gui.core.vgg16 import Counts
+from gui.steps import drawing
 from gui.steps.base import Shown, Step, Wires, fields
 from gui.steps.mode import MORE
 from gui.steps.presets import Presets
+from gui.steps.sees import BlocksSeen
+from gui.steps.variants import Variants
 from gui.widgets.layer_strip import layer_strip
-
-_SEES = {1: "edges and colours", 2: "corners and textures", 3: "patterns", 4: "parts", 5: "things"}
 
 
 class ModelStep(Step):
@@ -34,12 +34,17 @@ class ModelStep(Step):
             self.presets = Presets(site)
             self.settings = fields(ModelSettings, ["freeze_point"])
             self.strip = layer_strip("VGG16, layer by layer")
-            self.counts = gr.Markdown(elem_classes="fp-counts")
-            self.plan = gr.Markdown(elem_classes="fp-plan")
+            with gr.Row(elem_classes="fp-wraps"):
+                self.counts = gr.Markdown(elem_classes="fp-counts")
+                with gr.Column():
+                    self.plan = gr.Markdown(elem_classes="fp-plan")
+                    self.risk = gr.Markdown(elem_classes="fp-risk")
+            self.sees = BlocksSeen(site)
             with gr.Row(elem_classes=MORE):
                 self.settings |= fields(ModelSettings, ["head", "image_size"])
             with gr.Row(elem_classes=["fp-wraps", MORE]):
                 self.settings |= fields(ModelSettings, ["flip", "rotation", "zoom"])
+            self.variants = Variants(site)
             with gr.Accordion(
                 "The full table of layers, as Keras prints it", open=False, elem_classes=MORE
             ) as self.full:
@@ -53,7 +58,10 @@ class ModelStep(Step):
                 )
             self.next = gr.Button("Go on: train", variant="primary", elem_classes="fp-next")
         self.parts: list[Any] = [self.missing, self.body]
-        self.restored = [*self.settings.values(), self.presets.cards, self.strip, self.counts]
+        folds = [*self.sees.restored, *self.variants.restored]
+        self.restored = [
+            *self.settings.values(), self.presets.cards, self.strip, self.counts, *folds
+        ]  # fmt: skip
 
     def show(self, owner: Owner) -> Shown:
         """What is missing, or the step itself."""
@@ -70,9 +78,12 @@ class ModelStep(Step):
         settings = config.model
         controls = {part: getattr(settings, name) for name, part in self.settings.items()}
         cards = self.presets.restore(owner, config)
-        return {**controls, **cards, **self._drawn(owner, settings)}
+        folds = {**self.sees.restore(owner), **self.variants.restore(owner)}
+        return {**controls, **cards, **self._drawn(owner, settings), **folds}
 
-    def wire(self, wires: Wires, pictures_changed: Sequence[Any]) -> None:
+    def wire(
+        self, wires: Wires, pictures_changed: Sequence[Any], train: Mapping[str, Component]
+    ) -> None:
         """Connect the step; the events say that the number of classes may be another."""
         shape: dict[str, Component] = {
             name: self.settings[name] for name in ("freeze_point", "head", "image_size")
@@ -93,9 +104,12 @@ class ModelStep(Step):
             extra=[self.settings["freeze_point"]],
             queue=False,
             show_progress="hidden",
+            trigger_mode="always_last",  # a key that is pressed again before the answer has come
         )
         for event in (self.ask.click, self.full.expand):
             wires.on(event, self._summarise, extra=[self.summary], values=self.settings)
+        self.sees.wire(wires, self.settings["image_size"], pictures_changed)
+        self.variants.wire(wires, {**self.settings, **train}, pictures_changed)
 
     def _redraw(self, owner: Owner, **values: object) -> Shown:
         # The table that Keras printed was for other values.
@@ -113,59 +127,10 @@ class ModelStep(Step):
     def _drawn(self, owner: Owner, settings: ModelSettings) -> dict[Any, Any]:
         point, head, size = settings.freeze_point, settings.head, settings.image_size
         counts = vgg16.count(point, head, size, _classes(owner))
-        layers = [
-            {
-                "name": layer.name,
-                "kind": layer.kind,
-                "block": layer.block,
-                "label": f"{layer.channels} filters" if layer.kind == "conv" else "halves the size",
-                "size": " × ".join(map(str, vgg16.shape_after(layer.name, size)[:2])),
-                "frozen": place < vgg16.position(point),
-                "parameters": layer.parameters,
-            }
-            for place, layer in enumerate(vgg16.LAYERS)
-        ]
-        layers.append(
-            {
-                "name": vgg16.HEAD_ONLY,
-                "kind": "head",
-                "block": 6,
-                "label": f"{head} head: names your classes",
-                "size": f"{_classes(owner)} classes",
-                "frozen": False,
-                "parameters": vgg16.head_parameters(head, size, _classes(owner)),
-            }
-        )
-        strip = {"layers": layers, "point": point, "caption": _sees(point)}
-        return {self.strip: strip, self.counts: _told(point, counts)}
+        network = drawing.network(point, head, size, _classes(owner))
+        return {self.strip: network, self.counts: drawing.told(point, counts)}
 
 
 def _classes(owner: Owner) -> int:
     opened = owner.open_dataset
     return max(2, len(opened.usable)) if opened else 2
-
-
-def _sees(point: str) -> str:
-    first = vgg16.first_learning(point)
-    if first == vgg16.HEAD_ONLY:
-        return "All of VGG16 is frozen: it goes on seeing what it saw in a million photos."
-    block = next(layer.block for layer in vgg16.LAYERS if layer.name == first)
-    return f"Block {block}, which sees {_SEES[block]}, is the first that may change."
-
-
-def _told(point: str, counts: Counts) -> str:
-    first = vgg16.first_learning(point)
-    share, layers = counts.trainable / counts.total, len(vgg16.WITH_WEIGHTS)
-    lines = [
-        f"**Frozen:** {counts.layers_frozen} of {layers} layers of VGG16, {counts.frozen:,} "
-        f"parameters. **Learning:** {counts.layers_learning} of {layers} layers and the head, "
-        f"{counts.trainable:,} parameters ({share:.1%} of all {counts.total:,}). "
-        "A parameter is one number that the network can change; pools have none, so they don't "
-        "count as layers here."
-    ]
-    if point != first:
-        same = "head only" if first == vgg16.HEAD_ONLY else f"`{first}`"
-        lines.append(
-            f"`{point}` has no parameters of its own: the same numbers learn as with {same}."
-        )
-    return "\n\n".join(lines)

@@ -12,6 +12,7 @@ from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.errors import FreezepointError, SettingError
 from gui.core.owner import Owner
 from gui.core.site import Site
+from gui.steps import risks
 from gui.steps.base import Shown, Step, Wires, escaped
 
 _LOOK_S = 2.0  # until this computer is measured
@@ -21,14 +22,19 @@ class PlanLines(Step):
     """The same sentences in two places: beside the freeze point and beside Start."""
 
     def __init__(
-        self, site: Site, lines: Sequence[gr.Markdown], settings: Mapping[str, Component]
+        self,
+        site: Site,
+        lines: Sequence[gr.Markdown],
+        settings: Mapping[str, Component],
+        risk: gr.Markdown,
     ) -> None:
         self._site = site
         self._lines = lines
+        self._risk = risk
         self._settings = settings
         self.timer = gr.Timer(_LOOK_S)
         self.parts: list[Any] = []
-        self.restored: list[Any] = [*lines, self.timer]
+        self.restored: list[Any] = [*lines, risk, self.timer]
 
     def show(self, owner: Owner) -> Shown:
         """Nothing that doesn't hang on the settings on the page."""
@@ -63,14 +69,15 @@ class PlanLines(Step):
     def _tell(self, owner: Owner, **values: object) -> Shown:
         try:
             config = Config(ModelSettings.read(values), TrainSettings.read(values))
-        except SettingError:
-            return dict.fromkeys(self._lines, "")  # a number half typed; Start says what is wrong
+        except SettingError:  # a number half typed; Start says what is wrong
+            return dict.fromkeys([*self._lines, self._risk], "")
         return self._told(owner, config)
 
     def _told(self, owner: Owner, config: Config) -> dict[Any, Any]:
         measuring = self._site.jobs.speeds is None and self._site.jobs.weights_problem is None
         text = foretold(self._site, owner, config)
-        return {**dict.fromkeys(self._lines, text), self.timer: gr.Timer(active=measuring)}
+        told = {**dict.fromkeys(self._lines, text), self._risk: risks.judged(owner, config)}
+        return {**told, self.timer: gr.Timer(active=measuring)}
 
 
 def foretold(site: Site, owner: Owner, config: Config) -> str:

@@ -1,4 +1,4 @@
-"""A network drawn as a strip of layers: what is frozen, what learns, and where it changes."""
+"""A network drawn as it is, layer by layer: what is frozen, what learns, and where it changes."""
 
 from __future__ import annotations
 
@@ -21,8 +21,12 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "parameters": "{n} parameters",
         "parameters_one": "{n} parameter",
         "no_parameters": "no parameters",
+        "scale": "the taller, the larger the picture still is; the thicker, the more filters",
         "hint": "Point at a layer to read about it.",
-        "hint_choose": "Point at a layer to read about it; press it to let learning start there.",
+        "hint_choose": (
+            "Point at a layer to read about it; press it, or use the arrow keys, to let learning "
+            "start there."
+        ),
     }
 )
 
@@ -35,8 +39,19 @@ class Layer(TypedDict):
     block: int  # 1 to 5; any number for the head
     label: str  # "64 filters"
     size: str  # height and width of what leaves the layer, as text
+    side: int  # the same as a number; any for the head
+    depth: int  # channels of what leaves the layer; any for the head
     frozen: bool
     parameters: int
+
+
+class Block(TypedDict):
+    """What is known of one block."""
+
+    block: int  # as in ``Layer``
+    size: str  # "160 × 160 × 64"
+    sees: str  # in two words, below it
+    tells: str  # the same in a sentence, for who points at one of its layers
 
 
 class Network(TypedDict):
@@ -45,6 +60,7 @@ class Network(TypedDict):
     layers: list[Layer]  # in network order
     point: str  # name of the first layer that learns; the line stands before it
     caption: str  # a sentence below, or ""
+    blocks: list[Block]
 
 
 def layer_strip(
@@ -55,10 +71,12 @@ def layer_strip(
     words: Mapping[str, str] = WORDS,
     **options: Unpack[Options],
 ) -> gr.HTML:
-    """The strip; its value is a ``Network``, or None for nothing.
+    """The drawing; its value is a ``Network``, or None for nothing.
 
-    Pressing a layer (click, Enter or Space) fires ``chosen``. The value keeps its ``point`` and
-    gains ``action``; Python decides what the press means and sends a new value::
+    A layer is chosen like one of a group of radio buttons: by a click, by Space, or by the arrow
+    keys, Home and End. It is seen at once; then ``chosen`` is fired, for a held key only once it
+    rests. The value has the new ``point`` and gains ``action``; Python decides what it means and
+    sends a new value::
 
         {"kind": "choose", "name": "block4_pool", "nonce": 1.5}
 

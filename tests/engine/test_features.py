@@ -9,11 +9,10 @@ import keras
 import numpy as np
 import pytest
 
-from gui.core import caching, ingest, pictures, split, vgg16
+from gui.core import caching, ingest, pictures, split, vgg16, views
 from gui.core.config import ModelSettings
 from gui.core.errors import DiskFull, RunError, SettingError
 from gui.core.split import Labelled
-from gui.engine import views
 from gui.engine.features import Features
 from gui.engine.model import after, build_functional, set_weights
 from gui.engine.network import PICTURES, Network, open_network

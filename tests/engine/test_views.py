@@ -8,10 +8,9 @@ import keras
 import numpy as np
 import pytest
 
-from gui.core import stored
+from gui.core import stored, views
 from gui.core.config import ModelSettings
 from gui.core.vgg16 import ROTATION, ZOOM
-from gui.engine import views
 
 ALL = ModelSettings(image_size=64)
 NONE = replace(ALL, flip=False, rotation=False, zoom=False)
