@@ -6,12 +6,13 @@ import select
 import signal
 import socket
 import sys
+import tempfile
 import time
 import webbrowser
 from pathlib import Path
 
 from gui import stubs
-from gui.core import trial, uploads
+from gui.core import flowers, host, trial, uploads
 from gui.core.errors import FreezepointError, RunError
 from gui.core.jobs import Jobs
 from gui.core.site import Site
@@ -34,14 +35,18 @@ def main() -> int:
 
 
 def _arguments() -> argparse.Namespace:
-    on_space = "SPACE_ID" in os.environ  # set by Hugging Face
+    on_space = bool(host.read(os.environ).space)
     named = os.environ.get("FREEZEPOINT_WEIGHTS")
+    everywhere = os.environ.get("GRADIO_SERVER_NAME", "0.0.0.0")  # as a Space sets it
     parser = argparse.ArgumentParser(description="Train an image classifier in the browser.")
-    parser.add_argument("--host", default="0.0.0.0" if on_space else "127.0.0.1")
-    parser.add_argument("--port", type=int, default=7860)
+    parser.add_argument("--host", default=everywhere if on_space else "127.0.0.1")
+    parser.add_argument("--port", type=int, default=os.environ.get("GRADIO_SERVER_PORT", "7860"))
     parser.add_argument("--no-browser", action="store_true", default=on_space)
     parser.add_argument(
-        "--workspace", type=Path, default=_HERE / ".workspace", help="where everything is kept"
+        "--workspace",
+        type=Path,
+        default=_workspace(on_space=on_space),
+        help="where everything is kept (also FREEZEPOINT_WORKSPACE)",
     )
     parser.add_argument("--jobs", type=int, default=1, help="trainings at the same time")
     parser.add_argument(
@@ -50,7 +55,22 @@ def _arguments() -> argparse.Namespace:
         default=Path(named) if named else None,
         help="file with VGG16's weights (also FREEZEPOINT_WEIGHTS); looked for when not given",
     )
+    parser.add_argument(
+        "--flowers",
+        metavar="ADDRESS",
+        default=os.environ.get("FREEZEPOINT_FLOWERS", flowers.ADDRESS),
+        help="where the sample of flowers is downloaded from (also FREEZEPOINT_FLOWERS)",
+    )
     return parser.parse_args()
+
+
+def _workspace(*, on_space: bool) -> Path:
+    """Beside the program; on a Space whose files can't be changed, where they can."""
+    if named := os.environ.get("FREEZEPOINT_WORKSPACE"):
+        return Path(named)
+    if on_space and not os.access(_HERE, os.W_OK):
+        return Path(tempfile.gettempdir()) / "freezepoint"
+    return _HERE / ".workspace"
 
 
 def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
@@ -61,8 +81,8 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
     from gui.page import Page, launch_options
 
     jobs = Jobs(workspace.logs, chosen.weights, chosen.jobs, time.time)
-    signs_in = {"SPACE_ID", "OAUTH_CLIENT_ID"} <= os.environ.keys()  # set by Hugging Face
-    page = Page(Site(workspace, jobs, _HERE / "assets" / "samples", time.time, signs_in))
+    samples, place = _HERE / "assets" / "samples", host.read(os.environ)
+    page = Page(Site(workspace, jobs, samples, time.time, place, chosen.flowers))
     ending = _Ending()
     try:
         server, address, _ = page.blocks.launch(

@@ -17,6 +17,7 @@ from gui.core.site import Site
 from gui.steps import home, journey, lessons
 from gui.steps.base import Shown, Step, Wires
 from gui.steps.home import HomeStep
+from gui.steps.host import HostPart
 from gui.steps.journey import NAMES
 from gui.steps.ladder import LadderStep
 from gui.steps.mode import Mode
@@ -51,6 +52,7 @@ class Page(Step):
             with gr.Row(elem_classes="fp-top"):
                 gr.HTML((_ASSETS / "header.html").read_text(encoding="utf-8"), padding=False)
                 self.mode = Mode()
+            self.host = HostPart(site, home.DOWNLOADS)
             self.bar = step_bar("Steps")
             with gr.Tabs(selected="pictures", elem_classes="fp-steps") as self.tabs:
                 with _tab("pictures"):
@@ -91,7 +93,7 @@ class Page(Step):
 
     def _wire(self) -> None:
         wires = Wires(self._site, self.token)
-        with_run: list[Step] = [self.results, self.test, self.home, self.runs, self]
+        with_run: list[Step] = [self.results, self.test, self.home, self.runs, self.host, self]
         edited: list[Step] = [self.model, self.train, self.ladder, self]
         changed = self.pictures.wire(wires, [*edited, self.results])
         changed += self.results.wire(wires, [self.train, *with_run], [self.pictures, *edited])
@@ -99,6 +101,7 @@ class Page(Step):
         self.train.wire(wires, with_run, [self.pictures])
         self.test.wire(wires)
         self.home.wire(wires)
+        self.host.wire(wires)
         # Answers of the run before would stand under the new one's name.
         self.train.start.click(
             lambda: None, outputs=self.test.answers, queue=False, api_visibility="undocumented"

@@ -9,7 +9,7 @@ from fastapi.responses import FileResponse, PlainTextResponse
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gui.core import downloads
+from gui.core import downloads, leaving
 from gui.core.errors import FreezepointError
 from gui.core.workspace import Workspace
 
@@ -26,7 +26,9 @@ def serve_downloads(app: FastAPI, workspace: Workspace, path: str) -> None:
         token: Annotated[str, Form()], run: Annotated[str, Form()], file: Annotated[str, Form()]
     ) -> FileResponse:
         try:
-            found = downloads.find(workspace.owner(token).run(run), file)
+            asked = workspace.owner(token).run(run)
+            found = downloads.find(asked, file)
+            leaving.note(asked, file)
         except FreezepointError as error:
             raise HTTPException(404, f"{error.what} {error.hint}") from error
         return FileResponse(found, filename=found.name, media_type="application/octet-stream")

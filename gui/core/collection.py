@@ -57,8 +57,18 @@ def copy(owner: Owner, folder: Path, progress: Progress) -> None:
     Raises:
         DiskFull: When there is no room.
     """
+    copy_files(owner, ingest.walk(folder), progress)
+
+
+def copy_files(owner: Owner, chosen: Sequence[Entry], progress: Progress) -> None:
+    """Open a copy of some files, which are left as they are.
+
+    Raises:
+        PicturesError: When they can't become a data set.
+        DiskFull: When there is no room.
+    """
     with _new_dataset(owner) as place:
-        entries = uploads.copy(ingest.walk(folder), place)
+        entries = uploads.copy(chosen, place)
         _open(owner, ingest.read(entries, place, progress))
 
 

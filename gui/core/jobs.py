@@ -33,6 +33,7 @@ from gui.core.workshop import Workshop
 
 _DOUBLE_CLICK_S = 3.0
 _WORKSHOP_RESTS_S = 120.0  # without work for so long, its process gives its memory back
+_DOWNLOADS_REST_S = 5.0
 
 
 class Jobs:
@@ -51,6 +52,7 @@ class Jobs:
         self.workshop = Workshop(
             Answers(lambda: self._start_worker("workshop"), rest_s=_WORKSHOP_RESTS_S)
         )
+        self.downloads = Answers(lambda: self._start_worker("downloads"), rest_s=_DOWNLOADS_REST_S)
         self._threads: list[threading.Thread] = []
         self._workers: dict[str, WorkerProcess] = {}  # by place
         self.speeds: Speeds | None = None  # of this machine, once they are measured
@@ -211,6 +213,7 @@ class Jobs:
             worker.leave()
         self._answers.close()
         self.workshop.close()
+        self.downloads.close()
         for thread in self._threads:
             thread.join(0 if left else 15)
         return len(left)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gui.core import collection, dataset, new_run, opening, outlook, runs, split, sweeping
+from gui.core import collection, dataset, flowers, new_run, opening, outlook, runs, split, sweeping
 from gui.core.admission import admit, here
 from gui.core.collection import Progress
 from gui.core.comparison import Comparison
@@ -16,6 +16,8 @@ from gui.core.config import Config
 from gui.core.desk import Desk
 from gui.core.entry import Entry
 from gui.core.errors import NotYours, RunError
+from gui.core.flowers import Flowers
+from gui.core.host import OWN_COMPUTER, Host
 from gui.core.jobs import Jobs
 from gui.core.owner import Owner
 from gui.core.plan import Plan
@@ -34,14 +36,21 @@ class Site:
         jobs: The worker processes.
         samples: The folder with the sample pictures.
         clock: Seconds since 1970.
-        signs_in: Whether people can sign in with Hugging Face: on a Space that was made so.
+        host: What kind of computer it runs on.
+        flowers_from: The address that the second sample is downloaded from.
     """
 
     workspace: Workspace
     jobs: Jobs
     samples: Path
     clock: Clock
-    signs_in: bool = False
+    host: Host = OWN_COMPUTER
+    flowers_from: str = flowers.ADDRESS
+
+    @property
+    def flowers(self) -> Flowers:
+        """What a person does to try the second sample."""
+        return Flowers(self.jobs.downloads, self.flowers_from, self.workspace.root / "flowers")
 
     @property
     def comparison(self) -> Comparison:

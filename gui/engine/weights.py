@@ -184,7 +184,10 @@ def _from_onnx(path: Path) -> Arrays:
 
 def _cached() -> Path | None:
     # Source: keras/src/utils/file_utils.py and keras/src/backend/config.py (KERAS_HOME).
-    home = Path(os.environ.get("KERAS_HOME") or Path("~/.keras").expanduser())
+    try:
+        home = Path(os.environ.get("KERAS_HOME") or Path("~/.keras").expanduser())
+    except RuntimeError:  # a user without a home, as in some containers
+        return None
     path = home / "models" / _FILE
     return path if path.is_file() else None
 

@@ -32,6 +32,7 @@ from gui.engine import (
     calibration,
     evaluation,
     explanation,
+    flowers,
     given,
     learning_curve,
     metrics,
@@ -144,6 +145,11 @@ class Worker:
         run = runs.find(Path(request["run"]))
         loaded = self._predictor.models.load(run)
         yield from reported(lambda tell: learning_curve.write(run, loaded, self._weights, tell))
+
+    def flowers(self, request: Mapping[str, Any]) -> Iterator[object]:
+        """Have the second sample in a folder, downloaded if it isn't there."""
+        address, folder, stop = request["address"], Path(request["folder"]), Path(request["stop"])
+        yield from reported(lambda tell: flowers.bring(address, folder, stop, tell))
 
     def _open_network(self, weights: Weights) -> Network:
         """The frozen part; a training keeps it only as long as it needs it."""

@@ -133,7 +133,7 @@ class Wires:
         event: Callable[..., Any],
         do: Callable[..., object],
         shows: Iterable[Step],
-        busy: Callable[[int, int], Shown],
+        busy: Callable[..., Shown],
         idle: Shown,
         *,
         values: Mapping[str, Component] | None = None,
@@ -143,7 +143,8 @@ class Wires:
 
         Args:
             event: The event.
-            do: May take long; calls ``progress(done, total)``. It may return updates of its own.
+            do: May take long; calls ``progress(done, total)``, or with more that ``busy`` takes.
+                It may return updates of its own.
             shows: Steps to show at its end.
             busy: What to show meanwhile, from done and total.
             idle: What to show when it fails, so that it can be tried again.
@@ -158,10 +159,10 @@ class Wires:
                 owner = self.site.workspace.owner(token)
                 work, own = partial(do, owner, **given), list[object]()
                 try:
-                    for done, total in _followed(
+                    for told_last in _followed(
                         lambda progress: own.append(work(progress=progress))
                     ):
-                        yield busy(done, total)
+                        yield busy(*told_last)
                 except Exception:
                     yield idle
                     raise
@@ -200,12 +201,12 @@ def _restored(steps: Iterable[Step], owner: Owner) -> dict[Any, Any]:
     return {part: how for step in steps for part, how in step.restore(owner).items()}
 
 
-def _followed(work: Callable[[Callable[[int, int], None]], object]) -> Iterator[tuple[int, int]]:
+def _followed(work: Callable[[Callable[..., None]], object]) -> Iterator[tuple[Any, ...]]:
     """Run work in a thread and yield its newest progress a few times a second, then its error."""
-    newest = [(0, 0)]
+    newest: list[tuple[Any, ...]] = [(0, 0)]
 
-    def note(done: int, total: int) -> None:
-        newest[0] = (done, total)
+    def note(*given: Any) -> None:  # noqa: ANN401 - what the work tells
+        newest[0] = given
 
     with ThreadPoolExecutor(1, "reading") as pool:
         running = pool.submit(work, note)

@@ -4,7 +4,7 @@ from typing import Any
 
 import gradio as gr
 
-from gui.core import take_home
+from gui.core import leaving, take_home
 from gui.core.errors import FreezepointError, RunError
 from gui.core.forecast import size
 from gui.core.owner import Owner
@@ -33,10 +33,10 @@ class HubPart(Step):
                 info="For example sea-animals, or your-team/sea-animals.",
                 max_length=200,
             )
-            if site.signs_in:
+            if site.host.signs_in:
                 gr.LoginButton()
             self.token = gr.Textbox(
-                label="Your access token" + (", unless you are signed in" * site.signs_in),
+                label="Your access token" + (", unless you are signed in" * site.host.signs_in),
                 info="With the right to write, from huggingface.co/settings/tokens. It is used for "
                 "this upload and kept nowhere.",
                 type="password",
@@ -77,7 +77,7 @@ class HubPart(Step):
                 "private": self.private,
                 "update": self.update,
             },
-            signed_in=self._site.signs_in,
+            signed_in=self._site.host.signs_in,
         )
 
     def _push(
@@ -103,6 +103,7 @@ class HubPart(Step):
             update=update,
             endpoint=self._endpoint,
         )
+        leaving.note(run)
         return {self.told: f"It is on the Hub: {escaped(address)}"}
 
 

@@ -14,6 +14,7 @@ from gui.core.owner import Owner
 from gui.core.site import Site
 from gui.steps import classes
 from gui.steps.base import Shown, Step, Wires
+from gui.steps.flowers import FlowersPart
 from gui.widgets.class_table import class_table
 from gui.widgets.conflicts import conflicts
 from gui.widgets.folder_drop import folder_drop
@@ -34,7 +35,8 @@ class PicturesStep(Step):
             "Make a folder for each thing (cats, dogs …) and put them all into one folder. The "
             "folders' names become the answers.",
         )
-        self.samples = gr.Button("Try the sample pictures", elem_classes="fp-second")
+        self.samples = gr.Button("Try the sample pictures", elem_classes="fp-second", render=False)
+        self.flowers = FlowersPart(site, self.samples)
         self.conflicts = conflicts("Pictures in more than one class")
         self.table = class_table("Your classes")
         self.new = gr.Button("Add a class", visible=False)
@@ -107,6 +109,7 @@ class PicturesStep(Step):
                 values={"manifest": self.drop},
             ),
             wires.follow(self.samples.click, self._site.take_samples, changed, self._busy, idle),
+            self.flowers.wire(wires, changed),
             edited,
             decided,
             wires.follow(
