@@ -414,7 +414,8 @@ function wantsOriginals() {
 
 /** Say what will be done with photos: it depends on the box. */
 function explain() {
-  find(".promise").textContent = say(wantsOriginals() ? "whole" : "shrinks");
+  const small = given.mode === "folder" ? "shrinks_but_zip" : "shrinks";
+  find(".promise").textContent = say(wantsOriginals() ? "whole" : small);
 }
 
 function mainButton() {

@@ -1,6 +1,6 @@
 // Pictures made small in the browser, beside the page: `given.shrinker` is the worker's script.
 
-const SHRINKERS = 2; // threads; each holds one whole picture, 48 MB for 12 megapixels
+const SHRINKERS = 2; // threads at most; each holds one whole picture, 48 MB for 12 megapixels
 const SHRINK_MOST_BYTES = 256e6; // no photo is larger; a film is
 const SHRINK_PATIENCE_MS = 60_000;
 
@@ -11,7 +11,8 @@ const SHRINK_PATIENCE_MS = 60_000;
  */
 function makeShrinker() {
   const address = URL.createObjectURL(new Blob([given.shrinker], { type: "text/javascript" }));
-  const most = Math.min(SHRINKERS, navigator.hardwareConcurrency || 1);
+  const others = (navigator.hardwareConcurrency || 1) - 1; // one core is the page's own
+  const most = Math.max(1, Math.min(SHRINKERS, others));
   const idle = [];
   const waiting = [];
   const busy = new Set();

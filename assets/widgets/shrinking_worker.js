@@ -97,10 +97,10 @@ async function shrink(file) {
   const bitmap = await createImageBitmap(new Blob([bytes]), reading);
   try {
     const scale = Math.min(1, SHORT_SIDE_PX / Math.min(bitmap.width, bitmap.height));
-    const noted = NOTES.test(letters(bytes));
-    if (scale === 1 && bytes.length <= SMALL_BYTES && !noted) return null;
+    const isSmall = scale === 1 && bytes.length <= SMALL_BYTES;
+    if (isSmall && !NOTES.test(letters(bytes))) return null;
     const blob = await drawn(bitmap, scale);
-    return noted || blob.size < file.size ? blob : null;
+    return blob.size < file.size || NOTES.test(letters(bytes)) ? blob : null;
   } finally {
     bitmap.close(); // 48 MB of pixels
   }

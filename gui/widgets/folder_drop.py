@@ -26,6 +26,8 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "originals": "Send the originals",
         "shrinks": "Photos are made small before they are sent. The camera's hidden notes, such as "
         "where it was, stay here.",
+        "shrinks_but_zip": "Photos are made small before they are sent. The camera's hidden notes, "
+        "such as where it was, stay here. A zip is sent as it is.",
         "whole": "Photos are sent whole, with the camera's hidden notes, such as where it was.",
         "as_is": "{n} went whole: the browser can't open them",
         "as_is_one": "{n} went whole: the browser can't open it",
