@@ -6,7 +6,9 @@
     if (!form) return tries && setTimeout(() => show(tries - 1), 50);
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     form.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
-    form.querySelector("input, textarea")?.focus({ preventScroll: true });
+    const name = form.querySelector("input[type=text], textarea");
+    name?.focus({ preventScroll: true });
+    name?.select(); // a name that stands there is only offered
   };
   show(10);
 };

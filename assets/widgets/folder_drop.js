@@ -1,16 +1,23 @@
 const BATCH_FILES = 100; // Gradio takes at most 1,000 a request; fewer keeps a retry cheap.
 const BATCH_BYTES = 64e6;
+const BATCH_MS = 2000; // shrinking takes its time; what is ready goes on its way
 const REQUESTS_IN_FLIGHT = 3;
+const AHEAD = 4; // pictures being made small, or so already, that no request has taken yet
 const JUNK = /^(\.|thumbs\.db$|desktop\.ini$|__macosx$|icon\r$)/i; // "._x" and ".DS_Store" too
 
 const root = find(".fp-drop");
 let job = null; // the running upload: {cancelled, requests, ...}, or null
+let saved = ""; // what shrinking saved the last time, in words
 
 // ---- finding the files -------------------------------------------------------------------------
 
 /** True when a file, or a folder on its way, is one that systems leave behind. */
 function isJunk(rel) {
   return rel.split("/").some((part) => JUNK.test(part));
+}
+
+function isZip(rel) {
+  return /\.zip$/i.test(rel);
 }
 
 /** The files of one dropped entry and of everything below it, as {rel, file}. */
@@ -72,14 +79,19 @@ function sort(found) {
   const skipped = [];
   let junk = 0;
   for (const { rel, file, junk: known } of found) {
-    const limit = (/\.zip$/i.test(rel) ? given.max_zip_mb : given.max_file_mb) * 1e6;
     if (known || isJunk(rel)) junk += 1;
     else if (!file) skipped.push(skip(rel, "unreadable"));
-    else if (file.size > limit) {
-      skipped.push(skip(rel, "too_large", { size: bytes(file.size), limit: bytes(limit) }));
-    } else sending.push({ rel, file, size: file.size, loaded: 0 });
+    else sending.push({ rel, file, before: file.size, size: file.size, loaded: 0 });
   }
   return { sending, skipped, junk };
+}
+
+/** Whether a file may be sent; lists it as skipped when it is too large. */
+function fits({ rel, size }, ours) {
+  const limit = (isZip(rel) ? given.max_zip_mb : given.max_file_mb) * 1e6;
+  if (size <= limit) return true;
+  ours.skipped.push(skip(rel, "too_large", { size: bytes(size), limit: bytes(limit) }));
+  return false;
 }
 
 function skip(rel, code, values) {
@@ -95,19 +107,50 @@ function uploadUrl() {
   return location.origin + path + (config.api_prefix ?? "/gradio_api") + "/upload";
 }
 
-/** Files in groups small enough for one request each. */
-function batches(files) {
-  const groups = [];
-  let size = Infinity;
-  for (const file of files) {
-    if (size + file.size > BATCH_BYTES || groups.at(-1).length >= BATCH_FILES) {
-      groups.push([]);
-      size = 0;
-    }
-    groups.at(-1).push(file);
-    size += file.size;
+/** The next file, ready to be sent: made small, if that is wanted; undefined after the last. */
+function nextReady(ours) {
+  while (ours.ready.length < AHEAD && ours.waiting.length > 0) {
+    ours.ready.push(prepare(ours.waiting.shift(), ours));
   }
-  return groups;
+  return ours.ready.shift();
+}
+
+async function prepare(file, ours) {
+  if (!ours.shrinker || isZip(file.rel)) return file;
+  Object.assign(file, await ours.shrinker.shrink(file.file));
+  file.size = file.file.size;
+  ours.now = file;
+  paint(ours);
+  return file;
+}
+
+/** The files of the next request, as many as are small enough for one; none after the last. */
+async function collect(ours) {
+  const batch = [];
+  const began = Date.now();
+  let size = 0;
+  while (batch.length < BATCH_FILES && !ours.cancelled) {
+    const file = await nextReady(ours);
+    if (!file) break;
+    if (!fits(file, ours)) {
+      ours.sending.splice(ours.sending.indexOf(file), 1);
+      continue;
+    }
+    if (batch.length > 0 && size + file.size > BATCH_BYTES) {
+      ours.ready.unshift(file);
+      break;
+    }
+    batch.push(file);
+    size += file.size;
+    if (Date.now() - began > BATCH_MS) break;
+  }
+  return batch;
+}
+
+/** One request collects after the other: only what is on its way, and a few more, are in memory. */
+function nextBatch(ours) {
+  ours.turn = ours.turn.then(() => collect(ours));
+  return ours.turn;
 }
 
 /** The name a file travels under. Gradio stores by content and name, so without a name of its own
@@ -162,9 +205,14 @@ async function sendBatch(files, ours) {
   }
 }
 
-/** Take batches from the queue until it is empty; several of these run side by side. */
-async function sendQueue(queue, ours) {
-  while (queue.length > 0 && !ours.cancelled) await sendBatch(queue.shift(), ours);
+/** Send batches until there are none; several of these run side by side. */
+async function sendAll(ours) {
+  for (;;) {
+    const batch = await nextBatch(ours);
+    if (batch.length === 0 || ours.cancelled) return;
+    await sendBatch(batch, ours);
+    for (const file of batch) file.file = null; // or all that was made small would stay in memory
+  }
 }
 
 /** Share a request's bytes out over its files, in the order they travel. */
@@ -184,8 +232,9 @@ function progress(files, loaded, ours) {
 /** The whole way from found files to the value. */
 async function take(finding) {
   if (job || isBusy()) return;
-  const ours = { cancelled: false, requests: new Set(), now: null };
+  const ours = { cancelled: false, requests: new Set(), now: null, ready: [], turn: Promise.resolve() };
   job = ours;
+  saved = "";
   show("looking", say("looking", { n: 0 }));
   Object.assign(ours, sort(await finding));
   if (ours.cancelled) return;
@@ -194,19 +243,25 @@ async function take(finding) {
     return tell(say("empty"));
   }
   ours.now = ours.sending[0] ?? null;
+  ours.waiting = [...ours.sending];
+  ours.shrinker = wantsOriginals() ? null : makeShrinker();
   show("sending", say("sending"));
   paint(ours);
-  const queue = batches(ours.sending);
-  await Promise.all(Array.from({ length: REQUESTS_IN_FLIGHT }, () => sendQueue(queue, ours)));
+  await Promise.all(Array.from({ length: REQUESTS_IN_FLIGHT }, () => sendAll(ours)));
+  ours.shrinker?.stop();
   if (!ours.cancelled) deliver(ours);
 }
 
 /** Hand the manifest to Python. */
 function deliver({ sending, skipped, junk }) {
-  const files = sending.filter((file) => file.path).map(({ rel, path, size }) => ({ rel, path, size }));
+  const arrived = sending.filter((file) => file.path);
+  const files = arrived.map(({ rel, path, size }) => ({ rel, path, size }));
+  const [before, sent] = [total(arrived, "before"), total(arrived, "size")];
   const nonce = Date.now() + Math.random();
   job = null;
-  props.value = { files, skipped, junk, nonce };
+  const whole = arrived.filter((file) => file.opened === false).length;
+  saved = [saving(before, sent), whole > 0 ? say("as_is", { n: whole }) : ""].filter(Boolean).join(" · ");
+  props.value = { files, skipped, junk, before, sent, nonce };
   draw();
   trigger("uploaded", { files: files.length, skipped: skipped.length, junk, nonce });
 }
@@ -214,6 +269,7 @@ function deliver({ sending, skipped, junk }) {
 function cancel() {
   if (!job) return;
   job.cancelled = true;
+  job.shrinker?.stop();
   for (const request of job.requests) request.abort();
   finish();
   tell(say("cancelled"));
@@ -235,6 +291,16 @@ function bytes(amount) {
   return number(Math.ceil(amount / 1e3)) + " kB";
 }
 
+/** The sum of one number of every file. */
+function total(files, name) {
+  return files.reduce((sum, file) => sum + file[name], 0);
+}
+
+/** What shrinking saved, as a sentence; "" when it isn't worth one. */
+function saving(before, sent) {
+  return sent > 0 && sent < 0.95 * before ? say("saved", { sent: bytes(sent), before: bytes(before) }) : "";
+}
+
 function isBusy() {
   return Boolean(current()?.busy);
 }
@@ -248,6 +314,7 @@ function show(state, text) {
   find(".total").setAttribute("aria-label", text);
   find(".cancel").hidden = state === "busy";
   find(".numbers").hidden = find(".file").hidden = state !== "sending";
+  find(".saved").textContent = state === "busy" ? saved : "";
   if (state !== "sending") fill(".total", null);
   announce(text);
 }
@@ -284,14 +351,20 @@ function paint(ours) {
 }
 
 function paintNow({ sending, now }) {
-  const total = sending.reduce((sum, file) => sum + file.size, 0);
-  const loaded = sending.reduce((sum, file) => sum + file.loaded, 0);
-  const done = sending.filter((file) => file.loaded >= file.size).length;
-  fill(".total", total > 0 ? loaded / total : 1);
-  find(".count").textContent = say("sent", { done, n: sending.length });
-  find(".bytes").textContent = say("bytes", { done: bytes(loaded), total: bytes(total) });
+  const all = total(sending, "before");
+  const [sent, saves] = [sending.filter((file) => file.loaded >= file.size), find(".saved")];
+  const loaded = sending.reduce((sum, file) => sum + file.before * share(file), 0);
+  fill(".total", all > 0 ? loaded / all : 1);
+  find(".count").textContent = say("sent", { done: sent.length, n: sending.length });
+  find(".bytes").textContent = say("bytes", { done: bytes(loaded), total: bytes(all) });
+  saves.textContent = saving(total(sent, "before"), total(sent, "size"));
   find(".name").textContent = now?.rel ?? "";
-  find(".one").firstElementChild.style.width = `${now?.size ? (100 * now.loaded) / now.size : 0}%`;
+  find(".one").firstElementChild.style.width = `${now ? 100 * share(now) : 0}%`;
+}
+
+/** How much of a file has been sent, 0 to 1. */
+function share({ loaded, size }) {
+  return size > 0 ? loaded / size : 0;
 }
 
 /** A sentence below the buttons, also read aloud. */
@@ -313,8 +386,8 @@ function announce(text) {
 
 /** What the last upload brought, as a sentence. */
 function summary({ files, skipped }) {
-  const received = say("received", { n: files.length });
-  return skipped.length === 0 ? received : `${received} · ${say("not_sent", { n: skipped.length })}`;
+  const left = skipped.length > 0 ? say("not_sent", { n: skipped.length }) : "";
+  return [say("received", { n: files.length }), left, saved].filter(Boolean).join(" · ");
 }
 
 /** The view that belongs to the value; a running upload keeps its own. */
@@ -330,10 +403,20 @@ function draw() {
   find(".area").hidden = false;
   find(".work").hidden = true;
   fill(".total", 0);
-  tell(value?.files ? summary(value) : "");
+  tell(value?.files ? summary(value) : saved);
 }
 
 // ---- listening ---------------------------------------------------------------------------------
+
+function wantsOriginals() {
+  return find(".originals input").checked || given.mode === "zip";
+}
+
+/** Say what will be done with photos: it depends on the box. */
+function explain() {
+  const small = given.mode === "folder" ? "shrinks_but_zip" : "shrinks";
+  find(".promise").textContent = say(wantsOriginals() ? "whole" : small);
+}
 
 function mainButton() {
   return find(`.choose-${given.mode}`);
@@ -406,6 +489,7 @@ function listen() {
   window.addEventListener("dragover", guardPage);
   window.addEventListener("drop", guardPage);
   find(".cancel").addEventListener("click", cancel);
+  find(".originals input").addEventListener("change", explain);
   if (given.mode === "folder") {
     offer("folder");
     offer("zip");
@@ -429,6 +513,9 @@ find(".title").textContent = given.label;
 find(".hint").textContent = given.hint;
 find(".hint").hidden = !given.hint;
 find(".cancel").textContent = say("cancel");
+find(".originals span").textContent = say("originals");
+find(".how").hidden = given.mode === "zip";
+explain();
 listen();
 draw();
 watch("value", draw);

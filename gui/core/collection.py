@@ -73,24 +73,18 @@ def copy_files(owner: Owner, chosen: Sequence[Entry], progress: Progress) -> Non
 
 
 def add(owner: Owner, class_name: str, given: Sequence[Entry], progress: Progress) -> None:
-    """Add uploaded pictures to a class of the open data set.
+    """Add uploaded pictures to a class; when no data set is open, one begins with it.
 
     Raises:
-        NotYours: When there is no open data set.
-        PicturesError: When none of the files is a picture.
+        PicturesError: When the name is unfit, or none of the files is a picture.
         DiskFull: When there is no room.
     """
-    taken: list[Entry] = []
     try:
         with owner.editing():
-            opened = _opened(owner)
-            numbers = [int(each.name) for each in opened.root.iterdir() if each.name.isdigit()]
-            taken = uploads.take(given, opened.root, max(numbers, default=-1) + 1)
-            extended = ingest.add(opened, class_name, taken, progress)
-            owner.save_dataset(owner.desk.dataset, extended)
-    except BaseException:
-        uploads.delete(taken)
-        raise
+            if opened := owner.open_dataset:
+                _extend(owner, opened, class_name, given, progress)
+            else:
+                _start(owner, class_name, given, progress)
     finally:
         uploads.discard(given)
 
@@ -178,6 +172,25 @@ def _decide(owner: Owner, change: Callable[[Dataset], Dataset]) -> None:
         owner.save_dataset(owner.desk.dataset, change(_opened(owner)))
 
 
+def _extend(
+    owner: Owner, opened: Dataset, class_name: str, given: Sequence[Entry], progress: Progress
+) -> None:
+    numbers = [int(each.name) for each in opened.root.iterdir() if each.name.isdigit()]
+    taken = uploads.take(given, opened.root, max(numbers, default=-1) + 1)
+    try:
+        extended = ingest.add(opened, class_name, taken, progress)
+        owner.save_dataset(owner.desk.dataset, extended)
+    except BaseException:
+        uploads.delete(taken)
+        raise
+
+
+def _start(owner: Owner, class_name: str, given: Sequence[Entry], progress: Progress) -> None:
+    with _new_dataset(owner) as folder:
+        taken = uploads.take(given, folder)
+        _put_on_desk(owner, ingest.add(Dataset(folder, ()), class_name, taken, progress))
+
+
 @contextmanager
 def _new_dataset(owner: Owner) -> Iterator[Path]:
     """A folder for a new data set's pictures; gone again when it doesn't become one."""
@@ -190,11 +203,15 @@ def _new_dataset(owner: Owner) -> Iterator[Path]:
 
 
 def _open(owner: Owner, made: Dataset) -> None:
-    dataset_id = made.root.parent.name
     with owner.editing():
-        owner.save_dataset(dataset_id, made)
-        owner.open(replace(owner.desk, dataset=dataset_id))
-        sweeping.forget_unused(owner.path)
+        _put_on_desk(owner, made)
+
+
+def _put_on_desk(owner: Owner, made: Dataset) -> None:
+    dataset_id = made.root.parent.name
+    owner.save_dataset(dataset_id, made)
+    owner.open(replace(owner.desk, dataset=dataset_id))
+    sweeping.forget_unused(owner.path)
 
 
 def _opened(owner: Owner) -> Dataset:

@@ -149,7 +149,10 @@ class Dataset:
 def missing(dataset: Dataset | None) -> str | None:
     """What is missing before a model can be trained, as one sentence; None when nothing is."""
     if dataset is None or not dataset.classes:
-        return "No pictures yet: drop a folder with one sub-folder for each class."
+        return (
+            "No pictures yet: drop a folder with one sub-folder for each class, or press “New "
+            "class”."
+        )
     if torn := len(dataset.conflicts):
         many = torn != 1
         return (
@@ -160,7 +163,7 @@ def missing(dataset: Dataset | None) -> str | None:
     if len(dataset.usable) == 1:
         return (
             f"Only one class (“{dataset.labels[0]}”) is ready: a model needs at least two to tell "
-            f"apart, each with {SMALLEST_CLASS} pictures or more. Press “Add a class”, or drop a "
+            f"apart, each with {SMALLEST_CLASS} pictures or more. Press “New class”, or drop a "
             "folder that has a folder for each class."
         )
     if not dataset.usable:

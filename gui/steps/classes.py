@@ -13,6 +13,13 @@ _LISTED = 20  # pictures in conflict, or groups of look-alikes, at a time
 _OF_A_GROUP = 6  # pictures that look alike
 
 
+def reading(done: int, total: int) -> dict[str, Any]:
+    """How far pictures are read, for a drop area."""
+    if not total:
+        return {"busy": "Unpacking and reading your pictures"}
+    return {"busy": f"Reading {done} of {total} pictures", "fraction": done / total}
+
+
 def left_out(opened: Dataset | None) -> list[dict[str, str]]:
     """The files that aren't used, and why."""
     return (

@@ -1,7 +1,6 @@
 """Step 1: pictures in, classes out."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -12,16 +11,15 @@ from gui.core.dataset import Edit
 from gui.core.errors import PicturesError
 from gui.core.owner import Owner
 from gui.core.site import Site
-from gui.steps import classes
+from gui.steps import by_hand, classes
 from gui.steps.base import Shown, Step, Wires
+from gui.steps.by_hand import ByHand
 from gui.steps.flowers import FlowersPart
 from gui.widgets.class_table import class_table
 from gui.widgets.conflicts import conflicts
 from gui.widgets.folder_drop import folder_drop
 from gui.widgets.left_out import left_out
 from gui.widgets.look_alikes import look_alikes
-
-_REVEAL = Path(__file__).resolve().parents[2] / "assets" / "reveal.js"
 
 
 class PicturesStep(Step):
@@ -39,13 +37,7 @@ class PicturesStep(Step):
         self.flowers = FlowersPart(site, self.samples)
         self.conflicts = conflicts("Pictures in more than one class")
         self.table = class_table("Your classes")
-        self.new = gr.Button("Add a class", visible=False)
-        with gr.Column(visible=False, elem_classes="fp-adding") as self.adding:
-            self.target = gr.Textbox(
-                label="Add pictures to this class", info="A new name makes a new class."
-            )
-            self.more = folder_drop("pictures", "Drop its pictures here")
-            self.cancel = gr.Button("Cancel", size="sm")
+        self.by_hand = ByHand(site)
         self.alike = look_alikes()
         self.left_out = left_out()
         self.missing = gr.Markdown(elem_classes="fp-missing")
@@ -59,12 +51,9 @@ class PicturesStep(Step):
             self.drop,
             self.conflicts,
             self.table,
-            self.new,
+            *self.by_hand.parts,
             self.alike,
             self.left_out,
-            self.adding,
-            self.target,
-            self.more,
             self.missing,
             self.next,
         ]
@@ -75,10 +64,8 @@ class PicturesStep(Step):
         lacking = dataset.missing(opened)
         return {
             self.drop: None,
-            self.more: None,
-            self.adding: gr.update(visible=False),
+            **self.by_hand.show(owner),
             self.table: classes.table(owner, opened) if opened else None,
-            self.new: gr.update(visible=opened is not None),
             self.conflicts: classes.conflicts(opened) if opened else None,
             self.alike: classes.alike(opened) if opened else None,
             self.left_out: {"files": classes.left_out(opened)},
@@ -95,10 +82,7 @@ class PicturesStep(Step):
         changed, idle = [self, *shows], {self.drop: None}
         edited = wires.on(self.table.edited, self._edit, changed)
         decided = wires.on(self.conflicts.decided, self._decide, changed)
-        opened = wires.on(self.new.click, self._open_new, extra=[self.adding, self.target])
-        wires.on(self.cancel.click, self._close_new, extra=[self.adding, self.more], queue=False)
-        for event in (edited, opened):
-            event.then(None, js=_REVEAL.read_text(encoding="utf-8"))
+        edited.then(None, js=by_hand.REVEAL)
         return [
             wires.follow(
                 self.drop.uploaded,
@@ -112,36 +96,15 @@ class PicturesStep(Step):
             self.flowers.wire(wires, changed),
             edited,
             decided,
-            wires.follow(
-                self.more.uploaded,
-                self._add,
-                changed,
-                lambda done, total: {self.more: _reading(done, total)},
-                {self.more: None},
-                values={"manifest": self.more, "name": self.target},
-            ),
+            *self.by_hand.wire(wires, changed),
         ]
 
     def _busy(self, done: int, total: int) -> Shown:
-        return {self.drop: _reading(done, total)}
+        return {self.drop: classes.reading(done, total)}
 
     def _take(self, owner: Owner, manifest: Mapping[str, Any], progress: Progress) -> None:
         given = uploads.read(manifest["files"], self._site.workspace.uploads)
         collection.take(owner, given, uploads.skipped(manifest), progress)
-
-    def _add(
-        self, owner: Owner, manifest: Mapping[str, Any], name: str, progress: Progress
-    ) -> None:
-        given = uploads.read(manifest["files"], self._site.workspace.uploads)
-        collection.add(owner, name, given, progress)
-
-    def _open_new(self, owner: Owner) -> Shown:
-        del owner
-        return {self.adding: gr.update(visible=True), self.target: ""}
-
-    def _close_new(self, owner: Owner) -> Shown:
-        del owner
-        return {self.adding: gr.update(visible=False), self.more: None}
 
     def _edit(self, owner: Owner, event: gr.EventData) -> Shown:
         match event.kind:
@@ -150,7 +113,7 @@ class PicturesStep(Step):
             case "include":
                 collection.include(owner, event.name, included=event.included)
             case "add":
-                return {self.adding: gr.update(visible=True), self.target: event.name}
+                return self.by_hand.open(event.name)
             case _:
                 raise PicturesError("The page asked for something unknown.", "Reload the page.")
         return {}
@@ -165,9 +128,3 @@ class PicturesStep(Step):
                 collection.decide_again(owner)
             case _:
                 raise PicturesError("The page asked for something unknown.", "Reload the page.")
-
-
-def _reading(done: int, total: int) -> dict[str, Any]:
-    if not total:
-        return {"busy": "Unpacking and reading your pictures"}
-    return {"busy": f"Reading {done} of {total} pictures", "fraction": done / total}

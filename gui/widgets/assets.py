@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypedDict, Unpack
@@ -40,15 +40,25 @@ def parts(name: str) -> Parts:
     Raises:
         FileNotFoundError: when one of ``assets/widgets/<name>.{html,css,js}`` is missing.
     """
-
-    def text(file: str) -> str:
-        return (FOLDER / file).read_text(encoding="utf-8")
-
     return Parts(
-        html=text(f"{name}.html"),
-        css=text("shared.css") + text(f"{name}.css"),
-        js=text("shared.js") + text(f"{name}.js"),
+        html=_text(f"{name}.html"),
+        css=_text("shared.css") + _text(f"{name}.css"),
+        js=script("shared") + script(name),
     )
+
+
+def script(name: str) -> str:
+    """The script ``assets/widgets/<name>.js`` alone, for a widget that runs it as a worker.
+
+    Raises:
+        FileNotFoundError: when it is missing.
+    """
+    return _text(f"{name}.js")
+
+
+@cache
+def _text(file: str) -> str:
+    return (FOLDER / file).read_text(encoding="utf-8")
 
 
 def widget(
@@ -58,6 +68,7 @@ def widget(
     label: str | None = None,
     words: Mapping[str, str],
     given: Mapping[str, Any] | None = None,
+    scripts: Sequence[str] = (),
     **options: Unpack[Options],
 ) -> gr.HTML:
     """A ``gr.HTML`` made of the files called ``name``.
@@ -68,6 +79,7 @@ def widget(
         label: The widget's name for people who can't see it, and its heading where it has one.
         words: Every text the script shows, ready in the person's language.
         given: Further values the script reads as ``given.<key>``; they never change.
+        scripts: Stems of further scripts that stand before the widget's own.
         **options: Handed to ``gr.HTML``.
     """
     html, css, js = parts(name)
@@ -79,7 +91,7 @@ def widget(
         css_template=css,
         # Not as Gradio's props: those of a widget on a tab that was never opened are lost when
         # its value changes twice before.
-        js_on_load=f"const given = {constants};\n{js}",
+        js_on_load="\n".join([f"const given = {constants};", *map(script, scripts), js]),
         # Gradio's prose styles would restyle our tables, lists and links.
         apply_default_css=False,
         container=False,

@@ -8,7 +8,7 @@ from typing import Final, Literal, TypedDict, Unpack
 
 import gradio as gr
 
-from gui.widgets.assets import Options, widget
+from gui.widgets.assets import Options, script, widget
 
 ACCEPTED: Final = ".jpg,.jpeg,.jfif,.png,.webp,.gif,.bmp,.tif,.tiff,.heic,.heif,.avif,image/*"
 
@@ -22,6 +22,15 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "sent": "{done} of {n} files",
         "sent_one": "{done} of {n} file",
         "bytes": "{done} of {total}",
+        "saved": "Sent {sent} instead of {before}",
+        "originals": "Send the originals",
+        "shrinks": "Photos are made small before they are sent. The camera's hidden notes, such as "
+        "where it was, stay here.",
+        "shrinks_but_zip": "Photos are made small before they are sent. The camera's hidden notes, "
+        "such as where it was, stay here. A zip is sent as it is.",
+        "whole": "Photos are sent whole, with the camera's hidden notes, such as where it was.",
+        "as_is": "{n} went whole: the browser can't open them",
+        "as_is_one": "{n} went whole: the browser can't open it",
         "cancel": "Cancel",
         "cancelled": "Cancelled. Nothing was added.",
         "empty": "No files in there. Please choose a folder that has pictures in it.",
@@ -41,7 +50,7 @@ class File(TypedDict):
 
     rel: str  # path as the person has it, "sea/starfish/1.jpg"; just the name for loose files
     path: str  # where Gradio put it on this server; each entry has a path of its own
-    size: int  # bytes
+    size: int  # bytes that were sent; a shrunk picture is a JPEG, whatever its name ends in
 
 
 class Skipped(TypedDict):
@@ -58,6 +67,8 @@ class Manifest(TypedDict):
     files: list[File]  # in the order they were found; rel may repeat when two folders share a name
     skipped: list[Skipped]
     junk: int  # .DS_Store, Thumbs.db, __MACOSX, hidden files: never sent
+    before: int  # bytes of all ``files`` as the person has them
+    sent: int  # bytes of all ``files`` as they were sent
     nonce: float
 
 
@@ -86,6 +97,10 @@ def folder_drop(
     ``"zip"`` one zip. All take whatever is dropped: folders (searched to the bottom), several of
     them, loose files, a zip. A zip is sent as one file and stays packed.
 
+    Pictures are made small in the browser first, unless the person ticks the box: turned upright,
+    without EXIF, 512 px on the short side at most. What is small already and carries no notes, and
+    what the browser can't read, goes as it is. The same file always becomes the same bytes.
+
     The value, by who sets it:
 
     - the widget: a ``Manifest``, then ``uploaded`` fires. Its event data are the counts only:
@@ -106,7 +121,8 @@ def folder_drop(
         label: The area's heading, and its name for screen readers.
         hint: A sentence below the heading.
         folders: Offer a folder beside pictures, too.
-        max_file_mb: Larger files (10**6 bytes each MB) are listed as skipped, not sent.
+        max_file_mb: What is larger when it is to be sent (10**6 bytes each MB) is listed as
+            skipped.
         max_zip_mb: The same for a zip.
         value: First value.
         words: Replaces ``WORDS``.
@@ -117,7 +133,9 @@ def folder_drop(
         value=value,
         label=label,
         words=words,
+        scripts=["shrinking"],
         given={
+            "shrinker": script("shrinking_worker"),
             "mode": mode,
             "hint": hint,
             "folders": folders,

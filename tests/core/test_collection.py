@@ -1,9 +1,10 @@
 import shutil
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from gui.core import collection
+from gui.core import collection, dataset
 from gui.core.config import Config
 from gui.core.dataset import LeftOut
 from gui.core.entry import Entry
@@ -152,6 +153,39 @@ def test_pictures_are_added_to_a_class_old_or_new(site, owner, send):
     assert everything(site.workspace.uploads) == {}
 
 
+def test_a_data_set_begins_with_a_class_made_by_hand_and_grows(site, owner, send):
+    steps = []
+    collection.add(owner, " cup ", send("1.jpg", "2.jpg"), lambda *step: steps.append(step))
+    begun = owner.desk.dataset
+    assert names(owner) == {"cup": ["1.jpg", "2.jpg"]}
+    assert steps == [(1, 2), (2, 2)]
+    assert "Only one class (“cup”) is ready" in dataset.missing(owner.open_dataset)
+    collection.add(owner, "spoon", send("1.jpg", "2.jpg"), quiet)
+    assert owner.desk.dataset == begun
+    assert owner.open_dataset.labels == ("cup", "spoon")
+    assert dataset.missing(owner.open_dataset) is None
+    assert everything(site.workspace.uploads) == {}
+
+
+def test_two_tabs_that_begin_by_hand_at_once_make_one_data_set(owner, send):
+    given = {name: send("1.jpg", "2.jpg") for name in ("cup", "spoon", "fork")}
+    with ThreadPoolExecutor(3) as tabs:
+        list(tabs.map(lambda name: collection.add(owner, name, given[name], quiet), given))
+    assert owner.open_dataset.labels == ("cup", "fork", "spoon")
+    assert len(list((owner.path / "datasets").iterdir())) == 1
+
+
+@pytest.mark.parametrize("whole", range(4))
+def test_a_class_by_hand_that_fails_begins_nothing(site, owner, send, full, whole):
+    refusal(PicturesError, collection.add, owner, "cup", send("a.txt", content=b"text"), quiet)
+    refusal(PicturesError, collection.add, owner, " ", send("1.jpg"), quiet)
+    full(whole)
+    refusal(DiskFull, collection.add, owner, "cup", send("1.jpg", "2.jpg"), quiet)
+    full.over()
+    assert everything(site.workspace.root) == {}
+    assert owner.open_dataset is None
+
+
 def test_pictures_can_be_added_to_the_samples(site, owner, send):
     site.take_samples(owner, quiet)
     collection.add(owner, "fern", send("3.jpg"), quiet)
@@ -181,7 +215,6 @@ def test_on_a_full_disk_nothing_is_half_added(site, owner, send, full, whole):
 
 def test_without_a_data_set_nothing_can_be_done_to_it(site, owner, send):
     sentence = "You have no pictures of that name. Choose your pictures again."
-    assert refusal(NotYours, collection.add, owner, "cat", send("1.jpg"), quiet) == sentence
     assert refusal(NotYours, collection.rename, owner, "cat", "dog") == sentence
     assert refusal(NotYours, collection.include, owner, "cat", included=False) == sentence
     assert refusal(NotYours, site.start, owner, Config()) == sentence

@@ -30,15 +30,20 @@ def test_usable_classes_are_included_and_large_enough():
     assert [len(each.pictures) for each in given.usable] == [5, 2]
 
 
+NO_PICTURES = (
+    "No pictures yet: drop a folder with one sub-folder for each class, or press “New class”."
+)
+
+
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        (None, "No pictures yet: drop a folder with one sub-folder for each class."),
-        (dataset(), "No pictures yet: drop a folder with one sub-folder for each class."),
+        (None, NO_PICTURES),
+        (dataset(), NO_PICTURES),
         (
             dataset(cats=3, dogs=1),
             "Only one class (“cats”) is ready: a model needs at least two to tell apart, each with "
-            "2 pictures or more. Press “Add a class”, or drop a folder that has a folder for each "
+            "2 pictures or more. Press “New class”, or drop a folder that has a folder for each "
             "class.",
         ),
         (
