@@ -22,10 +22,10 @@ PATIENCE = 3  # times what a page takes on a machine that does nothing else: oth
 class App:
     """The running program."""
 
-    def __init__(self, port: int, workspace: Path) -> None:
+    def __init__(self, port: int, workspace: Path, *more: str) -> None:
         self.workspace = workspace
         self.address = f"http://127.0.0.1:{port}"
-        self._command = [sys.executable, "app.py", "--no-browser", "--port", str(port)]
+        self._command = [sys.executable, "app.py", "--no-browser", "--port", str(port), *more]
         self.start()
 
     def start(self) -> None:
