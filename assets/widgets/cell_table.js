@@ -23,17 +23,18 @@ function button(value, row, column) {
   const count = counts[row][column];
   const all = counts[row].reduce((sum, each) => sum + each, 0);
   const text = say("cell", { n: count, all, truth: labels[row], answer: labels[column] });
+  const share = labels.length <= ROOMY ? say("share", { p: Math.floor((100 * count) / all) }) : "";
   const pressed = chosen?.[0] === row && chosen?.[1] === column;
   const node = make("button", `cell ${row === column ? "right" : "wrong"}`, null, {
     type: "button",
     title: text,
-    "aria-label": text,
+    "aria-label": `${number(count)} ${share} ${text}`, // begins with what is seen
     "aria-pressed": String(pressed),
     "data-key": `cell:${row}:${column}`,
   });
   node.style.setProperty("--share", `${FAINTEST + (STRONGEST - FAINTEST) * (count / all)}%`);
   node.append(make("span", "count", number(count)));
-  if (labels.length <= ROOMY) node.append(make("span", "share", say("share", { p: Math.floor((100 * count) / all) }), { "aria-hidden": "true" }));
+  if (share) node.append(" ", make("span", "share", share));
   node.addEventListener("click", () => act("picked", { kind: "cell", truth: row, answer: column }));
   return node;
 }

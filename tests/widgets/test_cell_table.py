@@ -27,7 +27,7 @@ def on(stage):
 
 
 def test_a_cell_tells_count_and_share_rounded_down(on):
-    expect(cell(on, "7 of 8 pictures of fish were called fish")).to_have_text("787 %")
+    expect(cell(on, "7 of 8 pictures of fish were called fish")).to_have_text("7 87 %")
     expect(cell(on, "2 of 8 pictures of crab were called fish")).to_have_class("cell wrong")
     expect(on.page.get_by_text("none of the pictures of crab were called owl")).to_have_count(1)
 
