@@ -160,7 +160,17 @@ function paint() {
   line.title = say("point_long", { name: shown.point });
   line.append(make("span", "", say("point")));
   boxes.get(shown.point)?.before(line);
+  turnLabel();
   find(".caption").textContent = shown.caption;
+}
+
+/** The last block's label goes to the left; where the block begins a row, there is no room for it. */
+function turnLabel() {
+  const line = find(".point");
+  if (!line || !root.checkVisibility()) return;
+  line.classList.remove("turned");
+  const room = line.firstElementChild.getBoundingClientRect().left - root.getBoundingClientRect().left;
+  line.classList.toggle("turned", room < 0);
 }
 
 function draw() {
@@ -178,6 +188,7 @@ if (given.choosable) find(".blocks").setAttribute("role", "radiogroup");
 if (given.choosable) find(".blocks").setAttribute("aria-label", given.label);
 find(".legend-frozen").textContent = say("frozen");
 find(".legend-learning").textContent = say("learning");
-find(".scale").textContent = say("scale");
+find(".measure").textContent = say("scale");
+new ResizeObserver(turnLabel).observe(root);
 draw();
 watch("value", draw);

@@ -196,13 +196,16 @@ def test_the_keyboard_keeps_its_place_when_python_answers(on):
     expect(on.page.locator("[data-key=block5_conv1]")).to_be_focused()
 
 
+@pytest.mark.parametrize("width", [1280, 390, 340])
 @pytest.mark.parametrize("point", ["block1_conv1", "head"])
-def test_nothing_and_everything_frozen(on, point):
+def test_nothing_and_everything_frozen(stage, point, width):
+    on = stage(make, event="chosen", width=width)
     on.send(network(point))
     frozen = 0 if point == "block1_conv1" else 18
     expect(on.page.locator(".layer.frozen")).to_have_count(frozen)
     label = on.page.locator(".point span").bounding_box()
     assert label["x"] >= 0, "the label stays on the page"
+    assert label["x"] + label["width"] <= width
     assert on.fits()
 
 
