@@ -59,8 +59,7 @@ def main() -> None:
         photos = draw(folder, chosen.distinct, chosen.pictures)
         with gr.Blocks() as demo:
             drop = folder_drop("folder", "Drop pictures here")
-            told = gr.JSON()
-            drop.uploaded(lambda manifest: manifest, drop, told)
+            drop.uploaded(lambda _: None, drop)
         demo.launch(prevent_thread_lock=True, quiet=True, ssr_mode=False)
         try:
             once(demo.local_url, photos, chosen.pictures)
