@@ -109,7 +109,7 @@ TITLES: Final[Mapping[Kind, str]] = MappingProxyType(
         "improving": "Still improving",
         "learned": "It has learned well",
         "hopeful": "So far it looks good",
-        "settled": "It has stopped improving",
+        "settled": "It hardly improves any more",
     }
 )
 
@@ -155,7 +155,7 @@ MEANINGS: Final[Mapping[Kind, str]] = MappingProxyType(
         "learned": "It finds what tells your classes apart. Now try it with pictures it has never "
         "seen.",
         "hopeful": "With so few pictures this may still be luck. More pictures would tell.",
-        "settled": "More epochs alone won't help. Other settings or more pictures may.",
+        "settled": "More epochs alone will hardly help. Other settings or more pictures may.",
     }
 )
 
