@@ -4,9 +4,9 @@ const root = find(".fp-pinned");
 let known = { run: null, labels: [], pictures: [] }; // sent once for each run
 let cards = []; // for each picture the elements that change
 
-/** A probability as a whole percentage that never claims more than the model said. */
+/** A probability as a whole percentage that never claims more than the model said; it came rounded. */
 function percent(confidence) {
-  return say("percent", { p: Math.floor(100 * confidence) });
+  return say("percent", { p: Math.min(99, Math.floor(100 * confidence)) });
 }
 
 function image({ name, thumbnail }) {

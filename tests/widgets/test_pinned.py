@@ -30,7 +30,7 @@ def rounds(*rights: int) -> list:
         {
             "epoch": epoch,
             "answers": [t if n < right else (t + 1) % 3 for n, t in enumerate(truths)],
-            "confidences": [0.999 if n < right else 0.456 for n in range(12)],
+            "confidences": [1.0 if n < right else 0.456 for n in range(12)],
         }
         for epoch, right in enumerate(rights, 1)
     ]
