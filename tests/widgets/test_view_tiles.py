@@ -58,6 +58,7 @@ def test_nasty_names_stay_text(stage, tiles, nasty):
 def test_it_fits_and_can_be_read(stage, tiles, look, width):
     on = stage(make, event="another", width=width)
     on.send(tiles())
+    expect(on.page.locator(".tile")).to_have_count(9)
     tops = {round(each.bounding_box()["y"]) for each in on.page.locator(".tile").all()}
     assert len(tops) == (1 if width == 1280 else 3)
     look(on, "tiles")

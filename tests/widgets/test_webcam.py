@@ -98,6 +98,7 @@ def test_a_held_button_goes_on_until_it_is_let_go_and_a_key_takes_one(many):
     assert taken.count() == held, "it ended"
     page.get_by_role("button", name="Take a picture").click()
     expect(taken).to_have_count(held + 1)
+    page.wait_for_timeout(300)  # two presses within 150 ms count as one
     page.get_by_role("button", name="Take a picture").press("Enter")
     expect(taken).to_have_count(held + 2)
 
