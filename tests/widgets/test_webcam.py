@@ -77,7 +77,10 @@ def test_ten_are_taken_one_is_removed_and_the_rest_is_sent_until_python_has_them
     expect(page.get_by_role("button", name="Add these 9 pictures")).to_be_disabled()
     many.send({"kept": True})  # the name was too long, say
     expect(taken).to_have_count(9)
+    heard = page.get_by_label("heard by value", exact=True)
+    before = heard.input_value()
     page.get_by_role("button", name="Add these 9 pictures").click()
+    expect(heard).not_to_have_value(before)  # Python answers what has come, never before
     expect(page.get_by_role("button", name="Add these 9 pictures")).to_be_disabled()
     many.send({"busy": "Reading 2 of 9 pictures"})
     expect(page.locator(".counted")).to_have_text("Reading 2 of 9 pictures")
