@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from gui.core import vgg16
 from gui.core.events import Phase
@@ -175,6 +175,10 @@ class TrainSettings(Settings):
             1,
         ),
     )
+
+
+# How the pictures are divided: these belong to the pictures, whatever learns from them.
+DIVISION: Final = ("validation_share", "seed", "test_share")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from gui.core import files
-from gui.core.config import TrainSettings
+from gui.core.config import DIVISION, TrainSettings
 from gui.core.errors import SettingError
 
 _OPENED = ("dataset", "run", "ladder")  # ids
@@ -32,6 +32,10 @@ class Desk:
     ladder: str = ""
     test_share: float = TrainSettings.test_share
 
+    def divided(self, train: TrainSettings) -> TrainSettings:
+        """Settings of a training, with the pictures divided as they are now."""
+        return replace(train, **{name: getattr(self, name) for name in DIVISION})
+
 
 def save(desk: Desk, path: Path) -> None:
     """Write a desk to a JSON file in one step.
@@ -49,7 +53,7 @@ def load(path: Path) -> Desk:
         each if isinstance(each := stored.get(name), str) else "" for name in _OPENED
     )
     desk = Desk(dataset, run, ladder=compared)
-    for name in ("validation_share", "seed", "test_share"):
+    for name in DIVISION:
         if isinstance(stored.get(name), int | float):
             with suppress(SettingError):
                 read = TrainSettings.read({name: stored[name]})

@@ -5,11 +5,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 from gui.core import vgg16
-from gui.core.config import Config, ModelSettings, TrainSettings
+from gui.core.config import DIVISION, Config, ModelSettings, TrainSettings
 from gui.core.settings import Value
-
-# How the pictures are divided belongs to the pictures, whatever may learn from them.
-_DIVISION: Final = ("validation_share", "test_share", "seed")
 
 
 @dataclass(frozen=True)
@@ -32,12 +29,12 @@ class Preset:
 
     def config(self, division: TrainSettings) -> Config:
         """All settings, with the pictures divided as ``division`` says."""
-        kept = {name: getattr(division, name) for name in _DIVISION}
+        kept = {name: getattr(division, name) for name in DIVISION}
         return Config(self.model, replace(self.train, **kept))
 
     def values(self) -> dict[str, Value]:
         """Each setting that it sets, by name."""
-        train = {name: value for name, value in asdict(self.train).items() if name not in _DIVISION}
+        train = {name: value for name, value in asdict(self.train).items() if name not in DIVISION}
         return asdict(self.model) | train
 
 

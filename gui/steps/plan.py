@@ -43,15 +43,9 @@ class PlanLines(Step):
 
     def restore(self, owner: Owner) -> Shown:
         """For the settings of the open run."""
-        run, desk = owner.open_run, owner.desk
+        run = owner.open_run
         config = run.config if run else Config()
-        train = replace(
-            config.train,
-            validation_share=desk.validation_share,
-            seed=desk.seed,
-            test_share=desk.test_share,
-        )
-        return self._told(owner, replace(config, train=train))
+        return self._told(owner, replace(config, train=owner.desk.divided(config.train)))
 
     def wire(self, wires: Wires, others: Sequence[Callable[..., Any]]) -> None:
         """Tell it anew at each change of a setting, at the given events, and once it is known."""

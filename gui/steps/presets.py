@@ -28,10 +28,7 @@ class Presets:
 
     def restore(self, owner: Owner, config: Config) -> Shown:
         """Every card, for settings that are on the page."""
-        desk = owner.desk
-        division = TrainSettings(
-            validation_share=desk.validation_share, test_share=desk.test_share, seed=desk.seed
-        )
+        division = owner.desk.divided(TrainSettings())
         return self._told(owner, division, asdict(config.model) | asdict(config.train))
 
     def wire(

@@ -1,13 +1,13 @@
 """Step 3: start, watch, stop, go on."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 import gradio as gr
 from gradio.components import Component
 
 from gui.core import collection, dataset, progress
-from gui.core.config import Config, ModelSettings, TrainSettings, phases, resolve
+from gui.core.config import DIVISION, Config, ModelSettings, TrainSettings, phases, resolve
 from gui.core.history import History
 from gui.core.owner import Owner
 from gui.core.remedies import MORE_EPOCHS
@@ -108,14 +108,7 @@ class TrainStep(Step):
     def restore(self, owner: Owner) -> Shown:
         """Every control as the open run was trained with."""
         run = owner.open_run
-        settings = run.config.train if run else TrainSettings()
-        desk = owner.desk  # how the pictures are divided now, also before the first training
-        settings = replace(
-            settings,
-            validation_share=desk.validation_share,
-            seed=desk.seed,
-            test_share=desk.test_share,
-        )
+        settings = owner.desk.divided(run.config.train if run else TrainSettings())
         return {part: getattr(settings, name) for name, part in self.settings.items()}
 
     def wire(self, wires: Wires, shows: list[Step], divided: list[Step]) -> None:
@@ -129,7 +122,7 @@ class TrainStep(Step):
         wires.on(self.go_on.click, self._site.go_on, changed)
         wires.on(self.keep.click, self._site.keep_best, changed)
         wires.on(self.more.click, lambda owner: self._site.train_more(owner, MORE_EPOCHS), changed)
-        division = {name: values[name] for name in ("validation_share", "seed", "test_share")}
+        division = {name: values[name] for name in DIVISION}
         for part in division.values():
             wires.on(
                 part.change,  # type: ignore[attr-defined]

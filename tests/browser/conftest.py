@@ -46,6 +46,14 @@ class App:
         self.process.wait(30)
         return said
 
+    def kill(self) -> None:
+        """The end of it, at once, with its workers."""
+        for pid in self.workers():
+            os.kill(pid, signal.SIGKILL)
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
     def workers(self) -> list[int]:
         """Ids of the worker processes it started."""
         found = []
@@ -119,11 +127,7 @@ class Person:
 def app(tmp_path_factory, port) -> Iterator[App]:
     running = App(port(), tmp_path_factory.mktemp("workspace"))
     yield running
-    for pid in running.workers():
-        os.kill(pid, signal.SIGKILL)
-    running.process.kill()
-    running.process.wait()
-    running.process.stdout.close()
+    running.kill()
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """The second sample as a person gets it: from a server on this computer instead of TensorFlow's."""
 
-import os
 import re
-import signal
 
 import pytest
 
@@ -27,11 +25,7 @@ def app(served, tmp_path_factory, port):
         "--flowers", served.address("flower_photos.tgz"),
     )  # fmt: skip
     yield running
-    for pid in running.workers():
-        os.kill(pid, signal.SIGKILL)
-    running.process.kill()
-    running.process.wait()
-    running.process.stdout.close()
+    running.kill()
 
 
 def test_a_person_stops_them_and_gets_them_and_gets_them_again(person, served) -> None:

@@ -28,6 +28,10 @@ def test_four_decisions_lead_to_an_answer(person, pictures: Path) -> None:
     names = ["Pictures", "Model", "Train", "Results", "Test", "Take home"]
     expect(steps.filter(visible=True)).to_have_text([re.compile(name) for name in names])
     one_bright(someone, "Choose a folder")
+    someone.presses("New class")
+    one_bright(someone, "Choose pictures")
+    someone.presses("Cancel")
+    one_bright(someone, "Choose a folder")
 
     someone.drops_folder(pictures)
     someone.sees("3 classes with 30 pictures: 24 to learn from, 6 kept for checking", 30)
