@@ -209,6 +209,26 @@ def test_nothing_and_everything_frozen(stage, point, width):
     assert on.fits()
 
 
+def test_the_label_stays_on_the_page_where_the_head_begins_a_row(stage):
+    on = stage(make, event="chosen")
+    on.send(network("head"))
+    first = """() => {
+      const heads = [...document.querySelectorAll(".block")];
+      const tops = heads.map((each) => each.offsetTop);
+      return tops.at(-1) > tops.at(-2);
+    }"""
+    began = 0
+    for width in range(560, 300, -20):
+        on.page.set_viewport_size({"width": width, "height": 900})
+        on.page.wait_for_timeout(60)  # it is looked at anew when the page has another width
+        label = on.page.locator(".point span").bounding_box()
+        strip = on.page.locator(".fp-strip").bounding_box()
+        assert label["x"] >= strip["x"] - 3, width
+        assert label["x"] + label["width"] <= width, width
+        began += on.page.evaluate(first)
+    assert began, "at some width the head stands alone"
+
+
 def test_a_strip_that_only_tells_has_no_buttons(stage):
     on = stage(make_silent)
     on.send(network("head"))
