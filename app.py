@@ -78,14 +78,14 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
     os.environ["GRADIO_TEMP_DIR"] = str(workspace.uploads)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     stubs.leave_out()
-    from gui.page import Page, launch_options
+    from gui.pages import Pages, launch_options
 
     jobs = Jobs(workspace.logs, chosen.weights, chosen.jobs, time.time)
     samples, place = _HERE / "assets" / "samples", host.read(os.environ)
-    page = Page(Site(workspace, jobs, samples, time.time, place, chosen.flowers))
+    pages = Pages(Site(workspace, jobs, samples, time.time, place, chosen.flowers))
     ending = _Ending()
     try:
-        server, address, _ = page.blocks.launch(
+        server, address, _ = pages.blocks.launch(
             server_name=chosen.host,
             server_port=chosen.port,
             prevent_thread_lock=True,
@@ -96,14 +96,14 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
             f"Port {chosen.port} on {chosen.host} can't be used: another program has it.",
             f"Try another one: python app.py --port {chosen.port + 1}",
         ) from error
-    page.serve_downloads(server)
+    pages.serve_downloads(server)
     print(f"Freezepoint is open at {address} (Ctrl+C ends it).", flush=True)  # noqa: T201
     jobs.open(workspace.runs())
     if not chosen.no_browser:
         webbrowser.open(address)
     _wait(ending, workspace)
     left = jobs.close()
-    page.blocks.close(verbose=False)
+    pages.blocks.close(verbose=False)
     if left:
         print(  # noqa: T201
             f"{left} training goes on by itself; start the app again to see it.", flush=True

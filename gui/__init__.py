@@ -8,8 +8,9 @@ Map (the same stem in every layer is one feature)::
     sharing/   card, report, the Hub        core + charts + plotly, huggingface_hub
     widgets/   page parts of our own        gradio only; knows nothing of pictures or training
     steps/     one class a step of the page core + charts + widgets + sharing + gradio; wiring
-    page.py    the table of contents        steps; theme.py is its look
-    server.py  downloads, room on the disk  core + fastapi; what the web server does beside Gradio
+    page.py    the table of contents        steps; pages.py: one a language, theme.py: its look
+    words.py   texts in the reader's words  standard library; all of the above say theirs with it
+    server.py  downloads, room, languages   core + fastapi; what the web server does beside Gradio
     stubs.py   quicker import of Gradio     standard library; before the first import of the page
     commands/  one module a command         core + engine + sharing; prints, never draws
     __main__   the engine without the page  core + commands: python -m gui summary|train|…
@@ -19,7 +20,8 @@ engine through ``core.jobs`` only, which starts it as a process. The law stands 
 ``.ruff.toml`` and, as a table, in ``tests/test_layers.py``.
 
 A new chart goes into ``charts/``, a new setting is one field in ``core/config.py``, a new page part
-is a function in ``widgets/`` with its html, css and js in ``assets/widgets/``.
+is a function in ``widgets/`` with its html, css and js in ``assets/widgets/``, a new language one
+file in ``assets/locales/``.
 """
 
 __version__ = "0.1.0"

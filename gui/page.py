@@ -1,15 +1,15 @@
 """The page as a table of contents: who is here, the steps in order, and coming back to them."""
 
+import html
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
-import plotly
-from starlette.middleware import Middleware
+from gradio.components.navbar import Navbar
 
-from gui import server
 from gui.core import workspace
 from gui.core.errors import NotYours
 from gui.core.owner import Owner
@@ -28,68 +28,56 @@ from gui.steps.results import ResultsStep
 from gui.steps.runs import RunsStep
 from gui.steps.test import TestStep
 from gui.steps.train import TrainStep
-from gui.theme import theme
+from gui.widgets.language_links import Language, language_links
 from gui.widgets.step_bar import step_bar
+from gui.words import again, locales, say, spoken
 
 _ASSETS = Path(__file__).resolve().parents[1] / "assets"
-_PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-# Gradio looks for queued events 1,000 times a second and for progress 100 times: 3 % of a core, day
-# and night. On Windows it looks as seldom as this.
-_QUEUE_LOOK_S = 0.05
-_PROGRESS_LOOK_S = 0.1
-_LARGEST_UPLOAD_BYTES = 4 * 2**30  # one zip; folders come in small parts
-_RESERVE_BYTES = 500 * 10**6  # stays free for the trainings of everybody
 
 
 class Page(Step):
-    """Everything that a person sees."""
+    """Everything that a person sees, in the language that is spoken where it is made."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, blocks: gr.Blocks) -> None:
         self._site = site
-        with gr.Blocks(title="Freezepoint", delete_cache=(3600, 86400)) as self.blocks:
-            # The browser keeps the token; the key only hides it from a casual look.
-            self.token = gr.BrowserState("", storage_key="freezepoint", secret="freezepoint")
-            with gr.Row(elem_classes="fp-top"):
-                gr.HTML((_ASSETS / "header.html").read_text(encoding="utf-8"), padding=False)
-                self.mode = Mode()
-            self.host = HostPart(site, home.DOWNLOADS)
-            self.bar = step_bar("Steps")
-            with gr.Tabs(selected="pictures", elem_classes="fp-steps") as self.tabs:
-                with _tab("pictures"):
-                    self.pictures = PicturesStep(site)
-                with _tab("model"):
-                    self.model = ModelStep(site)
-                with _tab("train"):
-                    self.train = TrainStep(site, self.model.settings)
-                with _tab("compare"):
-                    settings = {**self.model.settings, **self.train.settings}
-                    self.ladder = LadderStep(site, settings)
-                with _tab("results"):
-                    self.results = ResultsStep(site)
-                with _tab("test"):
-                    self.test = TestStep(site)
-                with _tab("home"):
-                    self.home = HomeStep(site)
-                with _tab("runs"):
-                    self.runs = RunsStep(site)
-            settings = {**self.model.settings, **self.train.settings}
-            lines = [self.model.plan, self.train.plan]
-            self.plan = PlanLines(site, lines, settings, self.model.risk)
-            self.weights = gr.Markdown(elem_classes="fp-foot")
-            self.parts: list[Any] = [self.bar, self.weights]
-            self._wire()
-        # As queue(api_open=False) does, but that makes all of Gradio's routes once more.
-        self.blocks.api_open = False
-        self.blocks._queue.sleep_when_free = _QUEUE_LOOK_S
-        self.blocks._queue.progress_update_sleep_when_free = _PROGRESS_LOOK_S
+        self.blocks = blocks
+        # The browser keeps the token; the key only hides it from a casual look.
+        self.token = gr.BrowserState("", storage_key="freezepoint", secret="freezepoint")
+        Navbar(visible=False)  # Gradio's own: languages have links of ours
+        with gr.Row(elem_classes="fp-top"):
+            gr.HTML(_header(), padding=False)
+            language_links(say("Language"), _languages())
+            self.mode = Mode()
+        self.host = HostPart(site, home.DOWNLOADS)
+        self.bar = step_bar(say("Steps"))
+        with gr.Tabs(selected="pictures", elem_classes="fp-steps") as self.tabs:
+            with _tab("pictures"):
+                self.pictures = PicturesStep(site)
+            with _tab("model"):
+                self.model = ModelStep(site)
+            with _tab("train"):
+                self.train = TrainStep(site, self.model.settings)
+            with _tab("compare"):
+                settings = {**self.model.settings, **self.train.settings}
+                self.ladder = LadderStep(site, settings)
+            with _tab("results"):
+                self.results = ResultsStep(site)
+            with _tab("test"):
+                self.test = TestStep(site)
+            with _tab("home"):
+                self.home = HomeStep(site)
+            with _tab("runs"):
+                self.runs = RunsStep(site)
+        settings = {**self.model.settings, **self.train.settings}
+        lines = [self.model.plan, self.train.plan]
+        self.plan = PlanLines(site, lines, settings, self.model.risk)
+        self.weights = gr.Markdown(elem_classes="fp-foot")
+        self.parts: list[Any] = [self.bar, self.weights]
+        self._wire()
 
     def show(self, owner: Owner) -> Shown:
         """The bar of steps and the line at the foot."""
         return {self.bar: journey.bar(owner), self.weights: self._weights()}
-
-    def serve_downloads(self, app: Any) -> None:  # noqa: ANN401 - what launch returns
-        """Let people download their models from the running app."""
-        server.serve_downloads(app, self._site.workspace, home.DOWNLOADS)
 
     def _wire(self) -> None:
         wires = Wires(self._site, self.token)
@@ -169,7 +157,7 @@ class Page(Step):
             arrive,
             inputs=[self.token],
             outputs=[self.token, self.train.link],
-            js=(_ASSETS / "arrive.js").read_text(encoding="utf-8"),
+            js=_arrive(),
             queue=False,
             api_visibility="undocumented",
         )
@@ -193,7 +181,9 @@ class Page(Step):
 
     def _go(self, owner: Owner, step: str) -> Shown:
         if step not in NAMES:
-            raise NotYours("The page asked for a step that isn't there.", "Reload the page.")
+            raise NotYours(
+                say("The page asked for a step that isn't there."), say("Reload the page.")
+            )
         bar = journey.bar(owner, step)
         entered = self.home.enter(owner) if step == "home" else {}
         return {self.tabs: gr.Tabs(selected=step), self.bar: bar, **entered}
@@ -201,11 +191,12 @@ class Page(Step):
     def _weights(self) -> str:
         jobs = self._site.jobs
         if jobs.weights_problem:
-            return f"⚠ {jobs.weights_problem.what} {jobs.weights_problem.hint}"
+            return f"⚠ {again(jobs.weights_problem.what)} {again(jobs.weights_problem.hint)}"
         if jobs.weights:
-            return (
+            return say(
                 "Freezepoint builds on VGG16, which has learned from more than a million photos. "
-                f"Its ImageNet weights come from {jobs.weights}."
+                "Its ImageNet weights come from {source}.",
+                source=again(jobs.weights),
             )
         return ""
 
@@ -213,31 +204,34 @@ class Page(Step):
 @contextmanager
 def _tab(step: str) -> Iterator[None]:
     """A step of the page, with its head; the rest is made inside."""
-    with gr.Tab(NAMES[step], id=step, elem_classes=f"fp-{step}"):
-        lessons.head(step, NAMES[step])
+    with gr.Tab(say(NAMES[step]), id=step, elem_classes=f"fp-{step}"):
+        lessons.head(step, say(NAMES[step]))
         yield
 
 
-def launch_options(uploads: Path) -> dict[str, Any]:
-    """What ``launch`` needs for the page: theme, styles, scripts; nothing from elsewhere."""
-    uploads.mkdir(parents=True, exist_ok=True)
-    reserve = Middleware(server.Reserve, folder=uploads, reserve_bytes=_RESERVE_BYTES)
-    gr.set_static_paths([_PLOTLY])
-    return {
-        "theme": theme(),
-        "css_paths": [_ASSETS / "page.css"],
-        "head": f'<script src="gradio_api/file={_PLOTLY}" defer></script>',
-        "favicon_path": str(_ASSETS / "favicon.svg"),
-        "footer_links": [],
-        "run_history": False,
-        "enable_monitoring": False,
-        "ssr_mode": False,
-        "pwa": False,
-        "mcp_server": False,
-        "max_file_size": _LARGEST_UPLOAD_BYTES,
-        "app_kwargs": {
-            "max_body_size": _LARGEST_UPLOAD_BYTES + 2**20,  # and the form around the file
-            "middleware": [reserve],
-        },
-        "quiet": True,
-    }
+def _header() -> str:
+    summary = say(
+        "Teach a network to tell your pictures apart. It has seen a million photos already; you "
+        "choose how much of it may learn."
+    )
+    template = (_ASSETS / "header.html").read_text(encoding="utf-8")
+    return template.replace("{summary}", html.escape(summary))
+
+
+def _arrive() -> str:
+    """The script for arriving, with what it asks and the language of the page."""
+    question = say(
+        "This link opens the pictures and trainings of another device, and this browser will keep "
+        "showing them instead of its own. Open them?"
+    )
+    script = (_ASSETS / "arrive.js").read_text(encoding="utf-8")
+    return script.replace("QUESTION", json.dumps(question)).replace("LANGUAGE", f'"{spoken()}"')
+
+
+def _languages() -> list[Language]:
+    """The other languages, and where their pages are."""
+    return [
+        {"code": each.code, "name": each.name, "address": f"./?language={each.code}"}
+        for each in locales().values()
+        if each.code != spoken()
+    ]

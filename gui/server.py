@@ -1,17 +1,22 @@
-"""What the web server does beside Gradio: hand models to their owners, keep room on the disk."""
+"""What the web server does beside Gradio: models for their owners, room on the disk, languages."""
 
 import shutil
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Form, HTTPException
-from fastapi.responses import FileResponse, PlainTextResponse
+from fastapi.responses import FileResponse, PlainTextResponse, RedirectResponse
 from fastapi.routing import APIRoute
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.datastructures import Headers, MutableHeaders, QueryParams
+from starlette.requests import cookie_parser
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gui.core import downloads, leaving
 from gui.core.errors import FreezepointError
 from gui.core.workspace import Workspace
+from gui.words import ENGLISH, locales, wanted
+
+_YEAR_S = 365 * 24 * 3600
 
 
 def serve_downloads(app: FastAPI, workspace: Workspace, path: str) -> None:
@@ -57,3 +62,44 @@ class Reserve:
         length = headers.get(b"content-length", b"0")
         size = int(length) if length.isdigit() else 0
         return shutil.disk_usage(self._folder).free - size < self._reserve_bytes
+
+
+class Language:
+    """Leads whoever opens the first page to the one in their language.
+
+    A person's choice ("?language=…") is kept in a cookie; before it there is what their browser
+    asks for. The page of a language opened by its own address is shown as it is.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer 307 (temporary redirect)."""
+        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            return
+        query, headers = QueryParams(scope["query_string"]), Headers(scope=scope)
+        chosen = query.get("language", "")
+        kept = cookie_parser(headers.get("cookie", "")).get("language", "")
+        language = next((each for each in (chosen, kept) if each in locales()), None)
+        language = language or wanted(headers.get("accept-language", ""))
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                told = MutableHeaders(scope=message)
+                told.add_vary_header("Accept-Language, Cookie")
+                if chosen == language:
+                    told.append("Set-Cookie", f"language={language}; Max-Age={_YEAR_S}; Path=/")
+            await send(message)
+
+        if language == ENGLISH:
+            await self._app(scope, receive, answer)
+        else:
+            more = _without(query, "language")
+            address = f"./{language}?{more}" if more else f"./{language}"
+            await RedirectResponse(address)(scope, receive, answer)
+
+
+def _without(query: QueryParams, name: str) -> str:
+    return str(QueryParams([(key, each) for key, each in query.multi_items() if key != name]))

@@ -18,7 +18,17 @@ def theme() -> gr.themes.Base:
         radius_size=gr.themes.sizes.radius_lg,
         text_size=gr.themes.sizes.text_md,
         spacing_size=gr.themes.sizes.spacing_md,
-        font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"],
+        font=[
+            "system-ui",
+            "-apple-system",
+            "Segoe UI",
+            "Roboto",
+            "PingFang TC",
+            "Microsoft JhengHei",
+            "Noto Sans TC",
+            "Noto Sans CJK TC",
+            "sans-serif",
+        ],
         font_mono=["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"],
     ).set(
         body_background_fill="#f6f8fb",

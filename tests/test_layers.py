@@ -12,9 +12,10 @@ STANDARD = sys.stdlib_module_names
 
 # Folder or file -> what it may import beside the standard library and itself.
 LAW = {
-    "gui/core": {"numpy", "PIL", "pi_heif", "imagehash", "filelock"},
+    "gui/core": {"gui.words", "numpy", "PIL", "pi_heif", "imagehash", "filelock"},
     "gui/engine": {
         "gui.core",
+        "gui.words",
         "numpy",
         "PIL",
         "keras",
@@ -26,26 +27,35 @@ LAW = {
         "onnxruntime",
         "ai_edge_litert",
     },
-    "gui/charts": {"gui.core", "plotly"},
-    "gui/sharing": {"gui.core", "gui.charts", "plotly", "huggingface_hub"},
-    "gui/widgets": {"gradio"},
-    "gui/steps": {"gui.core", "gui.charts", "gui.widgets", "gui.sharing", "gradio"},
+    "gui/charts": {"gui.words", "gui.core", "plotly"},
+    "gui/sharing": {"gui.words", "gui.core", "gui.charts", "plotly", "huggingface_hub"},
+    "gui/widgets": {"gui.words", "gradio"},
+    "gui/steps": {"gui.words", "gui.core", "gui.charts", "gui.widgets", "gui.sharing", "gradio"},
     "gui/page.py": {
         "gui.core",
         "gui.steps",
         "gui.widgets",
+        "gui.words",
+        "gradio",
+    },
+    "gui/pages.py": {
+        "gui.core",
+        "gui.page",
+        "gui.steps",
         "gui.theme",
         "gui.server",
+        "gui.words",
         "gradio",
         "plotly",
         "starlette",
     },
-    "gui/server.py": {"gui.core", "fastapi", "starlette"},
+    "gui/server.py": {"gui.core", "gui.words", "fastapi", "starlette"},
+    "gui/words.py": set(),
     "gui/theme.py": {"gradio"},
     "gui/stubs.py": set(),
-    "gui/commands": {"gui.core", "gui.engine", "gui.sharing"},
+    "gui/commands": {"gui.words", "gui.core", "gui.engine", "gui.sharing"},
     "gui/__main__.py": {"gui.core", "gui.commands"},
-    "app.py": {"gui.core", "gui.page", "gui.stubs"},
+    "app.py": {"gui.core", "gui.pages", "gui.stubs"},
 }
 
 
@@ -107,7 +117,7 @@ def test_plotly_is_loaded_at_the_first_figure_only() -> None:
 
 def loaded_with_the_page(*modules: str) -> str:
     script = (
-        "import sys, gui.page, gui.core.jobs\n"
+        "import sys, gui.pages, gui.core.jobs\n"
         f"print([name for name in {modules} if name in sys.modules])"
     )
     done = subprocess.run(

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from contextvars import copy_context
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,7 @@ from gui.core.runs import Run
 from gui.core.settings import Settings, about, default, rows
 from gui.core.site import Site
 from gui.widgets import form
+from gui.words import again, say, speaking, speaking_each, spoken
 
 _GLANCE_S = 0.3
 _MARKDOWN = frozenset("\\`*_{}[]()<>#+-.!|&~$^=\n\"'")
@@ -57,8 +59,8 @@ def told() -> Iterator[None]:
     try:
         yield
     except FreezepointError as error:
-        text = f"{html.escape(error.what)}<br>{html.escape(error.hint)}"
-        raise gr.Error(text, duration=12, title="Not yet", print_exception=False) from error
+        text = "<br>".join(html.escape(again(each)) for each in (error.what, error.hint))
+        raise gr.Error(text, duration=12, title=say("Not yet"), print_exception=False) from error
 
 
 def escaped(text: str) -> str:
@@ -74,11 +76,15 @@ def title_of(run: Run) -> str:
 
 
 class Wires:
-    """Connects events to what a person does, and shows the steps that it changes."""
+    """Connects events to what a person does, and shows the steps that it changes.
+
+    All of it speaks the language that was spoken where the wires were made.
+    """
 
     def __init__(self, site: Site, token: gr.BrowserState) -> None:
         self.site = site
         self.token = token
+        self._language = spoken()
 
     def on(
         self,
@@ -105,7 +111,7 @@ class Wires:
         ]
 
         def act(token: str, given: Mapping[str, object]) -> Shown:
-            with told():
+            with speaking(self._language), told():
                 owner = self.site.workspace.owner(token)
                 own = do(owner, **given)
                 restored = _restored(steps, owner) if restores else {}
@@ -155,6 +161,9 @@ class Wires:
         steps = list(shows)
 
         def handler(token: str, **given: object) -> Iterator[Shown]:
+            yield from speaking_each(self._language, work_shown(token, **given))
+
+        def work_shown(token: str, **given: object) -> Iterator[Shown]:
             with told():
                 owner = self.site.workspace.owner(token)
                 work, own = partial(do, owner, **given), list[object]()
@@ -209,7 +218,7 @@ def _followed(work: Callable[[Callable[..., None]], object]) -> Iterator[tuple[A
         newest[0] = given
 
     with ThreadPoolExecutor(1, "reading") as pool:
-        running = pool.submit(work, note)
+        running = pool.submit(copy_context().run, work, note)
         while wait([running], _GLANCE_S).not_done:
             yield newest[0]
         running.result()
@@ -223,11 +232,11 @@ def fields(kind: type[Settings], names: Iterable[str]) -> dict[str, Component]:
         told = about(known[name])
         made[name] = form.control(
             default(known[name]),
-            told.label,
-            told.help,
+            say(told.label),
+            say(told.help),
             low=told.low,
             high=told.high,
             step=told.step,
-            choices=told.choices,
+            choices=[(choice, say(words)) for choice, words in told.choices],
         )
     return made

@@ -7,21 +7,20 @@ from typing import Any, Final
 from gui.core import dataset, forecast, progress, vgg16
 from gui.core.owner import Owner
 from gui.steps import home, results, test
+from gui.words import mark, say
 
 NAMES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "pictures": "Pictures",
-        "model": "Model",
-        "train": "Train",
-        "compare": "Compare",
-        "results": "Results",
-        "test": "Test",
-        "home": "Take home",
-        "runs": "Runs",
+        "pictures": mark("Pictures"),
+        "model": mark("Model"),
+        "train": mark("Train"),
+        "compare": mark("Compare"),
+        "results": mark("Results"),
+        "test": mark("Test"),
+        "home": mark("Take home"),
+        "runs": mark("Runs"),
     }
 )
-_PICTURES: Final = "{classes} classes with {pictures:,} pictures"
-_MODEL: Final = "{point}; {settings}"
 
 
 def bar(owner: Owner, here: str | None = None) -> dict[str, Any]:
@@ -57,7 +56,7 @@ def bar(owner: Owner, here: str | None = None) -> dict[str, Any]:
     steps = [
         {
             "id": each,
-            "name": name,
+            "name": say(name),
             "state": "done" if done.get(each) else "open" if opened[each] else "locked",
             "told": lines.get(each, ""),
             "more": each in more,
@@ -72,10 +71,14 @@ def folded(owner: Owner) -> dict[str, str]:
     lines, opened, run = dict[str, str](), owner.open_dataset, owner.open_run
     if opened and dataset.missing(opened) is None:
         pictures = sum(len(each.pictures) for each in opened.usable)
-        lines["pictures"] = _PICTURES.format(classes=len(opened.usable), pictures=pictures)
+        lines["pictures"] = say(
+            "{classes} classes with {pictures:,} pictures",
+            classes=len(opened.usable),
+            pictures=pictures,
+        )
     if run:
         point, settings = vgg16.spoken(run.config.model.freeze_point), forecast.settings(run.config)
-        lines["model"] = _MODEL.format(point=point, settings=settings)
+        lines["model"] = say("{point}; {settings}", point=point, settings=settings)
         if run.history.evaluated and not run.history.busy:
             lines["train"] = progress.score(run.history.evaluated)
     return lines

@@ -8,6 +8,7 @@ from typing import Final
 import gradio as gr
 
 from gui.widgets.step_head import step_head
+from gui.words import say
 
 _DRAWINGS: Final = Path(__file__).resolve().parents[2] / "assets" / "drawings"
 LESSONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -82,4 +83,4 @@ def head(step: str, name: str) -> gr.HTML:
     """
     drawing = _DRAWINGS / f"{step}.svg"
     svg = drawing.read_text(encoding="utf-8") if drawing.is_file() else ""
-    return step_head(name, LESSONS[step], svg)
+    return step_head(name, [say(each) for each in LESSONS[step]], svg)

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple, TypedDict, Unpack
 
 import gradio as gr
 
+from gui.words import say
+
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "widgets"
 
 
@@ -77,13 +79,14 @@ def widget(
         name: Stem of the three files.
         value: First value; JSON all the way down, or None.
         label: The widget's name for people who can't see it, and its heading where it has one.
-        words: Every text the script shows, ready in the person's language.
+        words: Every text the script shows, in English; it is given them in the language spoken.
         given: Further values the script reads as ``given.<key>``; they never change.
         scripts: Stems of further scripts that stand before the widget's own.
         **options: Handed to ``gr.HTML``.
     """
     html, css, js = parts(name)
-    constants = json.dumps({"label": label, "words": dict(words), **(given or {})})
+    told = {key: say(text) for key, text in words.items()}
+    constants = json.dumps({"label": label, "words": told, **(given or {})})
     return gr.HTML(
         value=value,
         label=label,

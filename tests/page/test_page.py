@@ -94,13 +94,13 @@ def page(site: Site, port) -> Iterator[Any]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(site.workspace.uploads))
         patch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
-        from gui.page import Page, launch_options
+        from gui.pages import Pages, launch_options
 
-        made = Page(site)
+        made = Pages(site)
         options = launch_options(site.workspace.uploads)
         app, _, _ = made.blocks.launch(server_port=port(), prevent_thread_lock=True, **options)
         made.serve_downloads(app)
-        yield made
+        yield made.spoken["en"]
         made.blocks.close(verbose=False)
 
 

@@ -12,7 +12,7 @@ from gui.core import project
 from gui.core.jobs import Jobs
 from gui.core.site import Site
 from gui.core.workspace import Workspace, new_token
-from gui.page import launch_options
+from gui.pages import launch_options
 from gui.steps.base import Wires
 from gui.steps.hub import HubPart
 from gui.steps.runs import RunsStep
