@@ -255,7 +255,12 @@ async function take(finding) {
 /** Hand the manifest to Python. */
 function deliver({ sending, skipped, junk }) {
   const arrived = sending.filter((file) => file.path);
-  const files = arrived.map(({ rel, path, size }) => ({ rel, path, size }));
+  const files = arrived.map(({ rel, path, size, original }) => ({
+    rel,
+    path,
+    size,
+    ...(original ? { original } : {}),
+  }));
   const [before, sent] = [total(arrived, "before"), total(arrived, "size")];
   const nonce = Date.now() + Math.random();
   job = null;

@@ -19,11 +19,15 @@ from gui.core.looking import Look
 
 @dataclass(frozen=True)
 class File:
-    """A file with its place; ``rel`` as given, ``path`` relative to the data set's root."""
+    """A file with its place; ``rel`` as given, ``path`` relative to the data set's root.
+
+    ``original`` is as in :class:`gui.core.entry.Entry`.
+    """
 
     place: Place
     rel: str
     path: str
+    original: str = ""
 
 
 # Of equal pictures the one that is learned from counts: the others would know it beforehand.
@@ -67,7 +71,8 @@ def _files(classes: Sequence[PictureClass]) -> Iterator[tuple[File, Look]]:
     for each in classes:
         for picture in each.pictures:
             place = Place(each.name, picture.name, picture.part)
-            file = File(place, f"{each.name}/{picture.name}", picture.path)
+            rel = f"{each.name}/{picture.name}"
+            file = File(place, rel, picture.path, picture.original)
             yield file, Look(picture.sha256, picture.likeness)
 
 
@@ -85,6 +90,8 @@ def _sorted_out(
             copies.append(LeftOut(file.rel, f"The same picture as “{first[mark].name}”."))
         else:
             name = unique(place.name, taken[place.class_name])
-            first[mark] = Picture(name, look.sha256, file.path, place.part, look.likeness)
+            first[mark] = Picture(
+                name, look.sha256, file.path, place.part, look.likeness, file.original
+            )
             kept[place.class_name].append(first[mark])
     return kept, copies
