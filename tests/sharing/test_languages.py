@@ -103,7 +103,7 @@ def test_a_form_is_made_in_the_language_it_was_asked_for_in(plain_run):
         time.sleep(0.01)
     assert heard == {"onnx": CHINESE, "litert": "en"}
     told = orders.of(plain_run)
-    assert told["onnx"].problem == "讀不到這個訓練紀錄。請選擇另一個訓練紀錄。"
+    assert told["onnx"].problem == "無法讀取這個訓練紀錄。請選擇另一個訓練紀錄。"
     assert told["litert"].problem == "This training can't be read. Choose another run."
 
 
