@@ -28,7 +28,7 @@ _spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 _NAME = re.compile(r"\{(\w+)(?::[^{}]*)?\}")  # {n} and {n:,}
 _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z“])")
-_LETTERS = 8  # a pattern with fewer letters of its own would be found in anything
+_LETTERS = 7  # a pattern with fewer letters of its own would be found in anything
 Item = TypeVar("Item")
 
 
