@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio.components.navbar import Navbar
 
 from gui.core import workspace
 from gui.core.errors import NotYours
@@ -43,7 +42,6 @@ class Page(Step):
         self.blocks = blocks
         # The browser keeps the token; the key only hides it from a casual look.
         self.token = gr.BrowserState("", storage_key="freezepoint", secret="freezepoint")
-        Navbar(visible=False)  # Gradio's own: languages have links of ours
         with gr.Row(elem_classes="fp-top"):
             gr.HTML(_header(), padding=False)
             language_links(say("Language"), _languages())
