@@ -10,6 +10,7 @@ from gui.core import evaluation
 from gui.core.accuracy import Accuracy, measured
 from gui.core.errors import RunError
 from gui.core.runs import Run
+from gui.words import say
 
 # Source of the licence: https://www.robots.ox.ac.uk/~vgg/research/very_deep/.
 ORIGIN = (
@@ -44,7 +45,9 @@ def of(run: Run) -> Leaflet:
     """
     told = run.history.evaluated
     if told is None:
-        raise RunError("The model isn't finished yet.", "Wait for the end of the training.")
+        raise RunError(
+            say("The model isn't finished yet."), say("Wait for the end of the training.")
+        )
     trust = []
     if score := measured(told.accuracy, told.pictures):
         trust.append(

@@ -10,8 +10,10 @@ from typing import Any
 from gui.core.dataset import LeftOut
 from gui.core.entry import Entry, safe_rel
 from gui.core.errors import PicturesError, disk_full
+from gui.words import mark, say
 
 _ABANDONED_S = 3600.0
+_NOT_SENT = mark("Not sent.")
 
 
 def read(files: Iterable[Mapping[str, Any]], uploads: Path) -> list[Entry]:
@@ -30,7 +32,8 @@ def read(files: Iterable[Mapping[str, Any]], uploads: Path) -> list[Entry]:
         path = _proved(Path(str(row.get("path", ""))), root)
         if path is None:
             raise PicturesError(
-                "A file didn't arrive whole.", "Choose your pictures again and wait for the end."
+                say("A file didn't arrive whole."),
+                say("Choose your pictures again and wait for the end."),
             )
         entries.append(Entry(safe_rel(str(row.get("rel", ""))) or path.name, path))
     return entries
@@ -49,7 +52,7 @@ def _proved(path: Path, root: Path) -> Path | None:
 def skipped(manifest: Mapping[str, Any]) -> tuple[LeftOut, ...]:
     """The files of a browser's manifest that it didn't send, each with its reason."""
     return tuple(
-        LeftOut(safe_rel(str(row.get("rel", ""))) or "?", str(row.get("reason") or "Not sent."))
+        LeftOut(safe_rel(str(row.get("rel", ""))) or "?", str(row.get("reason") or _NOT_SENT))
         for row in manifest.get("skipped", ())
     )
 

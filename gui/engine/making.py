@@ -19,6 +19,7 @@ from gui.core.runs import Run
 from gui.core.take_home import Check, Made
 from gui.engine import agreement, apps, graph, images, litert, savedmodel
 from gui.engine.loaded import Loaded, check_present, trained_further
+from gui.words import mark
 
 Progress = Callable[[int, int], None]  # done, in all
 Maker = Callable[[Run, Loaded, Path, Progress], Check]
@@ -45,7 +46,8 @@ def make(run: Run, loaded: Loaded, form: str, progress: Progress) -> None:
     """
     if form not in MAKERS:
         raise RunError(
-            f"“{form}” isn't made by the engine.", f"Choose one of: {', '.join(MAKERS)}."
+            mark("“{name}” isn't made by the engine.", name=form),
+            mark("Choose one of: {names}.", names=", ".join(MAKERS)),
         )
     of, target = take_home.stamp(run), take_home.file(run, form)
     check_present(run, loaded)
