@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("predict", help="name what pictures show")
     command.set_defaults(command=predict.predict)
     command.add_argument("run", type=Path, help="folder of a training")
-    command.add_argument("files", type=Path, nargs="+", help="pictures")
+    command.add_argument("files", type=Path, nargs="+", help="pictures, or folders of them")
     command.add_argument("--format", choices=("csv", "json"), default="csv")
     _add_weights(command)
 

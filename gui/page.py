@@ -30,7 +30,7 @@ from gui.steps.test import TestStep
 from gui.steps.train import TrainStep
 from gui.widgets.language_links import Language, language_links
 from gui.widgets.step_bar import step_bar
-from gui.words import again, locales, say, spoken
+from gui.words import again, joined, locales, say, spoken
 
 _ASSETS = Path(__file__).resolve().parents[1] / "assets"
 
@@ -191,7 +191,8 @@ class Page(Step):
     def _weights(self) -> str:
         jobs = self._site.jobs
         if jobs.weights_problem:
-            return f"⚠ {again(jobs.weights_problem.what)} {again(jobs.weights_problem.hint)}"
+            problem = jobs.weights_problem
+            return f"⚠ {joined(again(problem.what), again(problem.hint))}"
         if jobs.weights:
             return say(
                 "Freezepoint builds on VGG16, which has learned from more than a million photos. "

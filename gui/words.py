@@ -28,7 +28,7 @@ _spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 _NAME = re.compile(r"\{(\w+)(?::[^{}]*)?\}")  # {n} and {n:,}
 _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z“])")
-_LETTERS = 8  # a pattern with fewer letters of its own would be found in anything
+_LETTERS = 7  # a pattern with fewer letters of its own would be found in anything
 Item = TypeVar("Item")
 
 
@@ -58,8 +58,7 @@ def locales() -> Mapping[str, Locale]:
     """Every language by its code, English first; files are read once a process."""
     found = [Locale(ENGLISH, "English", (ENGLISH,))]
     for path in sorted(_FOLDER.glob("*.json")):
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        found.append(Locale(path.stem, stored["name"], tuple(stored["browsers"]), stored["texts"]))
+        found.append(Locale(path.stem, **json.loads(path.read_text(encoding="utf-8"))))
     return {each.code: each for each in found}
 
 
@@ -111,12 +110,17 @@ def again(text: str) -> str:
         return texts[text]
     if found := _recognised(text, _spoken.get()):
         template, values = found
-        told = {name: again(value) for name, value in values}
+        told = {name: _again_inside(value) for name, value in values}
         return _NAME.sub(lambda name: told.get(name[1], name[0]), texts[template])
     sentences = _SENTENCES.split(text)
     if len(sentences) == 1:
         return text
     return joined(*map(again, sentences))
+
+
+def _again_inside(value: str) -> str:
+    """A value of a text: told again where it is a sentence; a class may well be called "Test"."""
+    return again(value) if value.endswith((".", "!", "?")) else value
 
 
 def joined(*sentences: str) -> str:

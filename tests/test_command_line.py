@@ -388,17 +388,19 @@ def test_ctrl_c_ends_a_ladder_and_the_same_command_goes_on(photos, tmp_path) -> 
 # predict -----------------------------------------------------------------------------------------
 
 
-def test_predict_as_csv(training, photos) -> None:
+def test_predict_files_and_folders_as_csv(training, photos) -> None:
     run, _ = training
-    files = [photos / "night" / "0.png", photos / "day, bright" / "1.png"]
-    done = gui("predict", run.path, *files)
+    folder = photos / "day, bright"
+    files = [photos / "night" / "0.png", *sorted(folder.glob("*.png"))]
+    done = gui("predict", run.path, files[0], folder)
     assert (done.returncode, done.stderr) == (0, "")
     rows = list(csv.reader(done.stdout.splitlines()))
     columns = ["file", "label", "probability", "day, bright", "night", "none_of_these"]
     assert rows[0] == columns
+    assert len(files) > 2
     assert [row[:2] for row in rows[1:]] == [
         [str(files[0]), "night"],
-        [str(files[1]), "day, bright"],
+        *([str(each), "day, bright"] for each in files[1:]),
     ]
     for row in rows[1:]:
         values = [float(value) for value in row[3:5]]

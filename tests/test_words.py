@@ -102,6 +102,7 @@ def upper(monkeypatch) -> str:
             "red": "RED",
             "The class {name} is empty.": "{name} IS EMPTY.",
             "Choose another one.": "CHOOSE ANOTHER ONE.",
+            "It broke off: {why}": "IT BROKE OFF: {why}",
             "{name} is surely not {name}.": "{name} ISN'T {name}.",
         },
     )
@@ -141,7 +142,8 @@ def test_a_text_without_values_stays_a_template_and_a_value_never_becomes_one(up
         ("red", "RED"),
         ("1,234 pictures", "1,234 PICTURES"),
         ("The class cats. and dogs is empty.", "cats. and dogs IS EMPTY."),
-        ("The class red is empty.", "RED IS EMPTY."),
+        ("The class red is empty.", "red IS EMPTY."),
+        ("It broke off: Choose another one.", "IT BROKE OFF: CHOOSE ANOTHER ONE."),
         ("The class a is empty. Choose another one.", "a IS EMPTY. CHOOSE ANOTHER ONE."),
         ("The class a is empty. Nobody knows why.", "a IS EMPTY. Nobody knows why."),
         ("a is surely not a.", "a ISN'T a."),
@@ -196,3 +198,12 @@ def test_sentences_and_lists_are_written_as_the_language_does(monkeypatch):
     with speaking("xx"):
         assert words.joined("一。", "", "二。") == "一。二。"
         assert words.listed(["甲", "乙"]) == "甲、乙"
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_language_s_file_is_whole(code):
+    locale = locales()[code]
+    assert locale.name
+    assert locale.browsers
+    assert isinstance(locale.space + locale.comma, str)
+    assert all(isinstance(each, str) for pair in locale.texts.items() for each in pair)

@@ -11,6 +11,7 @@ from PIL import Image, ImageOps
 
 HERE = Path(__file__).parent
 about = json.loads((HERE / "labels.json").read_text(encoding="utf-8"))
+words = about["words"]
 model = onnxruntime.InferenceSession(HERE / "model.onnx", providers=["CPUExecutionProvider"])
 
 
@@ -36,7 +37,7 @@ def classify(path: str | None) -> dict[str, float] | None:
     try:
         pixels = prepare(path)
     except (OSError, ValueError) as error:
-        raise gr.Error("This picture can't be read. Save it as JPEG or PNG.") from error
+        raise gr.Error(words["unreadable"], title=words["error"]) from error
     (probabilities,) = model.run(None, {"pictures": pixels[None]})
     return dict(zip(about["labels"], map(float, probabilities[0]), strict=True))
 
@@ -44,11 +45,12 @@ def classify(path: str | None) -> dict[str, float] | None:
 with gr.Blocks(title=about["title"], analytics_enabled=False) as app:
     gr.HTML(f"<h1>{html.escape(about['title'])}</h1>")
     with gr.Row():
-        picture = gr.Image(type="filepath", image_mode=None, label="Picture")
-        answer = gr.Label(num_top_classes=5, label="What it shows")
-    notes = [*about["trust"], f"Trained on {about['trained']}.", about["origin"]]
-    gr.HTML("".join(f"<p>{html.escape(note)}</p>" for note in notes))
+        picture = gr.Image(type="filepath", image_mode=None, label=words["picture"])
+        answer = gr.Label(num_top_classes=5, label=words["answer"])
+    gr.HTML("".join(f"<p>{html.escape(note)}</p>" for note in about["notes"]))
     picture.change(classify, picture, answer, api_name="classify")
+    # For who has the page read out.
+    app.load(js=f"() => {{ document.documentElement.lang = {json.dumps(about['language'])}; }}")
 
 if __name__ == "__main__":
     # Fonts of the computer itself: nothing is asked of the internet.

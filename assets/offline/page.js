@@ -7,6 +7,11 @@ const PIECE = 4 * 1024 * 1024; // characters unpacked at once; a multiple of 4
 const at = (id) => document.getElementById(id);
 const about = JSON.parse(at("leaflet").textContent);
 
+/** One of the page's sentences, in its language, with its names filled in. */
+function words(name, values = {}) {
+  return about.words[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
+}
+
 function element(kind, className, text = "") {
   const made = document.createElement(kind);
   made.className = className;
@@ -137,7 +142,7 @@ function row({ label, share }) {
 function card(file) {
   const made = document.createElement("article");
   const said = element("div", "said");
-  said.append(element("p", "name", file.name || "Pasted picture"));
+  said.append(element("p", "name", file.name || words("pasted")));
   made.append(said);
   return made;
 }
@@ -153,7 +158,7 @@ function answer(made, file, ranked) {
   if (ranked.length > MANY) {
     const rest = document.createElement("details");
     const others = ranked.slice(MANY);
-    rest.append(element("summary", "", `${others.length} more`), ...others.map(row));
+    rest.append(element("summary", "", words("more", { count: others.length })), ...others.map(row));
     said.append(rest);
   }
 }
@@ -168,7 +173,7 @@ async function look(files) {
   const opened = await ready;
   const earlier = at("answers").firstChild; // what is new stands above it, in its own order
   for (const [place, file] of files.entries()) {
-    say(`Looking at picture ${place + 1} of ${files.length}…`);
+    say(words("looking", { place: place + 1, count: files.length }));
     const made = card(file);
     at("answers").insertBefore(made, earlier);
     await drawn();
@@ -176,11 +181,10 @@ async function look(files) {
       answer(made, file, await classify(opened, file));
     } catch (error) {
       console.warn(error);
-      const sentence = "This browser can't read this file as a picture. Save it as JPEG or PNG, then drop it again.";
-      made.querySelector(".said").append(element("p", "problem", sentence));
+      made.querySelector(".said").append(element("p", "problem", words("unreadable")));
     }
   }
-  say(files.length === 1 ? "Done: 1 picture." : `Done: ${files.length} pictures.`);
+  say(files.length === 1 ? words("one") : words("done", { count: files.length }));
 }
 
 function take(list) {
@@ -212,24 +216,17 @@ function listen() {
 
 function introduce() {
   at("title").textContent = about.title;
-  const names = about.labels.map((label) => `“${label}”`).join(", ");
-  at("classes").textContent = `Tells ${about.labels.length} classes apart: ${names}.`;
-  const facts = [
-    ...about.trust,
-    "It always answers with one of its own classes, whatever a picture shows.",
-    `Trained on ${about.trained}. ${about.origin}`,
-    `Runs with ONNX Runtime Web ${about.runtime} (© Microsoft Corporation, MIT licence), which is inside this file.`,
-  ];
-  at("facts").append(...facts.map((fact) => element("p", "", fact)));
+  at("classes").textContent = about.classes;
+  at("facts").append(...about.facts.map((fact) => element("p", "", fact)));
 }
 
 introduce();
 listen();
 ready = drawn().then(open);
 ready.then(
-  () => say("Ready."),
+  () => say(words("ready")),
   (error) => {
     console.error(error);
-    say("This browser can't run the model. Open the page in an up-to-date Chrome, Edge, Firefox or Safari.", true);
+    say(words("old"), true);
   },
 );

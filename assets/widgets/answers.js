@@ -226,7 +226,7 @@ function placesInOrder() {
 
 function compare(a, b) {
   if (a === null || b === null) return (a === null) - (b === null);
-  return typeof a === "number" ? a - b : a.localeCompare(b, undefined, { numeric: true });
+  return typeof a === "number" ? a - b : a.localeCompare(b, document.documentElement.lang || "en", { numeric: true });
 }
 
 // ---- the whole ---------------------------------------------------------------------------------

@@ -112,13 +112,12 @@ function actionCell({ name, included }) {
   const line = make("div", "buttons");
   const include = () => act("edited", { kind: "include", name, included: !included });
   const add = () => act("edited", { kind: "add", name });
-  for (const node of [
-    button(say("add"), `add:${name}`, add),
-    button(say(included ? "leave_out" : "take_back"), `include:${name}`, include),
-  ]) {
-    node.setAttribute("aria-label", `${node.textContent}: ${name}`);
-    line.append(node);
-  }
+  const other = included ? "leave_out" : "take_back";
+  const adding = button(say("add"), `add:${name}`, add);
+  const including = button(say(other), `include:${name}`, include);
+  adding.setAttribute("aria-label", say("add_long", { name }));
+  including.setAttribute("aria-label", say(`${other}_long`, { name }));
+  line.append(adding, including);
   cell.append(line);
   return cell;
 }

@@ -94,8 +94,9 @@ function fits({ rel, size }, ours) {
   return false;
 }
 
-function skip(rel, code, values) {
-  return { rel, code, reason: say(code, values) };
+/** In English, whatever the page speaks: it is kept with the pictures. */
+function skip(rel, code, values = {}) {
+  return { rel, code, reason: filled(given.reasons[code], values) };
 }
 
 // ---- sending them ------------------------------------------------------------------------------
@@ -255,7 +256,12 @@ async function take(finding) {
 /** Hand the manifest to Python. */
 function deliver({ sending, skipped, junk }) {
   const arrived = sending.filter((file) => file.path);
-  const files = arrived.map(({ rel, path, size }) => ({ rel, path, size }));
+  const files = arrived.map(({ rel, path, size, original }) => ({
+    rel,
+    path,
+    size,
+    ...(original ? { original } : {}),
+  }));
   const [before, sent] = [total(arrived, "before"), total(arrived, "size")];
   const nonce = Date.now() + Math.random();
   job = null;
@@ -378,9 +384,9 @@ function tell(text) {
 function announce(text) {
   const line = find(".said");
   const now = Date.now();
-  const first = text.slice(0, 12);
-  if (line.dataset.first === first && now - Number(line.dataset.at) < 10000) return;
-  Object.assign(line.dataset, { first, at: now });
+  const kind = text.replace(/[\d.,]+/g, "");
+  if (line.dataset.kind === kind && now - Number(line.dataset.at) < 10000) return;
+  Object.assign(line.dataset, { kind, at: now });
   line.textContent = text;
 }
 

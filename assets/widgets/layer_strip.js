@@ -145,7 +145,7 @@ function build() {
 function paint() {
   for (const layer of shown.layers) {
     const node = boxes.get(layer.name);
-    const text = `${layer.name}: ${describe(layer)}`;
+    const text = say("layer", { name: layer.name, facts: describe(layer) });
     node.className = `layer ${layer.kind} ${layer.frozen ? "frozen" : "learning"}`;
     node.title = text;
     node.setAttribute("aria-label", text);

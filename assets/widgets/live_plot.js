@@ -1,6 +1,17 @@
 const PATIENCE_MS = 20000;
 // Named one by one: since version 4 plotly adds "Share chart...", which sends the data away.
 const BUTTONS = [["toImage"], ["zoom2d", "resetScale2d"]];
+// What plotly says by itself, and our words for it.
+const PLOTLY_SAYS = {
+  "Download plot as a PNG": "image",
+  "Preparing image - this may take a few seconds": "image_made",
+  "Image download succeeded": "image_saved",
+  "Sorry, there was a problem downloading your image!": "image_failed",
+  Zoom: "zoom",
+  "Reset axes": "reset",
+  "Double-click to zoom back out": "back",
+  "Double-click on legend to isolate one trace": "isolate",
+};
 
 const root = find(".fp-plot");
 const chart = find(".chart");
@@ -50,7 +61,10 @@ function themedLayout(layout) {
 /** What plotly offers around the chart: zoom, reset, download. */
 function config() {
   const filename = String(given.label).replace(/[^\p{L}\p{N}]+/gu, "-") || "chart";
+  const dictionary = Object.fromEntries(Object.entries(PLOTLY_SAYS).map(([text, key]) => [text, say(key)]));
   return {
+    locale: "page",
+    locales: { page: { dictionary } },
     displaylogo: false,
     responsive: true,
     modeBarButtons: BUTTONS,

@@ -48,7 +48,8 @@ function facts(picture) {
   line(list, "truth", picture.truth);
   node.append(file, list);
   if (picture.answer === undefined) return node;
-  line(list, "answer", `${picture.answer}, ${percent(picture.confidence)}`);
+  const { answer, confidence } = picture;
+  line(list, "answer", say("answered", { answer, share: percent(confidence) }));
   const right = picture.answer === picture.truth;
   node.append(make("p", right ? "mark right" : "mark wrong", say(right ? "right" : "wrong")));
   return node;

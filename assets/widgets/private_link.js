@@ -20,7 +20,8 @@ async function copy() {
 
 find("summary").textContent = say("title");
 const here = ["127.0.0.1", "localhost", "[::1]"].includes(location.hostname);
-find(".explain").textContent = here ? `${say("explain")} ${say("loopback")}` : say("explain");
+const [explain, loopback] = [say("explain"), say("loopback")];
+find(".explain").textContent = here ? say("explain_here", { explain, loopback }) : explain;
 input.setAttribute("aria-label", say("link"));
 button.textContent = say("copy");
 button.addEventListener("click", copy);

@@ -19,9 +19,11 @@ function forget() {
 
 /** The button's words and colour, by whether it has been pressed once. */
 function drawDelete(button) {
-  const sure = isAsked(button.dataset.id);
-  button.textContent = say(sure ? "confirm" : "delete");
-  button.setAttribute("aria-label", `${button.textContent} ${button.dataset.title}`);
+  const { id, title } = button.dataset;
+  const sure = isAsked(id);
+  const word = sure ? "confirm" : "delete";
+  button.textContent = say(word);
+  button.setAttribute("aria-label", say(`${word}_long`, { title }));
   button.classList.toggle("danger", sure);
 }
 
@@ -33,7 +35,7 @@ function pressDelete({ id, title }) {
   }
   forget();
   asked = { id, timer: setTimeout(forget, FORGET_MS) };
-  find(".said").textContent = say("confirm_long", { title });
+  find(".said").textContent = say("asked", { title });
   root.querySelectorAll(".delete").forEach(drawDelete);
 }
 
@@ -56,7 +58,7 @@ function deleteButton(run) {
 function openButton({ id, title, current: isOpen }) {
   const button = make("button", isOpen ? "button small" : "button small main", say("open"), {
     type: "button",
-    "aria-label": `${say("open")} ${title}`,
+    "aria-label": say("open_long", { title }),
     "data-key": `open:${id}`,
   });
   button.addEventListener("click", () => act("picked", { kind: "open", id }));

@@ -3,7 +3,7 @@ const root = find(".fp-rungs");
 /** A table cell; on a narrow page, where the headings are hidden, it begins with its own. */
 function cell(className, heading) {
   const node = make("td", className, null, { role: "cell" });
-  if (heading) node.append(make("span", "key", `${say(heading)}: `));
+  if (heading) node.append(make("span", "key", say("key", { heading: say(heading) })));
   return node;
 }
 

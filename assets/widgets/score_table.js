@@ -28,9 +28,9 @@ function openButton({ id, name }) {
 function nameCell(score, opens) {
   const node = make("td", "name-cell", null, { role: "cell" });
   const { name, learned, checked } = score;
-  const amounts = [learned && say("learned", { n: learned }), say("checked", { n: checked })];
+  const amounts = learned ? say("learned", { n: learned, checked }) : say("checked", { n: checked });
   node.append(make("div", "name", name));
-  node.append(make("div", "amounts", amounts.filter(Boolean).join(", ")));
+  node.append(make("div", "amounts", amounts));
   if (opens) node.append(openButton(score));
   return node;
 }

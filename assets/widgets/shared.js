@@ -19,7 +19,12 @@ function find(selector) {
 /** The widget's text called `key`, its {placeholders} filled; `<key>_one` when {n} is 1. */
 function say(key, values = {}) {
   const single = values.n === 1 ? given.words[key + "_one"] : undefined;
-  return (single ?? given.words[key]).replace(/\{(\w+)\}/g, (_, name) =>
+  return filled(single ?? given.words[key], values);
+}
+
+/** A text, its {placeholders} filled. */
+function filled(text, values) {
+  return text.replace(/\{(\w+)\}/g, (_, name) =>
     typeof values[name] === "number" ? number(values[name]) : values[name],
   );
 }

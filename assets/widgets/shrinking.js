@@ -6,8 +6,9 @@ const SHRINK_PATIENCE_MS = 60_000;
 
 /** Workers that make pictures small.
  *
- *  `shrink(file)` promises {file, opened}: the smaller picture, or the file itself when it is small
- *  already, or when it can't be opened, whatever the reason. `stop()` ends all work at once.
+ *  `shrink(file)` promises {file, opened, original}: the smaller picture with the digest of what it
+ *  was made of, or the file itself when it is small already, or when it can't be opened, whatever
+ *  the reason. `stop()` ends all work at once.
  */
 function makeShrinker() {
   const address = URL.createObjectURL(new Blob([given.shrinker], { type: "text/javascript" }));
@@ -36,13 +37,13 @@ function makeShrinker() {
 
   function ask(worker, file, done) {
     if (!worker) return done({ file, opened: false });
-    const end = ({ small, opened }, alive) => {
+    const end = ({ small, opened, original }, alive) => {
       clearTimeout(late);
       busy.delete(task);
       worker.onmessage = worker.onerror = null;
       if (alive) idle.push(worker);
       else worker.terminate();
-      done({ file: small ?? file, opened });
+      done({ file: small ?? file, opened, original });
       next();
     };
     const task = () => end({ small: null, opened: false }, false);

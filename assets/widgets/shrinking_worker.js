@@ -106,9 +106,18 @@ async function shrink(file) {
   }
 }
 
+/** sha256 of the file as it is, in hex: by it the person's own copy is known later. "" where the
+ *  page didn't come over a safe connection, for there the browser computes none. */
+async function digest(file) {
+  if (!self.crypto?.subtle) return "";
+  const found = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
+  return Array.from(new Uint8Array(found), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 self.onmessage = async ({ data }) => {
   try {
-    self.postMessage({ small: await shrink(data.file), opened: true });
+    const small = await shrink(data.file);
+    self.postMessage({ small, opened: true, original: small ? await digest(data.file) : "" });
   } catch {
     self.postMessage({ small: null, opened: false });
   }

@@ -94,7 +94,7 @@ function card(form, fields) {
 function announce({ id, name, state, told }) {
   const before = drawn.get(id)?.state;
   if (before === undefined || before === state || state === "new") return;
-  find(".said").textContent = `${say("long", { what: say(state), name })}. ${told}`;
+  find(".said").textContent = say("announced", { what: say(state), name, told });
 }
 
 /** The card of a form: the one there is, as long as only its progress has changed. */

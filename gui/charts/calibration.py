@@ -9,8 +9,9 @@ import plotly.graph_objects as go
 from gui.charts.style import CHECKING, QUIET, styled
 from gui.core.accuracy import Accuracy
 from gui.core.metrics import Bin
+from gui.words import mark, say
 
-TITLE = "How sure is it, and is it right then?"
+TITLE = mark("How sure is it, and is it right then?")
 FEW = 10  # pictures; one more or less moves the point by a tenth
 
 
@@ -26,19 +27,20 @@ def calibration(bins: Sequence[Bin]) -> go.Figure:
             y=[0, 1],
             mode="lines",
             line={"color": QUIET, "dash": "dash", "width": 1.5},
-            name="as often right as it is sure",
+            name=say("as often right as it is sure"),
             hoverinfo="skip",
         )
     )
     many = [each for each in bins if each.pictures >= FEW]
     few = [each for each in bins if each.pictures < FEW]
     if many:
-        figure.add_trace(_points(many, f"{FEW} pictures or more", "circle"))
+        figure.add_trace(_points(many, say("{n} pictures or more", n=FEW), "circle"))
     if few:
-        figure.add_trace(_points(few, f"fewer than {FEW} pictures: a guess", "circle-open"))
-    styled(figure, TITLE)
-    figure.update_xaxes(title="how sure it was", range=[0, 1.03], tickformat=".0%")
-    figure.update_yaxes(title="how often it was right", range=[0, 1.03], tickformat=".0%")
+        rough = say("fewer than {n} pictures: a guess", n=FEW)
+        figure.add_trace(_points(few, rough, "circle-open"))
+    styled(figure, say(TITLE))
+    figure.update_xaxes(title=say("how sure it was"), range=[0, 1.03], tickformat=".0%")
+    figure.update_yaxes(title=say("how often it was right"), range=[0, 1.03], tickformat=".0%")
     return figure.update_layout(hovermode="closest", margin={"l": 64, "r": 12, "t": 44, "b": 130})
 
 
@@ -58,6 +60,15 @@ def _points(bins: Sequence[Bin], name: str, symbol: str) -> go.Scatter:
         mode="markers",
         marker={"color": CHECKING, "size": 11, "symbol": symbol, "line": {"width": 2}},
         name=name,
-        text=[f"{each.text}<br>most likely {each.low_text} to {each.high_text}" for each in told],
-        hovertemplate="%{x:.0%} sure: %{text}<extra></extra>",
+        text=[_told(each) for each in told],
+        hovertemplate=say("%{x:.0%} sure: %{text}<extra></extra>"),
+    )
+
+
+def _told(found: Accuracy) -> str:
+    return say(
+        "{right}<br>most likely {low} to {high}",
+        right=found.text,
+        low=found.low_text,
+        high=found.high_text,
     )

@@ -9,8 +9,9 @@ import plotly.graph_objects as go
 
 from gui.charts.style import CHECKING, LEARNING, styled
 from gui.core.metrics import Metrics
+from gui.words import mark, say
 
-TITLE = "What was taken for what"
+TITLE = mark("What was taken for what")
 _ROOMY = 10  # classes whose cells have room for counts and per cent
 _LONGEST = 18  # letters of a name beside the chart; all of it when a cell is pointed at
 _CELL_PX = 56
@@ -36,11 +37,11 @@ def confusion(metrics: Metrics) -> go.Figure:
             _numbers(metrics.confusion, roomy=roomy),
         ]
     )
-    styled(figure, TITLE)
+    styled(figure, say(TITLE))
     shown = [_short(each.label) for each in metrics.classes]
     axis = {"tickvals": places, "ticktext": shown, "showgrid": False, "range": _edges(places)}
-    figure.update_xaxes(title="what it was called", tickangle=-45, **axis)
-    figure.update_yaxes(title="what it really is", autorange="reversed", **axis)
+    figure.update_xaxes(title=say("what it was called"), tickangle=-45, **axis)
+    figure.update_yaxes(title=say("what it really is"), autorange="reversed", **axis)
     cell = _CELL_PX if roomy else _SMALL_CELL_PX
     return figure.update_layout(
         height=_AROUND_PX + cell * len(names),
@@ -96,10 +97,13 @@ def _numbers(counts: Sequence[Sequence[int]], *, roomy: bool) -> go.Scatter:
 
 
 def _told(names: Sequence[str], truth: int, answer: int, row: Sequence[int]) -> str:
-    share = 100 * row[answer] // (sum(row) or 1)
-    return (
-        f"{row[answer]} of {sum(row)} pictures of “{names[truth]}” ({share} %)<br>"
-        f"were called “{names[answer]}”"
+    return say(
+        "{count} of {total} pictures of “{truth}” ({share} %)<br>were called “{answer}”",
+        count=row[answer],
+        total=sum(row),
+        truth=names[truth],
+        share=100 * row[answer] // (sum(row) or 1),
+        answer=names[answer],
     )
 
 

@@ -9,20 +9,21 @@ import plotly.graph_objects as go
 from gui.charts.style import ACCURACY, CHECKING, LEARNING, LOSS, mark_thaw, shade, star, styled
 from gui.core.events import Epoch
 from gui.core.history import History
+from gui.words import say
 
 
 def loss(history: History) -> go.Figure:
     """Cross-entropy on training and validation pictures, a point an epoch; lower is better."""
     figure = _curves(history, lambda each: each.loss, lambda each: each.val_loss, ":.4f")
     figure.update_yaxes(rangemode="tozero")
-    return styled(figure, LOSS)
+    return styled(figure, say(LOSS))
 
 
 def accuracy(history: History) -> go.Figure:
     """Share of right answers on training and validation pictures, 0 to 1; higher is better."""
     figure = _curves(history, lambda each: each.accuracy, lambda each: each.val_accuracy, ":.1%")
     figure.update_yaxes(range=[0, 1.02], tickformat=".0%")
-    return styled(figure, ACCURACY)
+    return styled(figure, say(ACCURACY))
 
 
 def _curves(
@@ -37,7 +38,7 @@ def _curves(
             go.Scatter(
                 x=epochs,
                 y=[training(each) for each in history.epochs],
-                name="pictures it learns from",
+                name=say("pictures it learns from"),
                 mode="lines+markers",
                 line={"color": LEARNING, "dash": "dot"},
                 marker={"symbol": "circle", "size": 6},
@@ -46,7 +47,7 @@ def _curves(
             go.Scatter(
                 x=epochs,
                 y=[validation(each) for each in history.epochs],
-                name="pictures kept for checking",
+                name=say("pictures kept for checking"),
                 mode="lines+markers",
                 line={"color": CHECKING},
                 marker={"symbol": "diamond", "size": 7},
@@ -55,7 +56,12 @@ def _curves(
         ]
     )
     if kept := history.kept:
-        name = f"kept{' so far' if history.busy else ''}: epoch {kept.epoch} (lowest loss)"
+        name = say(
+            "kept so far: epoch {epoch} (lowest loss)"
+            if history.busy
+            else "kept: epoch {epoch} (lowest loss)",
+            epoch=kept.epoch,
+        )
         figure.add_trace(star(kept.epoch, validation(kept), name, CHECKING))
     end = max(history.epochs_planned, len(epochs), 2) + 0.5
     _mark_phases(figure, history, end)

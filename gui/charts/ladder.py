@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from gui.charts.style import ACCURACY, LOSS, QUIET, mark_thaw, star, styled
 from gui.core.events import Epoch
 from gui.core.history import History
+from gui.words import say
 
 # From ice to warm, as VGG16 thaws; dash and symbol tell them apart without colour, too.
 _STYLES = (
@@ -40,8 +41,8 @@ def loss(rungs: Mapping[str, History]) -> go.Figure:
 
 
 def _styled(figure: go.Figure, title: str) -> go.Figure:
-    words = {"text": "epoch (pictures kept for checking)", "font": {"size": 13}}
-    return styled(figure, title).update_xaxes(title=words)
+    words = {"text": say("epoch (pictures kept for checking)"), "font": {"size": 13}}
+    return styled(figure, say(title)).update_xaxes(title=words)
 
 
 def _lines(rungs: Mapping[str, History], value: Callable[[Epoch], float], number: str) -> go.Figure:
@@ -68,7 +69,7 @@ def _lines(rungs: Mapping[str, History], value: Callable[[Epoch], float], number
     figure.add_scatter(
         x=[None],
         y=[None],
-        name="kept epoch (lowest loss)",
+        name=say("kept epoch (lowest loss)"),
         mode="markers",
         marker={"symbol": "star", "size": 14, "color": QUIET},
     )

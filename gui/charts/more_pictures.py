@@ -6,8 +6,9 @@ import plotly.graph_objects as go
 
 from gui.charts.style import CHECKING, styled
 from gui.core.learning_curve import LearningCurve
+from gui.words import mark, say
 
-TITLE = "Would more pictures help?"
+TITLE = mark("Would more pictures help?")
 
 
 def more_pictures(curve: LearningCurve) -> go.Figure:
@@ -28,14 +29,14 @@ def more_pictures(curve: LearningCurve) -> go.Figure:
             mode="lines+markers",
             line={"color": CHECKING},
             marker={"symbol": "diamond", "size": 9},
-            name="right answers, with their range",
+            name=say("right answers, with their range"),
             showlegend=True,
-            text=[f"{each.share:.0%} of them".replace("%", " %") for each in points],
-            hovertemplate="%{x} pictures (%{text}): %{y:.1%} right<extra></extra>",
+            text=[say("{share} % of them", share=f"{100 * each.share:.0f}") for each in points],
+            hovertemplate=say("%{x} pictures (%{text}): %{y:.1%} right<extra></extra>"),
         )
     )
-    styled(figure, TITLE)
+    styled(figure, say(TITLE))
     most = points[-1].pictures
-    figure.update_xaxes(title="pictures learned from", range=[0, most * 1.06 + 0.5])
-    figure.update_yaxes(title="how often it was right", range=[0, 1.03], tickformat=".0%")
+    figure.update_xaxes(title=say("pictures learned from"), range=[0, most * 1.06 + 0.5])
+    figure.update_yaxes(title=say("how often it was right"), range=[0, 1.03], tickformat=".0%")
     return figure.update_layout(hovermode="closest", margin={"l": 64, "r": 12, "t": 44, "b": 120})

@@ -4,13 +4,15 @@ from __future__ import annotations  # plotly loads at the first figure, not with
 
 import plotly.graph_objects as go
 
+from gui.words import mark, say
+
 # Ice and warm, as on the page: what is frozen or known, and what learns.
 LEARNING = "#d9622b"
 CHECKING = "#2f7fc1"
 QUIET = "#8a8f98"
 
-LOSS = "Loss: how wrong it is"
-ACCURACY = "Accuracy: how often it is right"
+LOSS = mark("Loss: how wrong it is")
+ACCURACY = mark("Accuracy: how often it is right")
 
 
 def styled(figure: go.Figure, title: str) -> go.Figure:
@@ -36,7 +38,7 @@ def styled(figure: go.Figure, title: str) -> go.Figure:
         template="none",
     )
     figure.update_xaxes(
-        title={"text": "epoch", "standoff": 6}, tickformat="d", showgrid=False, zeroline=False
+        title={"text": say("epoch"), "standoff": 6}, tickformat="d", showgrid=False, zeroline=False
     )
     figure.update_yaxes(gridcolor="rgba(138,143,152,0.25)", zeroline=False)
     return figure
@@ -85,7 +87,7 @@ def mark_thaw(figure: go.Figure, epoch: int) -> None:
         x=epoch - 0.4,
         y=1,
         yref="paper",
-        text="VGG16 learns too",
+        text=say("VGG16 learns too"),
         showarrow=False,
         xanchor="left",
         yanchor="top",

@@ -2,9 +2,11 @@
 
 import argparse
 import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from gui.commands import progress
-from gui.core import answer_table, runs
+from gui.core import answer_table, ingest, runs
 from gui.core.prediction import Prediction
 
 
@@ -16,7 +18,7 @@ def predict(chosen: argparse.Namespace) -> int:
 
     processors.limit_threads()
     predictor = Predictor(lambda: weights.find(chosen.weights))
-    answers = list(predictor.predict(run, [(str(path), path) for path in chosen.files]))
+    answers = list(predictor.predict(run, [(str(path), path) for path in _pictures(chosen.files)]))
     if chosen.format == "json":
         shown = [_as_json(each) for each in answers]
         print(json.dumps(shown, ensure_ascii=False, indent=1))  # noqa: T201
@@ -26,6 +28,12 @@ def predict(chosen: argparse.Namespace) -> int:
         if each.problem:
             progress.say(f"{each.name}: {each.problem}")
     return 1 if any(each.problem for each in answers) else 0
+
+
+def _pictures(given: Iterable[Path]) -> Iterator[Path]:
+    """The files, and for a folder all that lie in it, in name order."""
+    for path in given:
+        yield from (each.path for each in ingest.walk(path)) if path.is_dir() else (path,)
 
 
 def _as_json(answer: Prediction) -> dict[str, object]:

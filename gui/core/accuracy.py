@@ -8,6 +8,8 @@ textbook's plus and minus it holds for few pictures and near 0 and 100 %.
 import math
 from dataclasses import dataclass
 
+from gui.words import say
+
 _Z = 1.959964  # of 100 such ranges, 95 hold the true accuracy
 
 
@@ -41,7 +43,12 @@ class Accuracy:
     @property
     def text(self) -> str:
         """The accuracy in words, never rounded up: "38 of 40 right (95.0 %)"."""
-        return f"{self.right} of {self.pictures} right ({self.share_text})"
+        return say(
+            "{right} of {pictures} right ({share})",
+            right=self.right,
+            pictures=self.pictures,
+            share=self.share_text,
+        )
 
     @property
     def share_text(self) -> str:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from gui.core.settings import Value
+from gui.words import mark
 
 Kind = Literal[
     "rate",
@@ -100,90 +101,121 @@ TONES: Final[Mapping[Kind, Tone]] = MappingProxyType(
 
 TITLES: Final[Mapping[Kind, str]] = MappingProxyType(
     {
-        "rate": "It takes too big steps",
-        "nothing": "It hasn't learned anything yet",
-        "memorising": "It begins to memorise",
-        "gap": "It knows its own pictures better than new ones",
-        "few": "Few pictures",
-        "uneven": "Uneven classes",
-        "improving": "Still improving",
-        "learned": "It has learned well",
-        "hopeful": "So far it looks good",
-        "settled": "It hardly improves any more",
+        "rate": mark("It takes too big steps"),
+        "nothing": mark("It hasn't learned anything yet"),
+        "memorising": mark("It begins to memorise"),
+        "gap": mark("It knows its own pictures better than new ones"),
+        "few": mark("Few pictures"),
+        "uneven": mark("Uneven classes"),
+        "improving": mark("Still improving"),
+        "learned": mark("It has learned well"),
+        "hopeful": mark("So far it looks good"),
+        "settled": mark("It hardly improves any more"),
     }
 )
 
 SEEN: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "diverged": "The loss was not a number any more; the learning rate was {rate}.",
-        "jumps": "The loss on the pictures it learns from jumped from {low} up to {high}; the "
-        "learning rate was {rate}.",
-        "nothing": "After {epochs} epochs it is right about {share} of the pictures it learns "
-        "from; always naming the biggest class would be right about {guess}.",
-        "memorising": "Since epoch {epoch} the loss on the pictures it learns from went down from "
-        "{train_then} to {train_now}, but on the pictures kept for checking it went up from "
-        "{check_then} to {check_now}.",
-        "gap": "It is right about {train} of the pictures it learns from, but at best {check} of "
-        "the {n} pictures kept for checking.",
-        "few_checking": "It is checked with {n} pictures: one more or one fewer right moves the "
-        "accuracy by {points} points.",
-        "few_learning": "It learns “{label}” from {n} pictures only.",
-        "uneven": "It learns “{most}” from {more} pictures and “{least}” from {fewer}.",
-        "improving": "On the pictures kept for checking the loss went down from {before} to {now} "
-        "within the last {epochs} epochs.",
-        "score": "It is right about {right} of the {n} pictures kept for checking ({share}), and "
-        "epoch {epoch} was its best.",
+        "diverged": mark("The loss was not a number any more; the learning rate was {rate}."),
+        "jumps": mark(
+            "The loss on the pictures it learns from jumped from {low} up to {high}; the "
+            "learning rate was {rate}."
+        ),
+        "nothing": mark(
+            "After {epochs} epochs it is right about {share} of the pictures it learns "
+            "from; always naming the biggest class would be right about {guess}."
+        ),
+        "memorising": mark(
+            "Since epoch {epoch} the loss on the pictures it learns from went down from "
+            "{train_then} to {train_now}, but on the pictures kept for checking it went up from "
+            "{check_then} to {check_now}."
+        ),
+        "gap": mark(
+            "It is right about {train} of the pictures it learns from, but at best {check} of "
+            "the {n} pictures kept for checking."
+        ),
+        "few_checking": mark(
+            "It is checked with {n} pictures: one more or one fewer right moves the "
+            "accuracy by {points} points."
+        ),
+        "few_learning": mark("It learns “{label}” from {n} pictures only."),
+        "uneven": mark("It learns “{most}” from {more} pictures and “{least}” from {fewer}."),
+        "improving": mark(
+            "On the pictures kept for checking the loss went down from {before} to {now} "
+            "within the last {epochs} epochs."
+        ),
+        "score": mark(
+            "It is right about {right} of the {n} pictures kept for checking ({share}), and "
+            "epoch {epoch} was its best."
+        ),
     }
 )
 
 MEANINGS: Final[Mapping[Kind, str]] = MappingProxyType(
     {
-        "rate": "It corrects itself too strongly and overshoots. A lower learning rate makes "
-        "smaller steps.",
-        "nothing": "So far this is no better than guessing. Perhaps its steps are too small, or "
-        "the pictures of the classes show nothing that tells them apart.",
-        "memorising": "It learns these pictures by heart instead of what they have in common. The "
-        "best epoch is kept, so nothing is lost.",
-        "gap": "That is more than chance: it has learned some of its own pictures by heart. More "
-        "and more varied pictures help most.",
-        "few": "So the curves jump, and small differences say nothing. With 30 pictures or more of "
-        "each class they say more.",
-        "uneven": "It sees the small class so rarely that it may seldom name it. About as many "
-        "pictures of each class are best.",
-        "improving": "It is still learning what also helps with new pictures: more epochs may make "
-        "it better.",
-        "learned": "It finds what tells your classes apart. Now try it with pictures it has never "
-        "seen.",
-        "hopeful": "With so few pictures this may still be luck. More pictures would tell.",
-        "settled": "More epochs alone will hardly help. Other settings or more pictures may.",
+        "rate": mark(
+            "It corrects itself too strongly and overshoots. A lower learning rate makes "
+            "smaller steps."
+        ),
+        "nothing": mark(
+            "So far this is no better than guessing. Perhaps its steps are too small, or "
+            "the pictures of the classes show nothing that tells them apart."
+        ),
+        "memorising": mark(
+            "It learns these pictures by heart instead of what they have in common. The "
+            "best epoch is kept, so nothing is lost."
+        ),
+        "gap": mark(
+            "That is more than chance: it has learned some of its own pictures by heart. More "
+            "and more varied pictures help most."
+        ),
+        "few": mark(
+            "So the curves jump, and small differences say nothing. With 30 pictures or more of "
+            "each class they say more."
+        ),
+        "uneven": mark(
+            "It sees the small class so rarely that it may seldom name it. About as many "
+            "pictures of each class are best."
+        ),
+        "improving": mark(
+            "It is still learning what also helps with new pictures: more epochs may make "
+            "it better."
+        ),
+        "learned": mark(
+            "It finds what tells your classes apart. Now try it with pictures it has never seen."
+        ),
+        "hopeful": mark("With so few pictures this may still be luck. More pictures would tell."),
+        "settled": mark("More epochs alone will hardly help. Other settings or more pictures may."),
     }
 )
 
 BUTTONS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "rate": "Lower the learning rate to {rate}",
-        "chosen_rate": "Let the learning rate be chosen",
-        "augment": "Vary the pictures more",
-        "head_only": "Freeze more: head only",
-        "compact": "Use the compact head",
-        "thaw": "Let block 5 learn too",
-        "more": "Train {n} more epochs",
-        "add": "Add pictures",
-        "look": "Look through the pictures",
-        "test": "Try it",
+        "rate": mark("Lower the learning rate to {rate}"),
+        "chosen_rate": mark("Let the learning rate be chosen"),
+        "augment": mark("Vary the pictures more"),
+        "head_only": mark("Freeze more: head only"),
+        "compact": mark("Use the compact head"),
+        "thaw": mark("Let block 5 learn too"),
+        "more": mark("Train {n} more epochs"),
+        "add": mark("Add pictures"),
+        "look": mark("Look through the pictures"),
+        "test": mark("Try it"),
     }
 )
 
 DONE: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "rate": "The learning rate is set to {rate}.",
-        "chosen_rate": "The learning rate of the head will be chosen for you.",
-        "augment": "Turning and zooming are on, and each picture has {views} views.",
-        "head_only": "The freeze point is set to head only: all of VGG16 stays as it is.",
-        "compact": "The compact head is set: it has far fewer numbers to memorise with.",
-        "thaw": "The freeze point is set to block5_conv1: the last block of VGG16 learns, too.",
+        "rate": mark("The learning rate is set to {rate}."),
+        "chosen_rate": mark("The learning rate of the head will be chosen for you."),
+        "augment": mark("Turning and zooming are on, and each picture has {views} views."),
+        "head_only": mark("The freeze point is set to head only: all of VGG16 stays as it is."),
+        "compact": mark("The compact head is set: it has far fewer numbers to memorise with."),
+        "thaw": mark(
+            "The freeze point is set to block5_conv1: the last block of VGG16 learns, too."
+        ),
     }
 )
 
-LATER: Final = "This counts for the next training; the one under way goes on as it began."
-PRESS: Final = "Press “Start a new training” to learn with it."
+LATER: Final = mark("This counts for the next training; the one under way goes on as it began.")
+PRESS: Final = mark("Press “Start a new training” to learn with it.")

@@ -8,6 +8,7 @@ from typing import Any
 
 from gui.core.errors import WorkerError
 from gui.core.processes import Hear, WorkerProcess
+from gui.words import say
 
 
 class Answers:
@@ -49,7 +50,7 @@ class Answers:
             try:
                 return self._living().ask(do, hear, **values)
             except WorkerError as error:
-                hint = "Try again; if it happens again, choose fewer pictures at once."
+                hint = say("Try again; if it happens again, choose fewer pictures at once.")
                 raise WorkerError(error.what, hint) from error
 
     def close(self) -> None:
@@ -87,7 +88,7 @@ class Answers:
     def _living(self) -> WorkerProcess:
         with self._choosing:
             if self._closed:
-                raise WorkerError("Freezepoint is closing.", "Start it again.")
+                raise WorkerError(say("Freezepoint is closing."), say("Start it again."))
             if self._worker is None or not self._worker.alive:
                 self._worker = self._start()
             return self._worker

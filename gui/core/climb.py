@@ -7,6 +7,7 @@ from gui.core import progress
 from gui.core.history import History
 from gui.core.progress import Progress
 from gui.core.rung import Rung
+from gui.words import listed, say
 
 
 def describe(rungs: Sequence[Rung], place: int | None, *, stopping: bool = False) -> Progress:
@@ -29,19 +30,29 @@ def describe(rungs: Sequence[Rung], place: int | None, *, stopping: bool = False
     line = progress.describe(told, place, stopping=stopping)
     line = replace(line, fraction=whole or None)  # of all of them: it only grows
     if told.state == "waiting" and place is None:
-        return replace(line, text=f"The {_which(over)} freeze point starts in a moment.", detail="")
-    return replace(line, text=f"Freeze point {number(rungs)}, {current.name}: {line.text}")
+        soon = say(
+            "The next freeze point starts in a moment."
+            if over
+            else "The first freeze point starts in a moment."
+        )
+        return replace(line, text=soon, detail="")
+    text = say(
+        "Freeze point {number}, {name}: {text}",
+        number=number(rungs),
+        name=current.name,
+        text=line.text,
+    )
+    return replace(line, text=text)
 
 
 def number(rungs: Sequence[Rung]) -> str:
     """Which of them is under way, or the next to be: "2 of 3"; "" when all are over."""
     busy = [each for each in rungs if each.busy]
     running = [each for each in busy if each.history and each.history.state == "running"]
-    return f"{rungs.index((running or busy)[0]) + 1} of {len(rungs)}" if busy else ""
-
-
-def _which(over: int) -> str:
-    return "next" if over else "first"
+    if not busy:
+        return ""
+    place = rungs.index((running or busy)[0]) + 1
+    return say("{place} of {count}", place=place, count=len(rungs))
 
 
 def _learned(told: History, *, stopping: bool) -> float:
@@ -61,17 +72,20 @@ def _learned(told: History, *, stopping: bool) -> float:
 def _over(rungs: Sequence[Rung]) -> Progress:
     whole, count = sum(each.whole for each in rungs), len(rungs)
     if whole == count:
-        return Progress(f"All {count} freeze points are done", 1.0, "done")
-    were = "was trained to its end" if whole == 1 else "were trained to their end"
-    text = f"{whole} of {count} freeze points {were}."
+        return Progress(say("All {n} freeze points are done", n=count), 1.0, "done")
+    text = say(
+        "{whole} of {count} freeze points was trained to its end."
+        if whole == 1
+        else "{whole} of {count} freeze points were trained to their end.",
+        whole=whole,
+        count=count,
+    )
     stopped = [each for each in rungs if each.history and each.history.state == "stopped"]
-    if stopped:
-        what = "the comparison" if rungs[-1] in stopped else ", ".join(map(_name, stopped))
-        text = f"You stopped {what}: {text}"
+    if stopped and rungs[-1] in stopped:
+        text = say("You stopped the comparison: {text}", text=text)
+    elif stopped:
+        names = listed(each.name for each in stopped)
+        text = say("You stopped {names}: {text}", names=names, text=text)
     lacking = any(each.history and not each.whole for each in rungs)
-    detail = "Press “Go on with the rest” to train the others to their end." if lacking else ""
-    return Progress(text, None, "stopped", detail)
-
-
-def _name(rung: Rung) -> str:
-    return rung.name
+    detail = say("Press “Go on with the rest” to train the others to their end.")
+    return Progress(text, None, "stopped", detail if lacking else "")

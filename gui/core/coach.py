@@ -16,6 +16,7 @@ from gui.core.config import Config, resolve
 from gui.core.events import Epoch
 from gui.core.history import History
 from gui.core.split import Split
+from gui.words import say
 
 MOST = 3
 
@@ -98,7 +99,7 @@ class _Seen:
         lost = history.finished is not None and history.finished.reason == "diverged"
         lost = lost or (history.failed is not None and history.failed.diverged)
         if lost or not all(map(signs.finite, history.epochs)):
-            return self._rate(SEEN["diverged"].format(rate=self._rate_now()))
+            return self._rate(say(SEEN["diverged"], rate=self._rate_now()))
         return None
 
     def rate(self) -> Iterator[Advice]:
@@ -106,7 +107,7 @@ class _Seen:
         if jumped:
             low, high = jumped
             told = {"low": _loss(low), "high": _loss(high), "rate": self._rate_now()}
-            yield self._rate(SEEN["jumps"].format_map(told))
+            yield self._rate(say(SEEN["jumps"], **told))
 
     def nothing(self) -> Iterator[Advice]:
         """No better than always naming the biggest class, with its own pictures and with others."""
@@ -121,7 +122,7 @@ class _Seen:
             told = {"epochs": len(self.epochs), "share": train.share_text, "guess": _percent(guess)}
             ways = [*remedies.chosen_rate(self.config), *remedies.learn_more(self.config)]
             look = remedies.go("look", "pictures")
-            yield _advice("nothing", SEEN["nothing"].format_map(told), *ways[:1], look)
+            yield _advice("nothing", say(SEEN["nothing"], **told), *ways[:1], look)
 
     def memorising(self) -> Iterator[Advice]:
         ways = [
@@ -138,20 +139,20 @@ class _Seen:
                 "check_then": _loss(found.check_then),
                 "check_now": _loss(found.check_now),
             }
-            yield _advice("memorising", SEEN["memorising"].format_map(told), *ways)
+            yield _advice("memorising", say(SEEN["memorising"], **told), *ways)
         elif (gap := self._gap()) is not None:
             train, check = gap
             told = {"train": _percent(train), "check": check.share_text, "n": check.pictures}
-            yield _advice("gap", SEEN["gap"].format_map(told), *ways)
+            yield _advice("gap", say(SEEN["gap"], **told), *ways)
 
     def few(self) -> Iterator[Advice]:
         label, least = min(self.pictures.learning.items(), key=lambda each: each[1])
         checking, add = self.pictures.checking, remedies.go("add", "pictures")
         if checking < _FEW_CHECKING:
             told = {"n": checking, "points": round(100 / checking)}
-            yield _advice("few", SEEN["few_checking"].format_map(told), add)
+            yield _advice("few", say(SEEN["few_checking"], **told), add)
         elif least < _FEW_LEARNING:
-            yield _advice("few", SEEN["few_learning"].format(label=label, n=least), add)
+            yield _advice("few", say(SEEN["few_learning"], label=label, n=least), add)
 
     def uneven(self) -> Iterator[Advice]:
         counts = self.pictures.learning
@@ -160,7 +161,7 @@ class _Seen:
         if more >= _UNEVEN * fewer and more - fewer >= _FEW_LEARNING:
             told = {"most": most, "more": more, "least": least, "fewer": fewer}
             add = remedies.go("add", "pictures")
-            yield _advice("uneven", SEEN["uneven"].format_map(told), add)
+            yield _advice("uneven", say(SEEN["uneven"], **told), add)
 
     def outcome(self) -> Iterator[Advice]:
         """Where it stands: on its way, or at its end."""
@@ -172,7 +173,7 @@ class _Seen:
                 "epochs": falling.epochs,
             }
             ways = [remedies.more_epochs()] if whole else []
-            yield _advice("improving", SEEN["improving"].format_map(told), *ways)
+            yield _advice("improving", say(SEEN["improving"], **told), *ways)
             return
         kept = self._kept()
         over = whole or signs.flat_for(self.epochs) >= _GUESSING_EPOCHS
@@ -185,7 +186,7 @@ class _Seen:
             "share": score.share_text,
             "epoch": epoch.epoch,
         }
-        seen = SEEN["score"].format_map(told)
+        seen = say(SEEN["score"], **told)
         test = [remedies.go("test", "test")] if whole else []
         if score.share >= _WELL and score.low >= _SURELY:
             yield _advice("learned", seen, *test)
@@ -233,7 +234,7 @@ class _Seen:
 
 
 def _advice(kind: Kind, seen: str, *ways: Remedy) -> Advice:
-    return Advice(kind, TONES[kind], TITLES[kind], seen, MEANINGS[kind], ways)
+    return Advice(kind, TONES[kind], say(TITLES[kind]), seen, say(MEANINGS[kind]), ways)
 
 
 def _loss(value: float) -> str:

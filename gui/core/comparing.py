@@ -1,5 +1,7 @@
 """Two models asked about the same pictures: whether the better one is better than by chance."""
 
+from gui.words import say
+
 RISK = 0.05  # of calling something a difference that is chance
 
 
@@ -26,6 +28,9 @@ def verdict(first: int, second: int) -> str:
     if first == second:
         return ""
     if sign_test(first, second) >= RISK:
-        return "That may be chance: more pictures would tell."
-    better = "first" if first > second else "second"
-    return f"That is more than chance would bring: the {better} is better on these pictures."
+        return say("That may be chance: more pictures would tell.")
+    return say(
+        "That is more than chance would bring: the first is better on these pictures."
+        if first > second
+        else "That is more than chance would bring: the second is better on these pictures."
+    )

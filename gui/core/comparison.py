@@ -13,6 +13,7 @@ from gui.core.ladder import Ladder
 from gui.core.outlook import LadderPlan
 from gui.core.owner import Owner
 from gui.core.runs import Clock, Run
+from gui.words import say
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,6 @@ def _rungs(owner: Owner) -> list[Run]:
     """The runs of the open ladder that are still there."""
     opened = owner.open_ladder
     if opened is None:
-        raise NotYours("No comparison is open.", "Start one under Compare.")
+        raise NotYours(say("No comparison is open."), say("Start one under Compare."))
     known = {run.id: run for run in owner.runs()}
     return [known[each] for each in opened.runs if each in known]

@@ -7,6 +7,7 @@ from typing import Any, Final, Self
 from gui.core import vgg16
 from gui.core.events import Phase
 from gui.core.settings import About, Settings, row
+from gui.words import mark
 
 
 @dataclass(frozen=True)
@@ -16,32 +17,38 @@ class ModelSettings(Settings):
     freeze_point: str = row(
         vgg16.HEAD_ONLY,
         About(
-            "Freeze point: the first layer that learns",
-            "Everything before it keeps what it learned from a million photos. “Head only” is "
-            "fastest and safest with few pictures; an earlier layer learns more but needs more "
-            "pictures and time.",
+            mark("Freeze point: the first layer that learns"),
+            mark(
+                "Everything before it keeps what it learned from a million photos. “Head only” is "
+                "fastest and safest with few pictures; an earlier layer learns more but needs more "
+                "pictures and time."
+            ),
             choices=(
                 *((name, name) for name in vgg16.NAMES),
-                (vgg16.HEAD_ONLY, "head only (all of VGG16 frozen)"),
+                (vgg16.HEAD_ONLY, mark("head only (all of VGG16 frozen)")),
             ),
         ),
     )
     head: vgg16.Head = row(
         "compact",
         About(
-            "Head: the new part that names your classes",
-            "Compact averages what VGG16 sees and adds about 130,000 numbers. Classic is the "
-            "textbook head with two layers of 4,096: 25 to 151 million numbers, slow, and it needs "
-            "several GB of memory.",
-            choices=(("compact", "compact"), ("classic", "classic (4096 + 4096)")),
+            mark("Head: the new part that names your classes"),
+            mark(
+                "Compact averages what VGG16 sees and adds about 130,000 numbers. Classic is the "
+                "textbook head with two layers of 4,096: 25 to 151 million numbers, slow, and it "
+                "needs several GB of memory."
+            ),
+            choices=(("compact", mark("compact")), ("classic", mark("classic (4096 + 4096)"))),
         ),
     )
     image_size: int = row(
         160,
         About(
-            "Picture size in pixels",
-            "Every picture is scaled to this square. 160 is a good start; 224 sees finer detail "
-            "and takes about twice as long.",
+            mark("Picture size in pixels"),
+            mark(
+                "Every picture is scaled to this square. 160 is a good start; 224 sees finer "
+                "detail and takes about twice as long."
+            ),
             64,
             256,
             32,
@@ -50,18 +57,26 @@ class ModelSettings(Settings):
     flip: bool = row(
         True,
         About(
-            "Mirror",
-            "Also learn from mirrored pictures. Turn it off when left and right matter, as with "
-            "letters.",
+            mark("Mirror"),
+            mark(
+                "Also learn from mirrored pictures. Turn it off when left and right matter, as "
+                "with letters."
+            ),
         ),
     )
     rotation: bool = row(
         True,
-        About("Turn a little", "Also learn from pictures turned by up to a tenth of a circle."),
+        About(
+            mark("Turn a little"),
+            mark("Also learn from pictures turned by up to a tenth of a circle."),
+        ),
     )
     zoom: bool = row(
         True,
-        About("Zoom a little", "Also learn from pictures zoomed in or out by up to a fifth."),
+        About(
+            mark("Zoom a little"),
+            mark("Also learn from pictures zoomed in or out by up to a fifth."),
+        ),
     )
 
     @property
@@ -77,8 +92,8 @@ class TrainSettings(Settings):
     epochs: int = row(
         20,
         About(
-            "Epochs",
-            "An epoch is one round through all pictures. 10 to 30 rounds are usual.",
+            mark("Epochs"),
+            mark("An epoch is one round through all pictures. 10 to 30 rounds are usual."),
             1,
             500,
             1,
@@ -87,9 +102,11 @@ class TrainSettings(Settings):
     head_epochs: int = row(
         5,
         About(
-            "Epochs for the head first",
-            "When part of VGG16 learns too, the new head learns alone for this many epochs "
-            "before, so that its first guesses don't spoil what VGG16 knows.",
+            mark("Epochs for the head first"),
+            mark(
+                "When part of VGG16 learns too, the new head learns alone for this many epochs "
+                "before, so that its first guesses don't spoil what VGG16 knows."
+            ),
             1,
             100,
             1,
@@ -97,14 +114,22 @@ class TrainSettings(Settings):
     )
     batch_size: int = row(
         16,
-        About("Batch size", "How many pictures it looks at before each correction.", 1, 128, 1),
+        About(
+            mark("Batch size"),
+            mark("How many pictures it looks at before each correction."),
+            1,
+            128,
+            1,
+        ),
     )
     head_rate: float = row(
         0.0,
         About(
-            "Learning rate of the head",
-            "How big each correction is. 0 means: chosen for you (0.001 for the compact head, "
-            "0.0001 for the classic one).",
+            mark("Learning rate of the head"),
+            mark(
+                "How big each correction is. 0 means: chosen for you (0.001 for the compact head, "
+                "0.0001 for the classic one)."
+            ),
             0.0,
             0.1,
         ),
@@ -112,9 +137,11 @@ class TrainSettings(Settings):
     fine_rate: float = row(
         0.0,
         About(
-            "Learning rate when VGG16 learns too",
-            "Much smaller, so that it adjusts and doesn't forget. 0 means: chosen for you "
-            "(0.00002 from block 5 on, 0.00001 for earlier freeze points).",
+            mark("Learning rate when VGG16 learns too"),
+            mark(
+                "Much smaller, so that it adjusts and doesn't forget. 0 means: chosen for you "
+                "(0.00002 from block 5 on, 0.00001 for earlier freeze points)."
+            ),
             0.0,
             0.1,
         ),
@@ -122,9 +149,11 @@ class TrainSettings(Settings):
     patience: int = row(
         5,
         About(
-            "Early stopping: patience in epochs",
-            "It stops by itself when the pictures kept for checking show no progress (in the "
-            "validation loss) for this many epochs. 0 switches it off.",
+            mark("Early stopping: patience in epochs"),
+            mark(
+                "It stops by itself when the pictures kept for checking show no progress (in the "
+                "validation loss) for this many epochs. 0 switches it off."
+            ),
             0,
             100,
             1,
@@ -133,10 +162,12 @@ class TrainSettings(Settings):
     views: int = row(
         2,
         About(
-            "Views of each picture",
-            "The plain picture and its mirrored, turned or zoomed variants, worked out once "
-            "before learning. More views take longer to prepare and can help with few pictures. "
-            "With every augmentation off there is one.",
+            mark("Views of each picture"),
+            mark(
+                "The plain picture and its mirrored, turned or zoomed variants, worked out once "
+                "before learning. More views take longer to prepare and can help with few "
+                "pictures. With every augmentation off there is one."
+            ),
             1,
             8,
             1,
@@ -145,9 +176,11 @@ class TrainSettings(Settings):
     validation_share: float = row(
         0.2,
         About(
-            "Share kept for checking",
-            "These pictures are never learned from: they show how well it does on new ones. 0.2 "
-            "is one in five.",
+            mark("Share kept for checking"),
+            mark(
+                "These pictures are never learned from: they show how well it does on new ones. "
+                "0.2 is one in five."
+            ),
             0.1,
             0.5,
             0.05,
@@ -156,10 +189,12 @@ class TrainSettings(Settings):
     test_share: float = row(
         0.0,
         About(
-            "Share kept for a last test",
-            "These pictures are never used for any choice, not even for which round is kept, so "
-            "they give the most honest score. With 100 pictures or more of each class, 0.2 is "
-            "good; 0 keeps none. A folder “test” beside “train” does the same.",
+            mark("Share kept for a last test"),
+            mark(
+                "These pictures are never used for any choice, not even for which round is kept, "
+                "so they give the most honest score. With 100 pictures or more of each class, 0.2 "
+                "is good; 0 keeps none. A folder “test” beside “train” does the same."
+            ),
             0.0,
             0.4,
             0.05,
@@ -168,8 +203,8 @@ class TrainSettings(Settings):
     seed: int = row(
         0,
         About(
-            "Seed",
-            "The same seed divides the pictures and starts the head in the same way again.",
+            mark("Seed"),
+            mark("The same seed divides the pictures and starts the head in the same way again."),
             0,
             2**31 - 1,
             1,

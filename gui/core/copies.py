@@ -20,11 +20,15 @@ from gui.words import mark
 
 @dataclass(frozen=True)
 class File:
-    """A file with its place; ``rel`` as given, ``path`` relative to the data set's root."""
+    """A file with its place; ``rel`` as given, ``path`` relative to the data set's root.
+
+    ``original`` is as in :class:`gui.core.entry.Entry`.
+    """
 
     place: Place
     rel: str
     path: str
+    original: str = ""
 
 
 # Of equal pictures the one that is learned from counts: the others would know it beforehand.
@@ -68,7 +72,8 @@ def _files(classes: Sequence[PictureClass]) -> Iterator[tuple[File, Look]]:
     for each in classes:
         for picture in each.pictures:
             place = Place(each.name, picture.name, picture.part)
-            file = File(place, f"{each.name}/{picture.name}", picture.path)
+            rel = f"{each.name}/{picture.name}"
+            file = File(place, rel, picture.path, picture.original)
             yield file, Look(picture.sha256, picture.likeness)
 
 
@@ -87,6 +92,8 @@ def _sorted_out(
             copies.append(LeftOut(file.rel, reason))
         else:
             name = unique(place.name, taken[place.class_name])
-            first[same] = Picture(name, look.sha256, file.path, place.part, look.likeness)
+            first[same] = Picture(
+                name, look.sha256, file.path, place.part, look.likeness, file.original
+            )
             kept[place.class_name].append(first[same])
     return kept, copies

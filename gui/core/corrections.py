@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from gui.core.dataset import Dataset, Edit, Picture
 from gui.core.errors import PicturesError
+from gui.words import listed, say
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Conflict:
     def names(self) -> str:
         """As a person knows it: "cat/1.jpg and dog/7.jpg"."""
         shown = [f"{name}/{picture.name}" for name, picture in self.members]
-        return ", ".join(shown[:-1]) + f" and {shown[-1]}"
+        return say("{names} and {last}", names=listed(shown[:-1]), last=shown[-1])
 
 
 def conflicts(dataset: Dataset) -> tuple[Conflict, ...]:
@@ -50,7 +51,9 @@ def correct(dataset: Dataset, edits: Iterable[Edit]) -> Dataset:
     decided = {each.sha256: each for each in dataset.edits}
     for each in edits:
         if not isinstance(each.sha256, str) or each.sha256 not in given:  # a page sends it
-            raise PicturesError("This picture isn't in the open set.", "Choose one that is.")
+            raise PicturesError(
+                say("This picture isn't in the open set."), say("Choose one that is.")
+            )
         if each.to is not None:
             dataset.named(each.to)
         decided[each.sha256] = each

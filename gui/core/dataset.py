@@ -30,6 +30,7 @@ class Picture:
         path: The file on disk, relative to ``Dataset.root``.
         part: "train", "validation" or "test" when the folder was already divided, else None.
         likeness: What it looks like, see :mod:`gui.core.likeness`; "" when nobody has looked.
+        original: Hex digest of the person's own file where the browser sent a smaller one; else "".
     """
 
     name: str
@@ -37,6 +38,7 @@ class Picture:
     path: str
     part: Part | None = None
     likeness: str = ""
+    original: str = ""
 
 
 @dataclass(frozen=True)

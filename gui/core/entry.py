@@ -21,10 +21,12 @@ class Entry:
     Attributes:
         rel: Its place in the folder or zip as the person knows it, "/" separated.
         path: Where its bytes are now.
+        original: Hex digest of the person's own file where the browser sent a smaller one; else "".
     """
 
     rel: str
     path: Path
+    original: str = ""
 
 
 def safe_rel(rel: str) -> str:

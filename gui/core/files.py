@@ -103,6 +103,11 @@ def digest(value: object) -> str:
     return text(value)
 
 
+def digest_or_none(value: object) -> str:
+    """The same, or "" where none is stored."""
+    return "" if value == "" else digest(value)
+
+
 def below(value: object) -> str:
     """A stored relative path that stays below its root; ValueError when it is something else."""
     path = PurePosixPath(text(value))

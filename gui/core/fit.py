@@ -10,11 +10,12 @@ from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.duration import Pictures
 from gui.core.errors import SettingError
 from gui.core.machine import Machine
+from gui.words import mark, say
 
 FEATURES_BUDGET_BYTES = 10 * 10**9  # of one person's features; see engine.store
 _SMALLEST_BATCH = 4
 _SIZES = range(64, 257, 32)
-_NONE_FITS = "Close other programs, or use a computer with more memory and more free disk."
+_NONE_FITS = mark("Close other programs, or use a computer with more memory and more free disk.")
 
 Change = dict[str, object]  # names of settings with other values
 Fits = Callable[[Config], bool]
@@ -35,7 +36,7 @@ def fit(config: Config, pictures: Pictures, machine: Machine, *, stored: float =
     if fits(config, pictures, machine, stored=stored):
         return
     changes = _fitting(config, lambda other: fits(other, pictures, machine), _ORDER)
-    hint = f"Choose {_choices(changes)}." if changes else _NONE_FITS
+    hint = say("Choose {choices}.", choices=_choices(changes)) if changes else say(_NONE_FITS)
     _refuse(config, pictures, machine, stored, hint)
 
 
@@ -68,11 +69,17 @@ def fit_ladder(
     changes = _fitting(
         config, lambda other: ladder_disk_bytes(other, points, pictures) <= free, _SHARED
     )
-    raise SettingError(
-        f"These {len(points)} trainings need about {_gb(needed)} of disk together, and they may "
-        f"use {_gb(free)}.",
-        "Compare fewer freeze points" + (f", or choose {_choices(changes)}." if changes else "."),
+    what = say(
+        "These {n} trainings need about {needed} of disk together, and they may use {free}.",
+        n=len(points),
+        needed=_gb(needed),
+        free=_gb(free),
     )
+    if not changes:
+        raise SettingError(what, say("Compare fewer freeze points."))
+    choices = _choices(changes)
+    hint = say("Compare fewer freeze points, or choose {choices}.", choices=choices)
+    raise SettingError(what, hint)
 
 
 def ladder_disk_bytes(
@@ -112,8 +119,11 @@ def _refuse(
     peak = plan.peak_bytes(config, pictures.classes)
     if machine.memory_bytes is not None and peak > machine.memory_bytes:
         raise SettingError(
-            f"This training needs about {_gb(peak)} of memory, and {_gb(machine.memory_bytes)} "
-            "are free.",
+            say(
+                "This training needs about {needed} of memory, and {free} are free.",
+                needed=_gb(peak),
+                free=_gb(machine.memory_bytes),
+            ),
             hint,
         )
     needed, free = plan.feature_bytes(config, pictures), FEATURES_BUDGET_BYTES
@@ -121,7 +131,12 @@ def _refuse(
         needed = plan.disk_bytes(config, pictures, stored=stored)
         free = machine.disk_bytes or 0
     raise SettingError(
-        f"This training needs about {_gb(needed)} of disk, and it may use {_gb(free)}.", hint
+        say(
+            "This training needs about {needed} of disk, and it may use {free}.",
+            needed=_gb(needed),
+            free=_gb(free),
+        ),
+        hint,
     )
 
 
@@ -175,26 +190,32 @@ def _lesser(config: Config, name: str) -> Iterator[object]:
 
 def _choices(changes: Sequence[Change]) -> str:
     """The first few changes: "4 views or pictures of 64 px"."""
-    return " or ".join(_words(each) for each in changes[:3])
+    text, *others = (_words(each) for each in changes[:3])
+    for other in others:
+        text = say("{choices} or {other}", choices=text, other=other)
+    return text
 
 
 def _words(change: Change) -> str:
     """A change as a person says it: "pictures of 192 px and the compact head"."""
-    return " and ".join(_part(name, value) for name, value in change.items())
+    text, *others = (_part(name, value) for name, value in change.items())
+    for other in others:
+        text = say("{changes} and {other}", changes=text, other=other)
+    return text
 
 
 def _part(name: str, value: object) -> str:
     match name:
         case "batch_size":
-            return f"a batch size of {value}"
+            return say("a batch size of {n}", n=value)
         case "image_size":
-            return f"pictures of {value} px"
+            return say("pictures of {n} px", n=value)
         case "views":
-            return "one view" if value == 1 else f"{value} views"
+            return say("one view" if value == 1 else "{n} views", n=value)
         case "head":
-            return "the compact head"
+            return say("the compact head")
         case _:
-            return f"the freeze point “{vgg16.spoken(str(value))}”"
+            return say("the freeze point “{point}”", point=vgg16.spoken(str(value)))
 
 
 def _gb(size_bytes: float) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gui.core.dataset import Dataset
 from gui.core.runs import Run
 from gui.core.split import Labelled, Split
+from gui.words import say
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Fix:
     @property
     def sentence(self) -> str:
         """What was decided."""
-        return "Left out" if self.to is None else f"It is really “{self.to}”"
+        return say("Left out") if self.to is None else say("It is really “{label}”", label=self.to)
 
 
 def pending(dataset: Dataset, split: Split) -> tuple[Fix, ...]:
@@ -39,7 +40,7 @@ def pending(dataset: Dataset, split: Split) -> tuple[Fix, ...]:
 
 def count(number: int) -> str:
     """So many fixes, in words."""
-    return "1 fix" if number == 1 else f"{number} fixes"
+    return say("1 fix" if number == 1 else "{n} fixes", n=number)
 
 
 def belongs(run: Run, dataset: Dataset | None) -> bool:

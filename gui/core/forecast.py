@@ -5,88 +5,125 @@ from gui.core.config import Config
 from gui.core.cost import Cost
 from gui.core.outlook import LadderPlan
 from gui.core.plan import Plan
+from gui.words import joined, listed, mark, say
 
-MEASURING = "This computer is being measured, to tell how long the training will take …"
+MEASURING = mark("This computer is being measured, to tell how long the training will take …")
 _SOON_S = 1.0
-_ROUNDED = "Each of these is rounded, so they add up only roughly."
-_OTHERS = " Other programs are at work on this computer now; without them it goes faster."
+_ROUNDED = mark("Each of these is rounded, so they add up only roughly.")
+_OTHERS = mark("Other programs are at work on this computer now; without them it goes faster.")
+_HEAD_WORDS = {"compact": "compact head", "classic": "classic head"}
 
 
 def describe(plan: Plan) -> str:
     """What a training takes, in Markdown: the sum in bold, and why, folded away."""
-    took = f"**About {progress.duration(plan.seconds())}, {size(plan.peak_bytes)} of memory**"
+    took = say(
+        "**About {time}, {memory} of memory**",
+        time=progress.duration(plan.seconds()),
+        memory=size(plan.peak_bytes),
+    )
     return f"{took}{_folded(_parts(plan))}"
 
 
 def describe_ladder(plan: LadderPlan, config: Config) -> str:
     """What comparing several freeze points takes, and with which settings, in Markdown."""
-    text = (
-        f"**About {progress.duration(plan.seconds)} in all, {size(plan.peak_bytes)} of memory**, "
-        f"with {settings(config)}, as chosen under Model and Train."
+    text = say(
+        "**About {time} in all, {memory} of memory**, with {settings}, as chosen under Model and "
+        "Train.",
+        time=progress.duration(plan.seconds),
+        memory=size(plan.peak_bytes),
+        settings=settings(config),
     )
-    ready = "The frozen part has seen these pictures already."
+    ready = say("The frozen part has seen these pictures already.")
     if plan.preparing_s >= _SOON_S:
-        ready = (
-            f"Getting the pictures ready takes {progress.duration(plan.preparing_s)}, once for all "
-            "of them; the time beside each freeze point is what comes on top."
+        ready = say(
+            "Getting the pictures ready takes {time}, once for all of them; the time beside each "
+            "freeze point is what comes on top.",
+            time=progress.duration(plan.preparing_s),
         )
-    why = f"{ready} {_ROUNDED} It leaves {size(plan.disk_bytes)} on the disk."
-    return text + _folded(why + ("" if all(each.alone for each in plan.rungs) else _OTHERS))
+    others = "" if all(each.alone for each in plan.rungs) else say(_OTHERS)
+    return text + _folded(joined(ready, say(_ROUNDED), _leaves(plan.disk_bytes), others))
 
 
 def settings(config: Config) -> str:
     """The settings that matter most, in short: "160 px, 20 epochs, compact head"."""
     epochs = config.train.epochs
-    rounds = "1 epoch" if epochs == 1 else f"{epochs} epochs"
-    return f"{config.model.image_size} px, {rounds}, {config.model.head} head"
+    return listed(
+        [
+            say("{n} px", n=config.model.image_size),
+            say("1 epoch" if epochs == 1 else "{n} epochs", n=epochs),
+            say(_HEAD_WORDS[config.model.head]),
+        ]
+    )
 
 
 def _folded(text: str) -> str:
     """A text of ours that opens at "Why?"."""
-    return f"<details><summary>Why?</summary>{text}</details>"
+    return f"<details><summary>{say('Why?')}</summary>{text}</details>"
 
 
 def _parts(plan: Plan) -> str:
-    epochs = plan.head_epochs + plan.fine_epochs
-    text = f"On this computer: {_once(plan)}"
+    once, rest = _once(plan), progress.duration(plan.rest_s)
     if plan.head_epochs and plan.fine_epochs:
-        text += (
-            f", then {_pace(plan.head_epoch_s)} {_for(plan.head_epochs)} of the "
-            f"head and {_pace(plan.fine_epoch_s)} {_for(plan.fine_epochs)} in which "
-            "VGG16 learns, too"
+        takes = say(
+            "On this computer: {once}, then {head} of the head and {fine} in which VGG16 learns, "
+            "too, and {rest} to get ready, to check and to save.",
+            once=once,
+            head=_for(plan.head_epochs, plan.head_epoch_s),
+            fine=_for(plan.fine_epochs, plan.fine_epoch_s),
+            rest=rest,
         )
     else:
         epoch_s = plan.fine_epoch_s if plan.fine_epochs else plan.head_epoch_s
-        text += f", then {_pace(epoch_s)} {_for(epochs)}"
-    text += (
-        f", and {progress.duration(plan.rest_s)} to get ready, to check and to save. {_ROUNDED} "
-        f"It leaves {size(plan.disk_bytes)} on the disk."
-    )
-    if not plan.alone:
-        text += _OTHERS
+        takes = say(
+            "On this computer: {once}, then {epochs}, and {rest} to get ready, to check and to "
+            "save.",
+            once=once,
+            epochs=_for(plan.head_epochs + plan.fine_epochs, epoch_s),
+            rest=rest,
+        )
+    early = ""
     if not plan.cached:
-        text += (
-            " This early a freeze point leaves so much to learn that keeping what the frozen part "
+        early = say(
+            "This early a freeze point leaves so much to learn that keeping what the frozen part "
             "makes would gain nothing: every epoch begins with the pictures."
         )
-    return text
+    others = "" if plan.alone else say(_OTHERS)
+    return joined(takes, say(_ROUNDED), _leaves(plan.disk_bytes), others, early)
+
+
+def _leaves(disk_bytes: float) -> str:
+    return say("It leaves {size} on the disk.", size=size(disk_bytes))
 
 
 def _once(plan: Plan) -> str:
     """What happens before the epochs."""
     if plan.stored >= 1 or plan.caching_s < _SOON_S:
-        return "the frozen part has seen these pictures already" if plan.stored else "no waiting"
+        return say(
+            "the frozen part has seen these pictures already" if plan.stored else "no waiting"
+        )
     taken = progress.duration(plan.caching_s)
     if not plan.cached and not plan.view_s:
-        return f"{taken} to read the pictures"
-    what = "each picture" if plan.views == 1 else f"{plan.views} views of each picture"
-    text = f"{taken} to pass {what} through the frozen part, once"
+        return say("{time} to read the pictures", time=taken)
+    text = say(
+        "{time} to pass each picture through the frozen part, once"
+        if plan.views == 1
+        else "{time} to pass {n} views of each picture through the frozen part, once",
+        time=taken,
+        n=plan.views,
+    )
     if plan.views > 1:
-        later = plan.views - 1
-        which = "the second view" if later == 1 else f"each of the {later} extra views"
-        text += f" ({which} costs {progress.duration(plan.view_s)})"
+        costs = say(
+            "the second view costs {time}"
+            if plan.views == 2
+            else "each of the {n} extra views costs {time}",
+            time=progress.duration(plan.view_s),
+            n=plan.views - 1,
+        )
+        text = say("{text} ({costs})", text=text, costs=costs)
     if plan.stored >= 0.01:
-        text += f", as {plan.stored:.0%} is there from earlier trainings"
+        text = say(
+            "{text}, as {stored:.0%} is there from earlier trainings", text=text, stored=plan.stored
+        )
     return text
 
 
@@ -108,9 +145,13 @@ def size(size_bytes: float) -> str:
 def _pace(seconds: float) -> str:
     """Seconds of an epoch, with a tenth where it matters: "0.6 s"."""
     if seconds < 9.95:
-        return f"{max(seconds, 0.1):.1f} s"
+        return say("{seconds:.1f} s", seconds=max(seconds, 0.1))
     return progress.duration(seconds)
 
 
-def _for(epochs: int) -> str:
-    return "for the one epoch" if epochs == 1 else f"for each of the {epochs} epochs"
+def _for(epochs: int, epoch_s: float) -> str:
+    return say(
+        "{time} for the one epoch" if epochs == 1 else "{time} for each of the {n} epochs",
+        time=_pace(epoch_s),
+        n=epochs,
+    )

@@ -89,7 +89,7 @@ def read(
     placed, aside = list[File](), list[LeftOut]()
     for entry, place in zip(given, layout.arrange([each.rel for each in given]), strict=True):
         if isinstance(place, Place):
-            placed.append(File(place, entry.rel, _below(root, entry.path)))
+            placed.append(File(place, entry.rel, _below(root, entry.path), entry.original))
         else:
             aside.append(LeftOut(entry.rel, place))
     if given and not placed:
@@ -115,7 +115,7 @@ def add(
     """
     name = fit_name(class_name)
     placed = [
-        File(Place(name, each.rel), each.rel, _below(dataset.root, each.path))
+        File(Place(name, each.rel), each.rel, _below(dataset.root, each.path), each.original)
         for each in _named(entries)
     ]
     if not placed:
@@ -196,7 +196,8 @@ def _picture(value: Any) -> Picture:  # noqa: ANN401 - what JSON holds
         raise ValueError(f"part is {part!r}")
     sha256, path = files.digest(value["sha256"]), files.below(value["path"])
     looks = likeness.stored(value.get("likeness", ""))
-    return Picture(files.text(value["name"]), sha256, path, part, looks)
+    original = files.digest_or_none(value.get("original", ""))
+    return Picture(files.text(value["name"]), sha256, path, part, looks, original)
 
 
 def _edit(value: Any, names: Collection[str]) -> Edit:  # noqa: ANN401 - what JSON holds
@@ -208,7 +209,7 @@ def _edit(value: Any, names: Collection[str]) -> Edit:  # noqa: ANN401 - what JS
 
 def _named(entries: Sequence[Entry]) -> list[Entry]:
     """The entries under safe names, in name order, without junk."""
-    safe = (Entry(safe_rel(each.rel), each.path) for each in entries)
+    safe = (replace(each, rel=safe_rel(each.rel)) for each in entries)
     kept = (each for each in safe if each.rel and not is_junk(each.rel))
     return sorted(kept, key=lambda each: (each.rel, each.path))
 

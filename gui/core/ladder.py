@@ -20,6 +20,7 @@ from gui.core.ladder_mark import LadderMark
 from gui.core.rung import Rung, spent_on
 from gui.core.runs import Run
 from gui.core.split import Split
+from gui.words import say
 
 OFFERED = ("head", "block5_conv3", "block5_conv1", "block4_conv1", "block3_conv1", "block1_conv1")
 USUAL = OFFERED[:4]  # the others take an hour where these take minutes
@@ -57,8 +58,13 @@ def choose(points: Iterable[str]) -> tuple[str, ...]:
         distinct.setdefault(vgg16.first_learning(point), point)
     if len(distinct) < FEWEST:
         raise SettingError(
-            f"{len(distinct)} freeze point{'s' if len(distinct) != 1 else ''} can't be compared.",
-            "Choose two or more that differ (block4_pool and block5_conv1 are the same).",
+            say(
+                "1 freeze point can't be compared."
+                if len(distinct) == 1
+                else "{n} freeze points can't be compared.",
+                n=len(distinct),
+            ),
+            say("Choose two or more that differ (block4_pool and block5_conv1 are the same)."),
         )
     return tuple(sorted(distinct.values(), key=vgg16.position, reverse=True))
 
@@ -145,7 +151,7 @@ def load(path: Path) -> Ladder:
                 raise ValueError(f"{len(ids)} runs at {created_at}")
             return Ladder(mark.id, files.text(stored["title"]), created_at, mark.points, ids)
     except PicturesError as error:
-        raise RunError("This comparison can't be read.", "Start another one.") from error
+        raise RunError(say("This comparison can't be read."), say("Start another one.")) from error
 
 
 def rungs(ladder: Ladder, find: Callable[[str], Run]) -> tuple[Rung, ...]:

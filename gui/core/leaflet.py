@@ -1,20 +1,34 @@
 """What goes with a model that leaves: its name, its classes, how far to trust it, in plain text.
 
-The small web app and the offline page show it as it is; nothing in it is HTML.
+The small web app and the offline page show it as it is, in the language that is spoken where it is
+made; nothing in it is HTML.
 """
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
 from gui.core import evaluation
 from gui.core.accuracy import Accuracy, measured
 from gui.core.errors import RunError
 from gui.core.runs import Run
-from gui.words import say
+from gui.words import joined, mark, say
 
 # Source of the licence: https://www.robots.ox.ac.uk/~vgg/research/very_deep/.
-ORIGIN = (
+ORIGIN: Final = mark(
     "Made with Freezepoint from VGG16 by Karen Simonyan and Andrew Zisserman (weights: CC BY 4.0)."
+)
+ITS_OWN: Final = mark("It always answers with one of its own classes, whatever a picture shows.")
+TRAINED: Final = mark("Trained on {day}.")
+_TRUST_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "validation": "{score}; on many more such pictures it is most likely right for {low} to "
+        "{high}.",
+        "test": "On pictures that no choice ever saw: {score}; on many more such pictures it is "
+        "most likely right for {low} to {high}.",
+    }
 )
 
 
@@ -51,21 +65,23 @@ def of(run: Run) -> Leaflet:
     trust = []
     if score := measured(told.accuracy, told.pictures):
         trust.append(
-            f"{_spoken(score)} The best epoch was chosen on these pictures, so it may do a little "
-            "worse on others."
+            joined(
+                _trust("validation", score),
+                say(
+                    "The best epoch was chosen on these pictures, so it may do a little worse on "
+                    "others."
+                ),
+            )
         )
     if run.evaluation("test").exists():
         tested = evaluation.load(run.evaluation("test"))
         if tested.epoch == told.epoch and tested.labels == run.split.labels:
             score = Accuracy(tested.metrics.right, tested.metrics.pictures)
-            trust.append(f"On pictures that no choice ever saw: {_spoken(score)}")
+            trust.append(_trust("test", score))
     day = time.strftime("%Y-%m-%d", time.gmtime(told.at))
     title, size_px = run.about.title, run.config.model.image_size
     return Leaflet(title, run.split.labels, size_px, day, tuple(trust))
 
 
-def _spoken(score: Accuracy) -> str:
-    return (
-        f"{score.text}; on many more such pictures it is most likely right for "
-        f"{score.low_text} to {score.high_text}."
-    )
+def _trust(side: str, score: Accuracy) -> str:
+    return say(_TRUST_WORDS[side], score=score.text, low=score.low_text, high=score.high_text)

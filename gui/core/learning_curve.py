@@ -12,8 +12,23 @@ from typing import Any, Final
 from gui.core import files, run_files
 from gui.core.accuracy import Accuracy
 from gui.core.comparing import RISK, sign_test
+from gui.words import say
 
 SHARES: Final = (0.25, 0.5, 0.75, 1.0)  # of the training pictures of each class
+
+_HEADLINE_WORDS: Final = {
+    "chance": "With {pictures:,} pictures instead of {half:,} to learn from, {now} were right "
+    "instead of {before}. That may be chance, so whether more pictures would help is open.",
+    "helps": "With {pictures:,} pictures instead of {half:,} to learn from, {now} were right "
+    "instead of {before}: more pictures are likely to help further.",
+    "useless": "With {pictures:,} pictures instead of {half:,} to learn from, {now} were right "
+    "instead of {before}: more pictures of this kind don't help.",
+}
+_GAIN_WORDS: Final = {
+    "more": "from {few} to {many} pictures, on average {number} more of {n} were right",
+    "fewer": "from {few} to {many} pictures, on average {number} fewer of {n} were right",
+    "same": "from {few} to {many} pictures, on average as many of {n} were right",
+}
 
 Answers = tuple[tuple[bool, ...], ...]  # for each seed, for each picture: whether it was right
 
@@ -94,16 +109,20 @@ class LearningCurve:
     def headline(self) -> str:
         """Whether twice as many pictures made a difference, in a sentence."""
         half, whole = self._half, self.points[-1]
-        told = (
-            f"With {whole.pictures:,} pictures instead of {half.pictures:,} to learn from, "
-            f"{whole.mean:.1%} were right instead of {half.mean:.1%}"
-        ).replace("%", " %")
         gain = self._gain(None)
         if gain.chance >= RISK:
-            return f"{told}. That may be chance, so whether more pictures would help is open."
-        if gain.mean > 0:
-            return f"{told}: more pictures are likely to help further."
-        return f"{told}: more pictures of this kind don't help."
+            worth = "chance"
+        elif gain.mean > 0:
+            worth = "helps"
+        else:
+            worth = "useless"
+        return say(
+            _HEADLINE_WORDS[worth],
+            pictures=whole.pictures,
+            half=half.pictures,
+            now=f"{100 * whole.mean:.1f} %",
+            before=f"{100 * half.mean:.1f} %",
+        )
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -121,20 +140,34 @@ class LearningCurve:
         name, half, whole = self.labels[label], self._half, self.points[-1]
         few, many = half.learned_from[label], whole.learned_from[label]
         if not gain.pictures:
-            return f"“{name}”: none of its pictures was checked, so nobody can say."
-        if few == many:
-            return f"“{name}”: it has too few pictures to learn from a part of them."
-        if self.recalls(label)[-2:] == (1, 1):
-            return (
-                f"“{name}”: all {gain.pictures} that were checked were right already, so these "
-                "can't show whether more would help."
+            return say(
+                "“{label}”: none of its pictures was checked, so nobody can say.", label=name
             )
-        number = f"{abs(gain.mean) * gain.pictures:.1f}".removesuffix(".0")
-        changed = f"{number} {'more' if gain.mean > 0 else 'fewer'}" if number != "0" else "as many"
-        told = f"from {few} to {many} pictures, on average {changed} of {gain.pictures} were right"
+        if few == many:
+            return say(
+                "“{label}”: it has too few pictures to learn from a part of them.", label=name
+            )
+        if self.recalls(label)[-2:] == (1, 1):
+            return say(
+                "“{label}”: all {n} that were checked were right already, so these can't show "
+                "whether more would help.",
+                label=name,
+                n=gain.pictures,
+            )
+        told = gain.words(few, many)
         if not claimed:
-            return f"“{name}”: {told}; that may be chance, too few were checked to tell."
-        return f"More “{name}” pictures help{' most' if most else ''}: {told}."
+            return say(
+                "“{label}”: {told}; that may be chance, too few were checked to tell.",
+                label=name,
+                told=told,
+            )
+        return say(
+            "More “{label}” pictures help most: {told}."
+            if most
+            else "More “{label}” pictures help: {told}.",
+            label=name,
+            told=told,
+        )
 
     @property
     def _half(self) -> Point:
@@ -166,6 +199,17 @@ class _Gain:
     mean: float
     pictures: int
     chance: float
+
+    def words(self, few: int, many: int) -> str:
+        """What came of so many pictures instead of so few."""
+        number = f"{abs(self.mean) * self.pictures:.1f}".removesuffix(".0")
+        if number == "0":
+            changed = "same"
+        elif self.mean > 0:
+            changed = "more"
+        else:
+            changed = "fewer"
+        return say(_GAIN_WORDS[changed], few=few, many=many, number=number, n=self.pictures)
 
 
 def save(curve: LearningCurve, path: Path) -> None:

@@ -11,6 +11,7 @@ from gui.core.errors import RunError, disk_full
 from gui.core.ladder_mark import LadderMark
 from gui.core.runs import Run
 from gui.core.split import Split
+from gui.words import mark, say
 
 
 def create(
@@ -42,7 +43,9 @@ def create(
         DiskFull: When there is no room.
     """
     if (path / "run.json").exists():
-        raise RunError(f"There is a run in “{path}” already.", "Choose another folder.")
+        raise RunError(
+            say("There is a run in “{path}” already.", path=path), say("Choose another folder.")
+        )
     made = not path.exists()
     about: dict[str, object] = {
         "version": 1,
@@ -76,4 +79,5 @@ def title(config: Config, labels: tuple[str, ...]) -> str:
 
 def classes(labels: tuple[str, ...]) -> str:
     """The first classes by name and how many more there are."""
-    return ", ".join(labels[:3]) + (f" and {len(labels) - 3} more" if len(labels) > 3 else "")
+    names = ", ".join(labels[:3])
+    return mark("{names} and {n} more", names=names, n=len(labels) - 3) if labels[3:] else names

@@ -15,6 +15,7 @@ from gui.core.fit import fit, fit_ladder, ladder_disk_bytes
 from gui.core.machine import Machine, Speeds
 from gui.core.plan import Plan
 from gui.core.split import Labelled, Split
+from gui.words import say
 
 _LOOKED_AT = 64  # files whose size is asked for
 _PHOTO_BYTES = 200_000.0  # when none can be asked
@@ -140,7 +141,8 @@ def foresee_ladder(
         try:
             fit(each, pictures, room, stored=there)
         except SettingError as error:
-            raise SettingError(f"{vgg16.spoken(point)}: {error.what}", error.hint) from error
+            what = say("{name}: {problem}", name=vgg16.spoken(point), problem=error.what)
+            raise SettingError(what, error.hint) from error
     fit_ladder(config, points, pictures, room, stored=there)
     if here.speeds is None:
         return None

@@ -7,6 +7,7 @@ from typing import Final
 from gui.core import vgg16
 from gui.core.config import DIVISION, Config, ModelSettings, TrainSettings
 from gui.core.settings import Value
+from gui.words import mark
 
 
 @dataclass(frozen=True)
@@ -41,25 +42,31 @@ class Preset:
 PRESETS: Final = (
     Preset(
         "quick",
-        "Quick",
-        "VGG16 stays as it is and only the new head learns: the fastest, and often the best with "
-        "few pictures.",
+        mark("Quick"),
+        mark(
+            "VGG16 stays as it is and only the new head learns: the fastest, and often the best "
+            "with few pictures."
+        ),
         ModelSettings(freeze_point=vgg16.HEAD_ONLY),
         TrainSettings(),
     ),
     Preset(
         "balanced",
-        "Balanced",
-        "The last block of VGG16 learns too, carefully, so that it can get used to your kind of "
-        "pictures. Worth a try with 50 or more of each class.",
+        mark("Balanced"),
+        mark(
+            "The last block of VGG16 learns too, carefully, so that it can get used to your kind "
+            "of pictures. Worth a try with 50 or more of each class."
+        ),
         ModelSettings(freeze_point="block5_conv1"),
         TrainSettings(),
     ),
     Preset(
         "classic",
-        "Classic tutorial",
-        "As in many tutorials: pictures of 256 pixels, two layers of 4,096 at the end, and the "
-        "last block learns. Slow and large; to follow a course with it.",
+        mark("Classic tutorial"),
+        mark(
+            "As in many tutorials: pictures of 256 pixels, two layers of 4,096 at the end, and the "
+            "last block learns. Slow and large; to follow a course with it."
+        ),
         ModelSettings(freeze_point="block4_pool", head="classic", image_size=256),
         TrainSettings(),
     ),

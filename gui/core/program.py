@@ -163,7 +163,9 @@ def _split(divided: Split) -> Iterator[str]:
         if pictures:
             yield f'    "{part}": ['
             for place in range(len(divided.labels)):
-                digests = [each.sha256[:_DIGITS] for each in pictures if each.label == place]
+                # Of the person's own files: of those the folder is made that it is run on.
+                owned = [each.original or each.sha256 for each in pictures if each.label == place]
+                digests = [each[:_DIGITS] for each in owned]
                 yield '        """'
                 yield from textwrap.wrap(
                     " ".join(digests), 90, initial_indent=" " * 8, subsequent_indent=" " * 8

@@ -6,11 +6,26 @@ from typing import Literal, assert_never
 
 from gui.core.events import Batch, CacheProgress, Evaluated, Planned
 from gui.core.history import History
+from gui.words import again, joined, say
 
 State = Literal["running", "waiting", "done", "stopped", "failed"]
 
 _FEW = 20  # pictures; one of them is 5 % or more
-_PHASE = {"head": "the new head learns", "fine": "VGG16 learns too, from the freeze point on"}
+_PHASE_WORDS = {
+    "head": "Now the new head learns.",
+    "fine": "Now VGG16 learns too, from the freeze point on.",
+}
+_CACHING_WORDS = {
+    "reading": "Reading pictures: {done} of {total}",
+    "caching": "Passing views through the frozen part: {done} of {total}",
+    "checking": "Checking the best epoch: {done} of {total} pictures",
+}
+_ENDED_WORDS = {
+    "epochs": "All epochs are done.",
+    "early_stopping": "It stopped early, because the validation loss did not improve any more.",
+    "stopped": "You stopped it.",
+    "diverged": "The loss was not a number any more: a lower learning rate would go further.",
+}
 
 
 @dataclass(frozen=True)
@@ -42,8 +57,8 @@ def describe(history: History, place: int | None, *, stopping: bool = False) -> 
         case "waiting":
             return _waiting(place)
         case "running" if stopping:
-            detail = "It ends after the batch under way and keeps the best epoch so far."
-            return Progress("Stopping", None, "running", detail)
+            detail = say("It ends after the batch under way and keeps the best epoch so far.")
+            return Progress(say("Stopping"), None, "running", detail)
         case "running":
             return _running(history)
         case "finished" | "stopped":
@@ -51,7 +66,7 @@ def describe(history: History, place: int | None, *, stopping: bool = False) -> 
         case "failed":
             what = history.failed.what if history.failed else ""
             hint = history.failed.hint if history.failed else ""
-            return Progress(what, None, "failed", hint)
+            return Progress(again(what), None, "failed", again(hint))
         case _:
             assert_never(history.state)
 
@@ -59,20 +74,27 @@ def describe(history: History, place: int | None, *, stopping: bool = False) -> 
 def duration(seconds: float) -> str:
     """A length of time as people say it: "40 s", "70 min", "1 h 40 min"."""
     if not math.isfinite(seconds):
-        return "an unknown time"
+        return say("an unknown time")
     if seconds < 90:
-        return f"{max(1, round(seconds))} s"
+        return say("{n} s", n=max(1, round(seconds)))
     minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+    if minutes < 90:
+        return say("{n} min", n=minutes)
+    return say("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
 
 
 def score(evaluated: Evaluated) -> str:
     """An accuracy with its number of pictures, never rounded up: "38 of 40 right (95.0 %)"."""
     if evaluated.pictures < 1:  # only a damaged file says so
-        return "no pictures checked"
+        return say("no pictures checked")
     right = round(min(1.0, max(0.0, evaluated.accuracy)) * evaluated.pictures)
     per_mille = 1000 * right // evaluated.pictures
-    return f"{right} of {evaluated.pictures} right ({per_mille / 10:.1f} %)"
+    return say(
+        "{right} of {pictures} right ({share})",
+        right=right,
+        pictures=evaluated.pictures,
+        share=f"{per_mille / 10:.1f} %",
+    )
 
 
 def compared(history: History) -> str:
@@ -82,18 +104,23 @@ def compared(history: History) -> str:
         return ""
     took = duration(measured.seconds)
     if not measured.epochs:
-        return f"Checking and saving it took {took}."
+        return say("Checking and saving it took {took}.", took=took)
     if measured.epochs < len(history.epochs):  # it was taken up again, and only that was measured
-        last = "last epoch" if measured.epochs == 1 else f"last {measured.epochs} epochs"
-        if planned is None:
-            return f"The {last} took {took}."
-        return f"For the {last}, {_planned(planned, measured.epochs)}; it took {took}."
+        if planned:
+            return _held_against("last", planned, measured.epochs, took)
+        return say(
+            "The last epoch took {took}."
+            if measured.epochs == 1
+            else "The last {n} epochs took {took}.",
+            n=measured.epochs,
+            took=took,
+        )
     if planned is None:
-        return f"It took {took}."
+        return say("It took {took}.", took=took)
     if measured.epochs < planned.head_epochs + planned.fine_epochs:
-        ran = "one epoch" if measured.epochs == 1 else f"{measured.epochs} epochs"
-        return f"For the {ran} it ran, {_planned(planned, measured.epochs)}; it took {took}."
-    return f"Planned: {duration(planned.seconds())}; it took {took}."
+        return _held_against("ran", planned, measured.epochs, took)
+    planned_s = duration(planned.seconds())
+    return say("Planned: {planned}; it took {took}.", planned=planned_s, took=took)
 
 
 def why_kept(history: History) -> str:
@@ -101,28 +128,62 @@ def why_kept(history: History) -> str:
     told, chosen = history.evaluated, history.kept
     if told is None:
         return ""
-    text = f"Epoch {told.epoch} is kept: its answers were the surest (lowest loss)"
+    plain = say(
+        "Epoch {epoch} is kept: its answers were the surest (lowest loss).", epoch=told.epoch
+    )
     known = [each for each in history.epochs if math.isfinite(each.val_accuracy)]
     if chosen not in known:
-        return f"{text}."
+        return plain
     most = max(known, key=lambda each: each.val_accuracy)  # the first of equals
     more = round((most.val_accuracy - chosen.val_accuracy) * told.pictures)
-    return f"{text}, though epoch {most.epoch} had {more} more right." if more > 0 else f"{text}."
+    if more <= 0:
+        return plain
+    return say(
+        "Epoch {epoch} is kept: its answers were the surest (lowest loss), though epoch {other} "
+        "had {more} more right.",
+        epoch=told.epoch,
+        other=most.epoch,
+        more=more,
+    )
 
 
-def _planned(planned: Planned, epochs: int) -> str:
-    seconds = duration(planned.seconds(epochs))
-    return f"{seconds} {'was' if seconds == '1 s' else 'were'} planned"
+# For one epoch and for several, each where a second was planned and where more were.
+_HELD_WORDS = {
+    ("last", True): (
+        "For the last epoch, {planned} was planned; it took {took}.",
+        "For the last epoch, {planned} were planned; it took {took}.",
+    ),
+    ("last", False): (
+        "For the last {n} epochs, {planned} was planned; it took {took}.",
+        "For the last {n} epochs, {planned} were planned; it took {took}.",
+    ),
+    ("ran", True): (
+        "For the one epoch it ran, {planned} was planned; it took {took}.",
+        "For the one epoch it ran, {planned} were planned; it took {took}.",
+    ),
+    ("ran", False): (
+        "For the {n} epochs it ran, {planned} was planned; it took {took}.",
+        "For the {n} epochs it ran, {planned} were planned; it took {took}.",
+    ),
+}
+
+
+def _held_against(which: Literal["last", "ran"], planned: Planned, epochs: int, took: str) -> str:
+    """What was planned for so many epochs, and what they took."""
+    seconds = planned.seconds(epochs)
+    was, were = _HELD_WORDS[which, epochs == 1]
+    template = was if seconds < 1.5 else were  # less is told as "1 s"
+    return say(template, n=epochs, planned=duration(seconds), took=took)
 
 
 def _waiting(place: int | None) -> Progress:
     if place is None:
-        return Progress("Waiting to start", None, "waiting")
+        return Progress(say("Waiting to start"), None, "waiting")
     if place == 1:
-        text = "Next in the queue: it starts as soon as a place is free"
+        text = say("Next in the queue: it starts as soon as a place is free")
     else:
-        text = f"Waiting: place {place} in the queue"
-    return Progress(text, None, "waiting", "You can close this page; it starts by itself.")
+        text = say("Waiting: place {place} in the queue", place=place)
+    return Progress(text, None, "waiting", say("You can close this page; it starts by itself."))
 
 
 def _running(history: History) -> Progress:
@@ -134,36 +195,36 @@ def _running(history: History) -> Progress:
     last = history.epochs[-1] if history.epochs else None
     checked = history.evaluated is not None and history.evaluated.at >= began_at
     if checked or (last and last.epoch >= history.epochs_planned):
-        return Progress("Checking the best epoch and saving the model", None, "running")
+        return Progress(say("Checking the best epoch and saving the model"), None, "running")
     if last and last.at >= began_at:
-        text = f"Epoch {last.epoch} of {history.epochs_planned} is done"
+        total = history.epochs_planned
+        text = say("Epoch {epoch} of {total} is done", epoch=last.epoch, total=total)
         return Progress(text, last.epoch / history.epochs_planned, "running")
-    return Progress("Getting ready", None, "running", _expected(history))
+    return Progress(say("Getting ready"), None, "running", _expected(history))
 
 
 def _expected(history: History) -> str:
     """How long it will take, as it was planned."""
-    planned = history.planned
-    return f"About {duration(planned.seconds())} in all, as planned." if planned else ""
+    if history.planned is None:
+        return ""
+    return say("About {time} in all, as planned.", time=duration(history.planned.seconds()))
 
 
 def _caching(history: History, cache: CacheProgress) -> Progress:
-    left = f" · about {duration(cache.eta_s)} left" if cache.eta_s else ""
+    left = say("about {time} left", time=duration(cache.eta_s)) if cache.eta_s else ""
     fraction = cache.done / cache.total if cache.total else None
-    if cache.what == "reading":
-        text = f"Reading pictures: {cache.done} of {cache.total}{left}"
-        return Progress(text, fraction, "running")
-    if cache.what == "checking":
-        text = f"Checking the best epoch: {cache.done} of {cache.total} pictures{left}"
+    text = say(_CACHING_WORDS[cache.what], done=cache.done, total=cache.total)
+    text = f"{text} · {left}" if left else text
+    if cache.what != "caching":
         return Progress(text, fraction, "running")
     views = history.started.views if history.started else 1
-    text = f"Passing views through the frozen part: {cache.done} of {cache.total}{left}"
     if views == 1:
-        detail = "Done once for each picture, so that the epochs after it are quick."
+        detail = say("Done once for each picture, so that the epochs after it are quick.")
     else:
-        detail = (
-            f"Done once, so that the epochs after it are quick: {views} views of each picture to "
-            "learn from, one of each to check with."
+        detail = say(
+            "Done once, so that the epochs after it are quick: {views} views of each picture to "
+            "learn from, one of each to check with.",
+            views=views,
         )
     return Progress(text, fraction, "running", detail)
 
@@ -171,18 +232,29 @@ def _caching(history: History, cache: CacheProgress) -> Progress:
 def _learning(history: History, batch: Batch) -> Progress:
     phase = history.phases[-1] if history.phases else None
     first = phase is not None and phase.last_epoch < history.epochs_planned
-    whole = " in this phase" if first else ""
-    left = f" · about {duration(batch.eta_s)} left{whole}" if batch.eta_s else ""
-    text = (
-        f"Epoch {batch.epoch} of {history.epochs_planned} · batch {batch.batch} of {batch.batches}"
+    text = say(
+        "Epoch {epoch} of {total} · batch {batch} of {batches}",
+        epoch=batch.epoch,
+        total=history.epochs_planned,
+        batch=batch.batch,
+        batches=batch.batches,
     )
-    detail = f"Now {_PHASE[phase.phase if phase else 'head']}."
+    if batch.eta_s:
+        left = say(
+            "about {time} left in this phase" if first else "about {time} left",
+            time=duration(batch.eta_s),
+        )
+        text = f"{text} · {left}"
+    detail = say(_PHASE_WORDS[phase.phase if phase else "head"])
     if history.started and phase and phase.phase == "fine" and not history.started.cached:
-        detail += " This early a freeze point gains nothing from caching: it learns from pictures."
+        early = say(
+            "This early a freeze point gains nothing from caching: it learns from pictures."
+        )
+        detail = joined(detail, early)
     within = batch.batch / batch.batches if batch.batches else 0.0
     whole_epochs = max(history.epochs_planned, batch.epoch, 1)
     fraction = (batch.epoch - 1 + within) / whole_epochs  # of all epochs: the bar only grows
-    return Progress(text + left, fraction, "running", detail)
+    return Progress(text, fraction, "running", detail)
 
 
 def _done(history: History) -> Progress:
@@ -190,22 +262,14 @@ def _done(history: History) -> Progress:
     if history.evaluated is None or history.finished is None:
         told = history.failed
         if told is None:
-            return Progress("Finished", 1.0, "done")
-        return Progress(told.what, None, "stopped", told.hint)
+            return Progress(say("Finished"), 1.0, "done")
+        return Progress(again(told.what), None, "stopped", again(told.hint))
     evaluated, reason = history.evaluated, history.finished.reason
-    ended = {
-        "epochs": "All epochs are done.",
-        "early_stopping": "It stopped early, because the validation loss did not improve any more.",
-        "stopped": "You stopped it.",
-        "diverged": "The loss was not a number any more: a lower learning rate would go further.",
-    }[reason]
-    text = f"{score(evaluated)}, on pictures it never learned from"
-    detail = (
-        f"{ended} {why_kept(history)} It was chosen by these same pictures, so expect a little "
-        "less on new ones."
-    )
+    text = say("{score}, on pictures it never learned from", score=score(evaluated))
+    chosen = say("It was chosen by these same pictures, so expect a little less on new ones.")
+    few = ""
     if evaluated.pictures < _FEW:
-        detail += f" {evaluated.pictures} pictures are few: the number is only a rough guess."
-    if took := compared(history):
-        detail += f" {took}"
+        few = say("{n} pictures are few: the number is only a rough guess.", n=evaluated.pictures)
+    ended = say(_ENDED_WORDS[reason])
+    detail = joined(ended, why_kept(history), chosen, few, compared(history))
     return Progress(text, 1.0, "stopped" if stopped else "done", detail)

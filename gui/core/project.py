@@ -167,7 +167,9 @@ def _of_split(divided: Split, names: Mapping[str, str]) -> Dataset:
         for each in side:
             label = divided.labels[each.label]
             name = each.name.removeprefix(f"{label}/")
-            found[label].append(Picture(name, each.sha256, names[each.sha256], part))
+            found[label].append(
+                Picture(name, each.sha256, names[each.sha256], part, original=each.original)
+            )
     return Dataset(
         Path(),
         tuple(

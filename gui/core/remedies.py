@@ -10,6 +10,7 @@ from gui.core.advice import BUTTONS, DONE, Change, Go, More, Place, Remedy
 from gui.core.config import Config, resolve
 from gui.core.events import Phase
 from gui.core.settings import Value
+from gui.words import say
 
 MORE_EPOCHS = 5
 
@@ -24,8 +25,8 @@ def lower_rate(config: Config, phase: Phase) -> Remedy:
     now, chosen = (getattr(resolve(each).train, name) for each in (config, usual))
     rate = float(f"{min(now / 10, chosen):.1g}")
     told = plain(rate)
-    done = DONE["rate"].format(rate=told)
-    return Remedy("rate", BUTTONS["rate"].format(rate=told), Change(((name, rate),)), done)
+    done = say(DONE["rate"], rate=told)
+    return Remedy("rate", say(BUTTONS["rate"], rate=told), Change(((name, rate),)), done)
 
 
 def chosen_rate(config: Config) -> Iterator[Remedy]:
@@ -59,12 +60,12 @@ def learn_more(config: Config) -> Iterator[Remedy]:
 
 def more_epochs() -> Remedy:
     """Go on with the finished training."""
-    return Remedy("more", BUTTONS["more"].format(n=MORE_EPOCHS), More())
+    return Remedy("more", say(BUTTONS["more"], n=MORE_EPOCHS), More())
 
 
 def go(name: str, step: Place) -> Remedy:
     """Go to a step of the page; ``name`` says with which words."""
-    return Remedy(name, BUTTONS[name], Go(step))
+    return Remedy(name, say(BUTTONS[name]), Go(step))
 
 
 def plain(rate: float) -> str:
@@ -73,8 +74,8 @@ def plain(rate: float) -> str:
 
 
 def _change(name: str, **settings: Value) -> Remedy:
-    done = DONE[name].format_map(settings)
-    return Remedy(name, BUTTONS[name], Change(tuple(settings.items())), done)
+    done = say(DONE[name], **settings)
+    return Remedy(name, say(BUTTONS[name]), Change(tuple(settings.items())), done)
 
 
 def _is_head_only(config: Config) -> bool:

@@ -19,6 +19,7 @@ from gui.core.owner import Owner
 from gui.core.plan import Plan
 from gui.core.runs import Clock, Run
 from gui.core.split import Split
+from gui.words import joined, say
 
 # "same": all that learned learns again, with the same settings. "head": only the head, on VGG16 as
 # it came from its million photos. Where part of VGG16 had learned, that makes another kind of
@@ -127,11 +128,17 @@ class BeforeAfter:
     @property
     def sentence(self) -> str:
         """What changed, for a person."""
-        told = f"Before: {self.before.text}. After: {self.after.text}."
+        before, after = self.before.text, self.after.text
+        told = say("Before: {before}. After: {after}.", before=before, after=after)
         if not self.mended and not self.spoiled:
-            return f"{told} No answer became right or wrong."
-        counts = f"{len(self.mended)} became right and {len(self.spoiled)} became wrong"
-        return f"{told} Of the same {self.pictures} pictures, {counts}."
+            return joined(told, say("No answer became right or wrong."))
+        counts = say(
+            "Of the same {n} pictures, {mended} became right and {spoiled} became wrong.",
+            n=self.pictures,
+            mended=len(self.mended),
+            spoiled=len(self.spoiled),
+        )
+        return joined(told, counts)
 
 
 def before_after(before: Run, after: Run) -> BeforeAfter:
@@ -154,8 +161,8 @@ def before_after(before: Run, after: Run) -> BeforeAfter:
     ]
     if not shared:
         raise RunError(
-            "These two trainings were not checked with the same pictures.",
-            "Compare a training with the one that was made from it.",
+            say("These two trainings were not checked with the same pictures."),
+            say("Compare a training with the one that was made from it."),
         )
     count = len(shared)
     return BeforeAfter(
@@ -170,9 +177,11 @@ def before_after(before: Run, after: Run) -> BeforeAfter:
 def _mended(owner: Owner, edits: Sequence[Edit], kind: Kind) -> tuple[Run, Config, Split]:
     run = owner.open_run
     if run is None:
-        raise NotYours("No training is open.", "Open one under Runs.")
+        raise NotYours(say("No training is open."), say("Open one under Runs."))
     if not run.history.finished:
-        raise RunError("This training isn't finished.", "Wait for its end, then train it again.")
+        raise RunError(
+            say("This training isn't finished."), say("Wait for its end, then train it again.")
+        )
     config = run.config
     if kind == "head":
         config = replace(config, model=replace(config.model, freeze_point=vgg16.HEAD_ONLY))

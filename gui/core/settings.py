@@ -10,6 +10,7 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any, Self, get_args, get_type_hints
 
 from gui.core.errors import SettingError
+from gui.words import listed, say
 
 Value = int | float | bool | str
 
@@ -93,23 +94,31 @@ def _convert(name: str, kind: type, value: object) -> Value:
                 return float(value)
             if kind is int and float(value).is_integer():
                 return int(value)
-    raise SettingError(
-        f"“{value}” can't be used for “{name}”.",
-        f"Give {'a whole number' if kind is int else 'a number' if kind is float else 'a choice'}.",
-    )
+    if kind is int:
+        hint = say("Give a whole number.")
+    else:
+        hint = say("Give a number." if kind is float else "Give a choice.")
+    raise SettingError(say("“{value}” can't be used for “{name}”.", value=value, name=name), hint)
 
 
 def _check(setting: Field[Any], value: Value) -> None:
     told = about(setting)
     if told.choices and value not in [choice for choice, _ in told.choices]:
-        allowed = ", ".join(choice for choice, _ in told.choices)
-        raise SettingError(f"{told.label} can't be “{value}”.", f"Choose one of: {allowed}.")
+        allowed = listed(choice for choice, _ in told.choices)
+        raise SettingError(
+            say("{setting} can't be “{value}”.", setting=say(told.label), value=value),
+            say("Choose one of: {choices}.", choices=allowed),
+        )
     if told.low is None or told.high is None or isinstance(value, str):
         return
     if not told.low <= value <= told.high:
         raise SettingError(
-            f"{told.label} can't be {_words(value)}.",
-            f"Choose a number from {_words(told.low)} to {_words(told.high)}.",
+            say("{setting} can't be {value}.", setting=say(told.label), value=_words(value)),
+            say(
+                "Choose a number from {low} to {high}.",
+                low=_words(told.low),
+                high=_words(told.high),
+            ),
         )
 
 

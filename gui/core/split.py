@@ -37,12 +37,19 @@ class Labelled:
         sha256: Hex digest of the file's bytes.
         path: The file, relative to the data set's root.
         label: Place of its class in ``Split.labels``, which is the model's output for it.
+        original: Hex digest of the person's own file where the browser sent a smaller one; else "".
     """
 
     name: str
     sha256: str
     path: str
     label: int
+    original: str = ""
+
+    @property
+    def digests(self) -> frozenset[str]:
+        """Every file that is this picture."""
+        return frozenset({self.sha256, self.original} - {""})
 
 
 @dataclass(frozen=True)
@@ -104,7 +111,7 @@ def divide(dataset: Dataset, share: float = 0.2, seed: int = 0, test_share: floa
     for label, (each, pictures) in enumerate(zip(dataset.usable, classes, strict=True)):
         for picture in pictures:
             name = f"{each.name}/{picture.name}"
-            labelled = Labelled(name, picture.sha256, picture.path, label)
+            labelled = Labelled(name, picture.sha256, picture.path, label, picture.original)
             found[sides[picture.sha256]].append(labelled)
     return Split(dataset.labels, *(tuple(side) for side in found.values()))
 
@@ -256,4 +263,5 @@ def _labelled(value: Any, classes: int) -> Labelled:  # noqa: ANN401 - what JSON
     if type(label) is not int or not 0 <= label < classes:
         raise ValueError(f"label is {label!r}")
     sha256, path = files.digest(value["sha256"]), files.below(value["path"])
-    return Labelled(files.text(value["name"]), sha256, path, label)
+    original = files.digest_or_none(value.get("original", ""))
+    return Labelled(files.text(value["name"]), sha256, path, label, original)

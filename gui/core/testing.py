@@ -16,6 +16,7 @@ from gui.core.prediction import Prediction
 from gui.core.runs import Run
 from gui.core.trial import Trial
 from gui.core.workshop import Progress
+from gui.words import say
 
 AT_ONCE = 16  # pictures answered before the page is shown the next ones
 
@@ -127,7 +128,7 @@ class Testing:
         taken = trial.load(owner, trial_id)
         trial.touch(owner, taken)
         if first.id == second.id:
-            raise RunError("That is the same training.", "Choose another one.")
+            raise RunError(say("That is the same training."), say("Choose another one."))
         both = zip(self._answers(first, taken), self._answers(second, taken), strict=True)
         for ours, theirs in both:
             yield [Pair(*each) for each in zip(ours, theirs, strict=True)]
@@ -178,5 +179,5 @@ def open_run(owner: Owner) -> Run:
     """
     run = owner.open_run
     if run is None:
-        raise NotYours("No training is open.", "Start one, or open one under Runs.")
+        raise NotYours(say("No training is open."), say("Start one, or open one under Runs."))
     return run

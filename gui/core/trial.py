@@ -23,6 +23,7 @@ from gui.core import files, uploads
 from gui.core.entry import Entry, class_name
 from gui.core.errors import NotYours, PicturesError, disk_full
 from gui.core.owner import Owner
+from gui.words import say
 
 MOST = 2000  # pictures at once
 _KEPT_S = 3600.0
@@ -81,7 +82,7 @@ def load(owner: Owner, trial_id: str) -> Trial:
         NotYours: When this person has none of that id any more.
     """
     kept = _trials(owner) / trial_id
-    gone = NotYours("Those pictures are gone.", "Drop them again.")
+    gone = NotYours(say("Those pictures are gone."), say("Drop them again."))
     if not _ID.fullmatch(trial_id):
         raise gone
     try:
@@ -118,7 +119,9 @@ def told_apart(truths: Iterable[str | None]) -> tuple[int, int]:
 
 def _keep(owner: Owner, given: list[Entry], left: int) -> Trial:
     if not given:
-        raise PicturesError("There is no picture in there.", "Choose pictures to test with.")
+        raise PicturesError(
+            say("There is no picture in there."), say("Choose pictures to test with.")
+        )
     forget(owner)
     trial_id = secrets.token_hex(8)
     kept = _trials(owner) / trial_id

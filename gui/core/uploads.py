@@ -1,11 +1,13 @@
 """Files that a browser has sent: proved to be uploads, then taken out of the upload folder."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from gui.core.dataset import LeftOut
 from gui.core.entry import Entry, safe_rel
@@ -13,14 +15,16 @@ from gui.core.errors import PicturesError, disk_full
 from gui.words import mark, say
 
 _ABANDONED_S = 3600.0
-_NOT_SENT = mark("Not sent.")
+_NOT_SENT: Final = mark("Not sent.")
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")  # sha256
 
 
 def read(files: Iterable[Mapping[str, Any]], uploads: Path) -> list[Entry]:
     """The files of a browser's manifest, each proved to lie in the upload folder.
 
     Args:
-        files: Rows with "rel", the path as the person has it, and "path", where it was uploaded.
+        files: Rows with "rel", the path as the person has it, "path", where it was uploaded, and,
+            where the browser made it smaller, "original", the hex digest of what it was made of.
         uploads: The folder that uploads go to; nothing outside it is ever touched.
 
     Raises:
@@ -35,7 +39,9 @@ def read(files: Iterable[Mapping[str, Any]], uploads: Path) -> list[Entry]:
                 say("A file didn't arrive whole."),
                 say("Choose your pictures again and wait for the end."),
             )
-        entries.append(Entry(safe_rel(str(row.get("rel", ""))) or path.name, path))
+        rel, original = safe_rel(str(row.get("rel", ""))), str(row.get("original", ""))
+        known = _DIGEST.fullmatch(original) is not None
+        entries.append(Entry(rel or path.name, path, original if known else ""))
     return entries
 
 
@@ -81,7 +87,7 @@ def copy(entries: Iterable[Entry], into: Path, first: int = 0) -> list[Entry]:
         with disk_full():
             into.mkdir(parents=True, exist_ok=True)
             for number, entry in enumerate(entries, start=first):
-                taken.append(Entry(entry.rel, into / f"{number:06d}"))
+                taken.append(replace(entry, path=into / f"{number:06d}"))
                 _copy(entry.path, taken[-1].path)
     except BaseException:
         delete(taken)

@@ -11,6 +11,7 @@ from gui.core.config import ModelSettings
 from gui.core.errors import PicturesError
 from gui.core.split import Labelled, Split
 from gui.core.views import Pixels
+from gui.words import say
 
 SHOWN: Final = 9
 
@@ -50,7 +51,9 @@ def after(found: Sequence[Labelled], sha256: str) -> Labelled:
         PicturesError: When there are no pictures.
     """
     if not found:
-        raise PicturesError("There are no pictures to learn from.", "Choose your pictures again.")
+        raise PicturesError(
+            say("There are no pictures to learn from."), say("Choose your pictures again.")
+        )
     digests = [each.sha256 for each in found]
     place = digests.index(sha256) + 1 if sha256 in digests else 0
     return found[place % len(found)]

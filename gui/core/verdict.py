@@ -12,8 +12,9 @@ from collections.abc import Sequence
 
 from gui.core import vgg16
 from gui.core.rung import Rung
+from gui.words import joined, listed, mark, say
 
-_SAME_PICTURES = (
+_SAME_PICTURES = mark(
     "Each kept epoch is the one with the lowest loss on these same pictures, so expect a little "
     "less on new ones."
 )
@@ -28,13 +29,19 @@ def verdict(rungs: Sequence[Rung]) -> str:
     done = [each for each in rungs if each.whole]
     busy = sum(each.busy for each in rungs)
     if len(done) < 2:
-        return " ".join([_too_few(done, busy), *_cut_off(rungs)])
+        return joined(_too_few(done, busy), *_cut_off(rungs))
     rivals = _rivals(done)
-    said = [_compared(rivals) if len(rivals) > 1 else _one_model(rivals[0])]
+    told = _compared(rivals) if len(rivals) > 1 else _one_model(rivals[0])
+    come = ""
     if busy:
-        come = "1 is" if busy == 1 else f"{busy} are"
-        said.insert(0, f"{come} still to come, so this may change.")
-    return " ".join([*said, *_alike(done), *_cut_off(rungs), *_remarks(rungs), _SAME_PICTURES])
+        come = say(
+            "1 is still to come, so this may change."
+            if busy == 1
+            else "{n} are still to come, so this may change.",
+            n=busy,
+        )
+    notes = [*_alike(done), *_cut_off(rungs), *_remarks(rungs)]
+    return joined(come, told, *notes, say(_SAME_PICTURES))
 
 
 def winner(rungs: Sequence[Rung]) -> Rung | None:
@@ -65,7 +72,10 @@ def _freezes_all(rung: Rung) -> bool:
 
 def _alike(done: Sequence[Rung]) -> list[str]:
     return [
-        f"{each.name}: its kept epoch came before VGG16 began to learn, so it is head only, too."
+        say(
+            "{name}: its kept epoch came before VGG16 began to learn, so it is head only, too.",
+            name=each.name,
+        )
         for each in done
         if each.is_head_only
     ]
@@ -76,30 +86,38 @@ def _cut_off(rungs: Sequence[Rung]) -> list[str]:
     said = []
     for each in rungs:
         if each.cut_off and each.history and each.accuracy:
-            epochs = len(each.history.epochs)
             said.append(
-                f"{_sentence(each.name)} was stopped after epoch {epochs}, with "
-                f"{each.accuracy.text} by then, so it isn't compared."
+                say(
+                    "{name} was stopped after epoch {epoch}, with {accuracy} by then, so it isn't "
+                    "compared.",
+                    name=_sentence(each.name),
+                    epoch=len(each.history.epochs),
+                    accuracy=each.accuracy.text,
+                )
             )
     return said
 
 
 def _too_few(done: Sequence[Rung], busy: int) -> str:
     if busy:
-        return "The answer stands here as soon as two freeze points are done."
+        return say("The answer stands here as soon as two freeze points are done.")
     told = done[0].accuracy if done else None
     if told is None:
-        return "No freeze point was trained to its end, so there is nothing to compare."
-    return (
-        f"Only {done[0].name} was trained to its end, with {told.text}, so there is nothing to "
-        "compare it with."
+        return say("No freeze point was trained to its end, so there is nothing to compare.")
+    return say(
+        "Only {name} was trained to its end, with {accuracy}, so there is nothing to compare it "
+        "with.",
+        name=done[0].name,
+        accuracy=told.text,
     )
 
 
 def _one_model(only: Rung) -> str:
     """When in all of them only the head has learned."""
-    told = f", with {only.accuracy.text}" if only.accuracy else ""
-    return f"In all of them only the head has learned. Take {only.name}{told}."
+    take = say("Take {name}.", name=only.name)
+    if only.accuracy:
+        take = say("Take {name}, with {accuracy}.", name=only.name, accuracy=only.accuracy.text)
+    return joined(say("In all of them only the head has learned."), take)
 
 
 def _compared(done: Sequence[Rung]) -> str:
@@ -109,20 +127,38 @@ def _compared(done: Sequence[Rung]) -> str:
     level = _level(done)
     pictures = min(told.pictures for _, told in known)
     if len(level) == 1:
-        others = "the other" if len(known) == 2 else "every other"
-        return (
-            f"{_sentence(best.name)} is the best of these: {top.text}, and its range "
-            f"({top.low_text} to {top.high_text}) lies above that of {others}."
+        return say(
+            "{name} is the best of these: {accuracy}, and its range ({low} to {high}) lies above "
+            "that of the other."
+            if len(known) == 2
+            else "{name} is the best of these: {accuracy}, and its range ({low} to {high}) lies "
+            "above that of every other.",
+            name=_sentence(best.name),
+            accuracy=top.text,
+            low=top.low_text,
+            high=top.high_text,
         )
-    lower = [each.name for each, _ in known if each not in level]
-    behind = "is clearly behind: its range lies"
-    if len(lower) > 1:
-        behind = "are clearly behind: their ranges lie"
-    worse = f" {_sentence(_list(lower))} {behind} below that of {best.name}." if lower else ""
-    return (
-        f"With {pictures} picture{'s' if pictures != 1 else ''} to check with, "
-        f"{_list([each.name for each in level])} can't be told apart: their ranges overlap."
-        f"{worse} {_advice(level)} More pictures would tell more."
+    alike = say(
+        "With 1 picture to check with, {names} can't be told apart: their ranges overlap."
+        if pictures == 1
+        else "With {n} pictures to check with, {names} can't be told apart: their ranges overlap.",
+        n=pictures,
+        names=_list([each.name for each in level]),
+    )
+    worse = _behind([each.name for each, _ in known if each not in level], best)
+    return joined(alike, worse, _advice(level), say("More pictures would tell more."))
+
+
+def _behind(lower: Sequence[str], best: Rung) -> str:
+    """Which of them are surely worse than the best; "" when none is."""
+    if not lower:
+        return ""
+    return say(
+        "{names} is clearly behind: its range lies below that of {best}."
+        if len(lower) == 1
+        else "{names} are clearly behind: their ranges lie below that of {best}.",
+        names=_sentence(_list(lower)),
+        best=best.name,
     )
 
 
@@ -137,8 +173,12 @@ def _advice(level: Sequence[Rung]) -> str:
     """The rung that learns least of those that can't be told apart."""
     cheapest = level[0]
     quickest = all(cheapest.learning_s <= each.learning_s for each in level)
-    why = "it learned the quickest and has" if quickest else "it has"
-    return f"Take {cheapest.name}: {why} the least to learn."
+    return say(
+        "Take {name}: it learned the quickest and has the least to learn."
+        if quickest
+        else "Take {name}: it has the least to learn.",
+        name=cheapest.name,
+    )
 
 
 def _remarks(rungs: Sequence[Rung]) -> list[str]:
@@ -146,21 +186,23 @@ def _remarks(rungs: Sequence[Rung]) -> list[str]:
     said = []
     missing = [each.name for each in rungs if not each.done and not each.busy]
     if missing:
-        said.append(f"Without a result: {_list(missing)}.")
+        said.append(say("Without a result: {names}.", names=_list(missing)))
     planned = {
         each.name: each.history.epochs_planned for each in rungs if each.whole and each.history
     }
     fewest = min(planned.values(), default=0)
     if longer := [name for name, epochs in planned.items() if epochs > fewest]:
-        said.append(f"Trained for more epochs than the others: {_list(longer)}.")
+        said.append(say("Trained for more epochs than the others: {names}.", names=_list(longer)))
     return said
 
 
 def _list(names: Sequence[str]) -> str:
     """Names as people list them: "a, b and c"."""
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+    if len(names) < 2:
+        return "".join(names)
+    return say("{names} and {last}", names=listed(names[:-1]), last=names[-1])
 
 
 def _sentence(text: str) -> str:
-    """At the beginning of a sentence; a layer's name stays as it is."""
+    """At the beginning of an English sentence; a layer's name stays as it is."""
     return text.replace("head only", "Head only", 1) if text.startswith("head only") else text

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gui.core.errors import SettingError
+from gui.words import listed, say
 
 Head = Literal["compact", "classic"]
 
@@ -85,7 +86,7 @@ class Counts:
 
 def spoken(freeze_point: str) -> str:
     """A freeze point for a person: "head only" or the layer's name."""
-    return "head only" if freeze_point == HEAD_ONLY else freeze_point
+    return say("head only") if freeze_point == HEAD_ONLY else freeze_point
 
 
 def position(freeze_point: str) -> int:
@@ -96,8 +97,8 @@ def position(freeze_point: str) -> int:
     """
     if freeze_point not in FREEZE_POINTS:
         raise SettingError(
-            f"“{freeze_point}” is not a layer of VGG16.",
-            f"Choose one of: {', '.join(FREEZE_POINTS)}.",
+            say("“{layer}” is not a layer of VGG16.", layer=freeze_point),
+            say("Choose one of: {choices}.", choices=listed(FREEZE_POINTS)),
         )
     return FREEZE_POINTS.index(freeze_point)
 

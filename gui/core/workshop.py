@@ -12,6 +12,7 @@ from gui.core.answers import Answers
 from gui.core.given import Files, Given
 from gui.core.learning_curve import LearningCurve
 from gui.core.runs import Run
+from gui.words import spoken
 
 Progress = Callable[[int, int], None]  # done, in all
 
@@ -31,12 +32,14 @@ class Workshop:
         self._ask("evaluate", run, progress)
 
     def make(self, run: Run, form: str, progress: Progress) -> None:
-        """Have a form of the model made and checked; see ``core.take_home``.
+        """Have a form of the model made, in the language spoken here, and checked.
+
+        See ``core.take_home``.
 
         Raises:
             FreezepointError: What the worker says went wrong.
         """
-        self._ask("make", run, progress, form=form)
+        self._ask("make", run, progress, form=form, language=spoken())
 
     def remember(self, run: Run, progress: Progress) -> None:
         """Have it known what the training pictures look like; see ``core.novelty``.

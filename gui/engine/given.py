@@ -35,7 +35,7 @@ def evaluate(run: Run, files: Files, predictor: Predictor, progress: Progress) -
     """
     divided, kept = run.split, run.history.kept
     known, unknown = given.sort(files, divided.labels)
-    learned = {each.sha256 for each in divided.train}
+    learned = {digest for each in divided.train for digest in each.digests}
     seen: dict[str, str] = {}
     counted: list[tuple[str, Path, str, int]] = []  # name, place, digest, class
     problems: list[NotScored] = []

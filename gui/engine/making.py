@@ -46,7 +46,7 @@ def make(run: Run, loaded: Loaded, form: str, progress: Progress) -> None:
     """
     if form not in MAKERS:
         raise RunError(
-            mark("“{name}” isn't made by the engine.", name=form),
+            mark("“{form}” isn't made by the engine.", form=form),
             mark("Choose one of: {names}.", names=", ".join(MAKERS)),
         )
     of, target = take_home.stamp(run), take_home.file(run, form)

@@ -46,9 +46,9 @@ from gui.engine import (
 from gui.engine.journal import Tell
 from gui.engine.network import Network
 from gui.engine.prediction import Predictor
-from gui.engine.reporting import reported
+from gui.engine.reporting import Progress, reported
 from gui.engine.weights import Weights, find
-from gui.words import mark
+from gui.words import mark, speaking
 
 _NICENESS = 5  # the page comes first
 
@@ -122,12 +122,17 @@ class Worker:
         yield None
 
     def make(self, request: Mapping[str, Any]) -> Iterator[object]:
-        """Make a form in which a person takes a model home, and check it."""
+        """Make a form in which a person takes a model home, in their language, and check it."""
         from gui.engine import making  # with the converters, which few workers need
 
         run, form = runs.find(Path(request["run"])), str(request["form"])
-        loaded = self._predictor.models.load(run)
-        yield from reported(lambda tell: making.make(run, loaded, form, tell))
+        loaded, language = self._predictor.models.load(run), str(request["language"])
+
+        def work(tell: Progress) -> None:
+            with speaking(language):  # here: another thread does it
+                making.make(run, loaded, form, tell)
+
+        yield from reported(work)
 
     def evaluate(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Write what a finished run's model answers to every picture kept out of learning."""

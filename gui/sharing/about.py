@@ -8,6 +8,7 @@ from gui.core.runs import Run
 from gui.core.sealed import Progress
 from gui.core.take_home import Made
 from gui.sharing import card, report
+from gui.words import say
 
 
 def make(run: Run, form: str, progress: Progress) -> Made:
@@ -49,4 +50,7 @@ def write(run: Run, form: str, path: Path, progress: Progress) -> None:
         case "program-sequential":
             program.write(run, "sequential", path)
         case _:
-            raise RunError(f"“{form}” tells nothing about a training.", "Choose card or report.")
+            raise RunError(
+                say("“{form}” tells nothing about a training.", form=form),
+                say("Choose card or report."),
+            )

@@ -3,8 +3,10 @@
 from __future__ import annotations  # huggingface_hub loads with the first card, not with the page
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from gui.core import files, progress, trust
 from gui.core.errors import disk_full
@@ -14,13 +16,27 @@ from gui.core.runs import Run
 from gui.sharing import facts as gathered
 from gui.sharing.facts import Facts
 from gui.sharing.markdown import literal, table
+from gui.words import joined, say
 
 if TYPE_CHECKING:
     from huggingface_hub import EvalResult
 
 _RECIPE = Path(__file__).resolve().parents[2] / "assets" / "use_model.py"
 _SQUARE = 20  # classes; the table of what was taken for what lists only mistakes beyond
-_NAMED = {"validation": "validation pictures", "test": "test pictures", "given": "pictures"}
+_NAMED_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "validation": "the {count} validation pictures",
+        "test": "the {count} test pictures",
+        "given": "the {count} pictures",
+    }
+)
+_OWNER_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "validation": "{count} validation pictures of the person who trained it",
+        "test": "{count} test pictures of the person who trained it",
+        "given": "{count} pictures of the person who trained it",
+    }
+)
 
 
 def write(run: Run, path: Path) -> None:
@@ -64,10 +80,14 @@ def _result(told: Evaluation) -> EvalResult:
     return EvalResult(
         task_type="image-classification",
         dataset_type="imagefolder",
-        dataset_name=f"{accuracy.pictures} {_NAMED[told.side]} of the person who trained it",
+        dataset_name=say(_OWNER_WORDS[told.side], count=accuracy.pictures),
         dataset_split=told.side,
         metric_type="accuracy",
-        metric_name=f"Accuracy on {accuracy.pictures} pictures (95 % range {accuracy.range_text})",
+        metric_name=say(
+            "Accuracy on {count} pictures (95 % range {range})",
+            count=accuracy.pictures,
+            range=accuracy.range_text,
+        ),
         metric_value=math.floor(10_000 * accuracy.share) / 10_000,
     )
 
@@ -77,25 +97,28 @@ def _body(facts: Facts) -> str:
     parts = [
         f"# {literal(facts.title)}",
         gathered.what_it_is(facts, literal),
-        "It was made with Freezepoint by fine-tuning VGG16.",
-        "## Pictures",
+        say("It was made with Freezepoint by fine-tuning VGG16."),
+        f"## {say('Pictures')}",
         *_pictures(facts),
-        "## What learned",
+        f"## {say('What learned')}",
         gathered.freeze_point(facts),
-        "## How good it is",
+        f"## {say('How good it is')}",
         *scores,
-        "## How it learned",
+        f"## {say('How it learned')}",
         *_curves(facts),
-        "## Limits",
+        f"## {say('Limits')}",
         *_limits(facts),
-        "## How to use it",
-        f"It needs `keras`, `tensorflow` and `pillow`:\n\n```python\n{_recipe()}\n```",
-        "`model.keras` takes pictures as they are (red, green and blue, 0 to 255, any size) and "
-        "gives one probability for each class, in the order of `labels.txt`.",
-        "## Settings",
-        table(["Setting", "Value"], gathered.settings(facts)),
-        "## Weights and licence",
-        f"{gathered.WEIGHTS} They came from {literal(facts.started.weights)}.",
+        f"## {say('How to use it')}",
+        say("It needs `keras`, `tensorflow` and `pillow`:"),
+        f"```python\n{_recipe()}\n```",
+        say(
+            "`model.keras` takes pictures as they are (red, green and blue, 0 to 255, any size) "
+            "and gives one probability for each class, in the order of `labels.txt`."
+        ),
+        f"## {say('Settings')}",
+        table([say("Setting"), say("Value")], gathered.settings(facts)),
+        f"## {say('Weights and licence')}",
+        gathered.weights(facts, literal),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -103,25 +126,40 @@ def _body(facts: Facts) -> str:
 def _pictures(facts: Facts) -> list[str]:
     rows = [(literal(each.label), each.learn, each.check, each.test) for each in facts.classes]
     sides = (facts.split.train, facts.split.validation, facts.split.test)
-    total = ("all", *map(len, sides))
+    total = (say("all"), *map(len, sides))
+    header = [say("Class"), say("to learn from"), say("to check with"), say("to test with")]
     return [
-        "Every picture stands on one side only: it is learned from, or it is kept to check or to "
-        "test with. Of pictures that are equal byte for byte one was used.",
-        *([gathered.APART] if gathered.lookalikes_apart(facts) else []),
-        table(["Class", "to learn from", "to check with", "to test with"], [*rows, total]),
-        f"Every picture was squeezed into {facts.config.model.image_size} × "
-        f"{facts.config.model.image_size} pixels.",
+        say(
+            "Every picture stands on one side only: it is learned from, or it is kept to check or "
+            "to test with. Of pictures that are equal byte for byte one was used."
+        ),
+        *([say(gathered.APART)] if gathered.lookalikes_apart(facts) else []),
+        table(header, [*rows, total]),
+        say(
+            "Every picture was squeezed into {size} × {size} pixels.",
+            size=facts.config.model.image_size,
+        ),
     ]
 
 
 def _scores(told: Evaluation) -> list[str]:
-    named = f"the {told.metrics.pictures} {_NAMED[told.side]}"
-    parts = [f"### On {named}", f"**{trust.headline(told)}** {trust.caution(told)}".rstrip()]
-    parts.append(f"The range holds the true share in 95 of 100 cases (Wilson), for {named}.")
-    header = ["Class", "pictures", "right", "recall", "answered so", "precision", "F1"]
-    parts.append(table(header, map(_score, told.metrics.classes)))
-    parts.append(f"Rows are what {named} really are, columns what the model called them:")
-    return [*parts, _confusion(told.metrics)]
+    named = say(_NAMED_WORDS[told.side], count=told.metrics.pictures)
+    header = [say("Class"), say("pictures"), say("right"), say("recall"), say("answered so")]
+    return [
+        f"### {say('On {pictures}', pictures=named)}",
+        # With its space in every language: or the stars would be no end of what is strong.
+        f"**{trust.headline(told)}** {trust.caution(told)}".rstrip(),
+        say(
+            "The range holds the true share in 95 of 100 cases (Wilson), for {pictures}.",
+            pictures=named,
+        ),
+        table([*header, say("precision"), "F1"], map(_score, told.metrics.classes)),
+        say(
+            "Rows are what {pictures} really are, columns what the model called them:",
+            pictures=named,
+        ),
+        _confusion(told.metrics),
+    ]
 
 
 def _score(each: ClassScore) -> list[object]:
@@ -140,7 +178,7 @@ def _confusion(metrics: Metrics) -> str:
     names = [literal(each.label) for each in metrics.classes]
     if len(names) <= _SQUARE:
         rows = [(name, *row) for name, row in zip(names, metrics.confusion, strict=True)]
-        return table(["it really is", *names], rows)
+        return table([say("it really is"), *names], rows)
     wrong = [
         (count, names[truth], names[answer])
         for truth, row in enumerate(metrics.confusion)
@@ -149,16 +187,16 @@ def _confusion(metrics: Metrics) -> str:
     ]
     rows = [(truth, answer, count) for count, truth, answer in sorted(wrong, reverse=True)]
     if not rows:
-        return "None was called anything else than it is."
-    return table(["it really is", "it was called", "pictures"], rows)
+        return say("None was called anything else than it is.")
+    return table([say("it really is"), say("it was called"), say("pictures")], rows)
 
 
 def _curves(facts: Facts) -> list[str]:
     history, kept = facts.history, facts.evaluated.epoch
     rows = [
         (
-            f"{each.epoch} (kept)" if each.epoch == kept else each.epoch,
-            "the head" if each.phase == "head" else "from the freeze point on",
+            say("{epoch} (kept)", epoch=each.epoch) if each.epoch == kept else each.epoch,
+            gathered.phase(each),
             f"{each.loss:.4f}",
             f"{each.accuracy:.3f}",
             f"{each.val_loss:.4f}",
@@ -166,26 +204,28 @@ def _curves(facts: Facts) -> list[str]:
         )
         for each in history.epochs
     ]
-    header = ["Epoch", "what learned", "loss", "accuracy", "loss, checking", "accuracy, checking"]
-    seen, checked = len(facts.split.train), facts.evaluated.pictures
-    took = progress.compared(history)
+    whose = say(
+        "Loss and accuracy while learning are those of the {seen} pictures that are learned from, "
+        "turned and mirrored as the settings say; those of checking are of {checked} pictures.",
+        seen=len(facts.split.train),
+        checked=facts.evaluated.pictures,
+    )
     return [
-        f"Loss and accuracy while learning are those of the {seen} pictures that are learned from, "
-        f"turned and mirrored as the settings say; those of checking are of {checked} pictures. "
-        f"{progress.why_kept(history)} {took}".rstrip(),
-        table(header, rows),
+        joined(whose, progress.why_kept(history), progress.compared(history)),
+        table(gathered.epochs_header(), rows),
     ]
 
 
 def _limits(facts: Facts) -> list[str]:
-    learned = len(facts.split.train)
     points = [
-        f"It has learned from {learned} pictures only. On pictures that look different (another "
-        "camera, background or light) expect it to be wrong more often.",
-        gathered.ONLY_ITS_CLASSES,
-        f"Its numbers are of {facts.evaluated.pictures} pictures from the same person as those it "
-        "learned from. The ranges tell how far chance alone may move them, and nothing else.",
-        "Don't let it decide anything about people.",
+        gathered.only_so_many(facts),
+        say(gathered.ONLY_ITS_CLASSES),
+        say(
+            "Its numbers are of {count} pictures from the same person as those it learned from. "
+            "The ranges tell how far chance alone may move them, and nothing else.",
+            count=facts.evaluated.pictures,
+        ),
+        say("Don't let it decide anything about people."),
     ]
     return ["\n".join(f"- {each}" for each in points)]
 

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, Final
 
 from gui.core.errors import FreezepointError, HubError, RunError
+from gui.words import say
 
 TOKENS: Final = "https://huggingface.co/settings/tokens"
 
@@ -98,14 +99,16 @@ def _explained(error: BaseException, name: str) -> FreezepointError:
             case OfflineModeIsEnabled():
                 return _unreachable()
             case FileNotFoundError():
-                return RunError("A file of this model is gone.", "Have it made again, then try.")
+                return RunError(
+                    say("A file of this model is gone."), say("Have it made again, then try.")
+                )
         kind = type(at)
         if kind.__module__.partition(".")[0] in ("httpx2", "httpx", "httpcore"):
             return _too_slow() if "Timeout" in kind.__name__ else _unreachable()
         at = at.__cause__ or at.__context__
     return HubError(
-        "The Hub gave an answer that Freezepoint doesn't understand.",
-        "Try again later; if it stays so, download the model and upload it by hand.",
+        say("The Hub gave an answer that Freezepoint doesn't understand."),
+        say("Try again later; if it stays so, download the model and upload it by hand."),
     )
 
 
@@ -114,58 +117,65 @@ def _refusal(status: int, name: str) -> HubError:
     match status:
         case 401:
             return HubError(
-                "The Hub doesn't know this token: it is mistyped, or it has expired.",
-                f"Make a new one with the right to write at {TOKENS}.",
+                say("The Hub doesn't know this token: it is mistyped, or it has expired."),
+                say("Make a new one with the right to write at {address}.", address=TOKENS),
             )
         case 403:
             return no_right()
         case 404:
             return HubError(
-                f"The Hub has no place called “{name}”.",
-                "Check the part before the slash: it is your own name or one of your teams.",
+                say("The Hub has no place called “{name}”.", name=name),
+                say("Check the part before the slash: it is your own name or one of your teams."),
             )
         case 409:
             return HubError(
-                f"You have a repository called “{name}” already.",
-                "Choose another name, or switch on that it may be updated.",
+                say("You have a repository called “{name}” already.", name=name),
+                say("Choose another name, or switch on that it may be updated."),
             )
         case 400 | 422:
             return HubError(
-                f"The Hub doesn't accept “{name}” as it is.",
-                "Choose another name: letters without accents, digits and hyphens always work.",
+                say("The Hub doesn't accept “{name}” as it is.", name=name),
+                say(
+                    "Choose another name: letters without accents, digits and hyphens always work."
+                ),
             )
         case 402 | 413 | 507:
             return HubError(
-                "Your account on the Hub has no room left for this model.",
-                "Delete something there, make the repository public, or use another account.",
+                say("Your account on the Hub has no room left for this model."),
+                say("Delete something there, make the repository public, or use another account."),
             )
         case 429:
             return HubError(
-                "The Hub has had too many requests from you or from this network.",
-                "Wait a few minutes, then try again.",
+                say("The Hub has had too many requests from you or from this network."),
+                say("Wait a few minutes, then try again."),
             )
         case _:
             return HubError(
-                f"The Hub has a problem of its own (error {status}).", "Try again in some minutes."
+                say("The Hub has a problem of its own (error {status}).", status=status),
+                say("Try again in some minutes."),
             )
 
 
 def no_right() -> HubError:
     """That a token may not write there."""
     return HubError(
-        "This token may not write there.",
-        f"Make one with the right to write at {TOKENS}, or put your own name before the slash.",
+        say("This token may not write there."),
+        say(
+            "Make one with the right to write at {address}, or put your own name before the slash.",
+            address=TOKENS,
+        ),
     )
 
 
 def _unreachable() -> HubError:
     return HubError(
-        "The Hub can't be reached.", "Check the connection to the internet, then try again."
+        say("The Hub can't be reached."),
+        say("Check the connection to the internet, then try again."),
     )
 
 
 def _too_slow() -> HubError:
     return HubError(
-        f"The Hub hasn't answered for {_SILENT_S:.0f} seconds.",
-        "Check the connection to the internet, then try again.",
+        say("The Hub hasn't answered for {seconds:.0f} seconds.", seconds=_SILENT_S),
+        say("Check the connection to the internet, then try again."),
     )

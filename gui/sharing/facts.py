@@ -1,36 +1,51 @@
 """What the card and the report tell about a finished run, gathered and found to fit together."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from types import MappingProxyType
+from typing import Final
 
 from gui.core import config, evaluation, ingest, learning_curve, likeness, take_home, vgg16
 from gui.core.config import Config
 from gui.core.errors import FreezepointError, RunError
 from gui.core.evaluation import Evaluation, Side
-from gui.core.events import Evaluated, Started
+from gui.core.events import Epoch, Evaluated, Started
 from gui.core.history import History
 from gui.core.learning_curve import LearningCurve
 from gui.core.runs import Run
 from gui.core.settings import about
 from gui.core.split import Labelled, Split
 from gui.core.vgg16 import Counts
+from gui.words import again, joined, listed, mark, say
 
 # Source: https://www.robots.ox.ac.uk/~vgg/research/very_deep/ names the licence of the weights.
-WEIGHTS = (
+WEIGHTS: Final = mark(
     "The frozen and the fine-tuned part begin with the weights of VGG16 by Karen Simonyan and "
     "Andrew Zisserman, “Very Deep Convolutional Networks for Large-Scale Image Recognition” "
     "(arXiv:1409.1556), learned from ImageNet and published under the licence CC BY 4.0."
 )
-ONLY_ITS_CLASSES = (
+ONLY_ITS_CLASSES: Final = mark(
     "The model always answers with one of its own classes, whatever a picture shows. Freezepoint's "
     "Test step also says when a picture is unlike everything that was learned from; the model "
     "alone can't."
 )
-
-APART = (
+APART: Final = mark(
     "Pictures that look almost the same stand on one side together, as far as a perceptual hash "
     "finds them: so none of those that it is checked with is nearly one that it has learned from."
+)
+_VALUE_WORDS: Final[Mapping[object, str]] = MappingProxyType(
+    {True: "on", False: "off", "compact": "compact", "classic": "classic", "head": "head"}
+)
+_LEARNED_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "all": "No layer of VGG16 was frozen: all of it learned: {learned:,} of {total:,} numbers "
+        "learned, {frozen:,} stayed as they were.",
+        "part": "The first {layers} of VGG16's 13 layers with weights were frozen; from {first} on "
+        "it learned: {learned:,} of {total:,} numbers learned, {frozen:,} stayed as they were.",
+        "head": "All of VGG16 was frozen, and only the new head learned: {learned:,} of {total:,} "
+        "numbers learned, {frozen:,} stayed as they were.",
+    }
 )
 
 
@@ -104,7 +119,7 @@ def gather(run: Run) -> Facts:
     take_home.stamp(run)
     history, divided, settings = run.history, run.split, config.resolve(run.config)
     if history.started is None or history.evaluated is None:
-        raise RunError("This training can't be read.", "Choose another run.")
+        raise RunError(say("This training can't be read."), say("Choose another run."))
     model, validation = settings.model, _evaluation(run, "validation", history.evaluated)
     return Facts(
         run,
@@ -142,8 +157,8 @@ def _evaluation(run: Run, side: Side, kept: Evaluated) -> Evaluation:
         if told.epoch == kept.epoch:
             return told
     raise RunError(
-        "This model hasn't been evaluated yet.",
-        "Open the step Results, or run: python -m gui evaluate",
+        say("This model hasn't been evaluated yet."),
+        say("Open the step Results, or run: python -m gui evaluate"),
     )
 
 
@@ -168,37 +183,61 @@ def settings(facts: Facts) -> Iterator[tuple[str, str]]:
     """Each setting's label and value, for a person."""
     for part in (facts.config.model, facts.config.train):
         for each in fields(part):
-            yield about(each).label, _value(getattr(part, each.name))
+            yield say(about(each).label), _value(getattr(part, each.name))
 
 
 def what_it_is(facts: Facts, shown: Callable[[str], str]) -> str:
     """A sentence for who has never heard of it; ``shown`` makes a typed name safe to show."""
-    names = ", ".join(f"“{shown(label)}”" for label in facts.split.labels)
-    return (
-        f"This model looks at a picture and says which of {len(facts.split.labels)} classes it "
-        f"shows: {names}."
+    labels = facts.split.labels
+    return say(
+        "This model looks at a picture and says which of {count} classes it shows: {names}.",
+        count=len(labels),
+        names=listed(say("“{name}”", name=shown(label)) for label in labels),
     )
 
 
 def freeze_point(facts: Facts) -> str:
     """Where learning began, in a sentence with its counts."""
     counts, point = facts.counts, facts.config.model.freeze_point
-    if counts.layers_frozen == 0:
-        where = "No layer of VGG16 was frozen: all of it learned"
-    elif counts.layers_learning == 0:
-        where = "All of VGG16 was frozen, and only the new head learned"
-    else:
-        where = (
-            f"The first {counts.layers_frozen} of VGG16's 13 layers with weights were frozen; from "
-            f"{vgg16.first_learning(point)} on it learned"
-        )
-    return (
-        f"{where}: {counts.trainable:,} of {counts.total:,} numbers learned, {counts.frozen:,} "
-        f"stayed as they were. Freeze point: {vgg16.spoken(point)}."
+    kind = "all" if counts.layers_frozen == 0 else "part" if counts.layers_learning else "head"
+    where = say(
+        _LEARNED_WORDS[kind],
+        layers=counts.layers_frozen,
+        first=vgg16.first_learning(point),
+        learned=counts.trainable,
+        total=counts.total,
+        frozen=counts.frozen,
+    )
+    return joined(where, say("Freeze point: {point}.", point=vgg16.spoken(point)))
+
+
+def only_so_many(facts: Facts) -> str:
+    """What to expect of a model that has learned from these pictures alone."""
+    return say(
+        "It has learned from {count} pictures only. On pictures that look different (another "
+        "camera, background or light) expect it to be wrong more often.",
+        count=len(facts.split.train),
     )
 
 
+def weights(facts: Facts, shown: Callable[[str], str]) -> str:
+    """Whose weights it began with, and where they came from; ``shown`` as in ``what_it_is``."""
+    source = shown(again(facts.started.weights))
+    return joined(say(WEIGHTS), say("They came from {source}.", source=source))
+
+
+def epochs_header() -> list[str]:
+    """What stands above a table of the epochs."""
+    learning = [say("Epoch"), say("what learned"), say("loss"), say("accuracy")]
+    return [*learning, say("loss, checking"), say("accuracy, checking")]
+
+
+def phase(epoch: Epoch) -> str:
+    """What learned in an epoch."""
+    return say("the head" if epoch.phase == "head" else "from the freeze point on")
+
+
 def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
+    if isinstance(value, bool | str):
+        return say(_VALUE_WORDS[value]) if value in _VALUE_WORDS else str(value)
     return f"{value:g}" if isinstance(value, float) else str(value)

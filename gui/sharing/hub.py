@@ -19,6 +19,7 @@ from gui.core.errors import HubError, RunError, SettingError
 from gui.core.runs import Run
 from gui.sharing import card, connection
 from gui.sharing.connection import TOKENS
+from gui.words import say
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
@@ -41,16 +42,22 @@ def check(name: str, token: str) -> None:
 
     if not _TOKEN.fullmatch(token):
         # Without one, the library would take the token that this computer is signed in with.
-        what = (
-            "There is a sign in the token that no token has." if token else "The token is missing."
+        raise SettingError(
+            say(
+                "There is a sign in the token that no token has."
+                if token
+                else "The token is missing."
+            ),
+            say("Copy a token with the right to write from {address}.", address=TOKENS),
         )
-        raise SettingError(what, f"Copy a token with the right to write from {TOKENS}.")
     try:
         validate_repo_id(name)
     except HFValidationError as error:
         raise SettingError(
-            f"“{name[:100]}” can't be the name of a repository.",
-            "Use up to 96 letters without accents, digits, “-”, “_” and “.”, as in sea-animals.",
+            say("“{name}” can't be the name of a repository.", name=name[:100]),
+            say(
+                "Use up to 96 letters without accents, digits, “-”, “_” and “.”, as in sea-animals."
+            ),
         ) from error
 
 
@@ -69,8 +76,8 @@ def contents(run: Run, forms: Sequence[str] = ()) -> dict[str, bytes | Path]:
     made = take_home.made(run)
     if "keras" in made and made["keras"].refused:
         raise RunError(
-            "The file of this model doesn't answer as the model did, so it isn't uploaded.",
-            "Train it once more.",
+            say("The file of this model doesn't answer as the model did, so it isn't uploaded."),
+            say("Train it once more."),
         )
     told = {**run.config.to_json(), "labels": list(run.split.labels)}
     found: dict[str, bytes | Path] = {
@@ -179,7 +186,7 @@ def _upload(
             api.create_commit(
                 repository,
                 additions,
-                commit_message="Upload a model made with Freezepoint",
+                commit_message=say("Upload a model made with Freezepoint"),
                 num_threads=1,
             )
     progress(total, total)

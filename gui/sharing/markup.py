@@ -4,6 +4,8 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 
+from gui.words import say
+
 
 def text(told: object) -> str:
     """A text in which no sign means anything."""
@@ -57,5 +59,5 @@ def _cell(told: object) -> str:
 
 def _picture(uri: str, below: str) -> str:
     if not uri:
-        return '<span class="gone">gone</span>'
-    return f'<img src="{text(uri)}" alt="{text(below or "a picture")}">'
+        return f'<span class="gone">{text(say("gone"))}</span>'
+    return f'<img src="{text(uri)}" alt="{text(below or say("a picture"))}">'

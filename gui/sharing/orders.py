@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
@@ -13,6 +14,7 @@ from gui.core.errors import FreezepointError
 from gui.core.runs import Run
 from gui.sharing import making
 from gui.sharing.making import Engine
+from gui.words import again, joined, say
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -57,7 +59,7 @@ class Orders:
         self._lock = Lock()
 
     def place(self, run: Run, form: str) -> None:
-        """Have a form made; asked for twice, it is made once.
+        """Have a form made, in the language spoken here; asked for twice, it is made once.
 
         Raises:
             RunError: When there is no such form, or the training isn't finished.
@@ -68,7 +70,7 @@ class Orders:
             if known is None or known.state == "failed":
                 self._orders[key] = Order()
                 line = self._own if key.form in making.OWN else self._engines
-                line.submit(self._make, run, key)
+                line.submit(copy_context().run, self._make, run, key)
 
     def of(self, run: Run) -> Mapping[str, Order]:
         """What is waiting or under way of a run's present model, or couldn't be made, by form id.
@@ -91,10 +93,11 @@ class Orders:
                 run, form, self._engine, lambda done, total: self._note(key, done=done, total=total)
             )
         except FreezepointError as error:
-            self._note(key, state="failed", problem=f"{error.what} {error.hint}")
+            problem = joined(again(error.what), again(error.hint))
+            self._note(key, state="failed", problem=problem)
         except Exception:
             _LOG.exception("%s of %s couldn't be made", form, run.path)
-            problem = "Something unexpected went wrong. Try again, or take another form."
+            problem = say("Something unexpected went wrong. Try again, or take another form.")
             self._note(key, state="failed", problem=problem)
         else:
             with self._lock:

@@ -12,6 +12,7 @@ from gui.core.runs import Run
 from gui.sharing import facts as gathered
 from gui.sharing import markup, sections
 from gui.sharing.facts import Facts
+from gui.words import spoken
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -44,6 +45,7 @@ def report(run: Run) -> str:
     library = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
     page = string.Template(_asset("report.html"))
     return page.substitute(
+        language=markup.text(spoken()),
         title=markup.text(facts.title),
         style=_asset("report.css"),
         body="\n".join(sections.body(facts)),

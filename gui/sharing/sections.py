@@ -3,10 +3,13 @@
 import hashlib
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Final
 
 from gui.core import forecast, pictures, progress, trust, vgg16
+from gui.core.accuracy import Accuracy
 from gui.core.errors import UnreadablePicture
 from gui.core.evaluation import Answered, Evaluation
 from gui.core.metrics import ClassScore
@@ -14,12 +17,22 @@ from gui.core.split import Labelled
 from gui.sharing import facts as gathered
 from gui.sharing import markup
 from gui.sharing.facts import Facts
+from gui.words import joined, say
 
 _MISTAKES = 24
 _EXAMPLES = 4  # pictures of a class
 _MOST_EXAMPLES = 60  # in all
 _SMALL_PX, _LARGE_PX = 96, 160
-_TOLD = {"validation": "validation pictures", "test": "test pictures", "given": "pictures"}
+_GOOD_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "validation": "How good it is on the {count} validation pictures",
+        "test": "How good it is on the {count} test pictures",
+        "given": "How good it is on the {count} pictures",
+    }
+)
+_LAYER_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {"compact": "compact head", "classic": "classic head"}
+)
 
 
 def body(facts: Facts) -> Iterator[str]:
@@ -30,7 +43,7 @@ def body(facts: Facts) -> Iterator[str]:
     for each in facts.evaluations:
         yield from _evaluation(facts, each)
     if facts.curve:
-        yield markup.heading("Would more pictures help?")
+        yield markup.heading(say("Would more pictures help?"))
         yield markup.paragraph(facts.curve.headline)
         yield markup.chart("more-pictures")
         yield from map(markup.paragraph, facts.curve.sentences)
@@ -41,28 +54,33 @@ def _beginning(facts: Facts) -> Iterator[str]:
     yield markup.heading(facts.title, 1)
     yield markup.paragraph(gathered.what_it_is(facts, str))
     for each in facts.evaluations:
-        yield markup.paragraph(f"{trust.headline(each)} {trust.caution(each)}".strip(), "score")
+        yield markup.paragraph(joined(trust.headline(each), trust.caution(each)), "score")
     yield markup.paragraph(_cost(facts), "quiet")
 
 
 def _cost(facts: Facts) -> str:
     """What it took beside what was planned."""
     planned, measured = facts.history.planned, facts.history.measured
-    parts = [progress.compared(facts.history)]
-    if measured:
-        thought = f" ({forecast.size(planned.peak_bytes)} planned)" if planned else ""
-        parts.append(f"It used {forecast.size(measured.peak_bytes)} of memory{thought}.")
-    return " ".join(each for each in parts if each)
+    took, memory = progress.compared(facts.history), ""
+    if measured and planned:
+        memory = say(
+            "It used {size} of memory ({planned} planned).",
+            size=forecast.size(measured.peak_bytes),
+            planned=forecast.size(planned.peak_bytes),
+        )
+    elif measured:
+        memory = say("It used {size} of memory.", size=forecast.size(measured.peak_bytes))
+    return joined(took, memory)
 
 
 def _pictures(facts: Facts) -> Iterator[str]:
-    yield markup.heading("Pictures")
+    yield markup.heading(say("Pictures"))
     rows = [(each.label, each.learn, each.check, each.test) for each in facts.classes]
     sides = (facts.split.train, facts.split.validation, facts.split.test)
-    header = ["Class", "to learn from", "to check with", "to test with"]
-    yield markup.table(header, [*rows, ("all", *map(len, sides))])
+    header = [say("Class"), say("to learn from"), say("to check with"), say("to test with")]
+    yield markup.table(header, [*rows, (say("all"), *map(len, sides))])
     if gathered.lookalikes_apart(facts):
-        yield markup.paragraph(gathered.APART, "quiet")
+        yield markup.paragraph(say(gathered.APART), "quiet")
     each_class = max(1, min(_EXAMPLES, _MOST_EXAMPLES // len(facts.split.labels)))
     for place, label in list(enumerate(facts.split.labels))[:_MOST_EXAMPLES]:
         of_it = [each for each in facts.split.train if each.label == place][:each_class]
@@ -72,17 +90,16 @@ def _pictures(facts: Facts) -> Iterator[str]:
 
 def _learning(facts: Facts) -> Iterator[str]:
     history, model = facts.history, facts.config.model
-    yield markup.heading("What learned")
+    yield markup.heading(say("What learned"))
     yield markup.paragraph(gathered.freeze_point(facts))
     yield _strip(vgg16.position(model.freeze_point), model.head)
-    yield markup.heading("How it learned")
+    yield markup.heading(say("How it learned"))
     yield markup.paragraph(progress.why_kept(history))
     yield markup.charts("loss", "accuracy")
-    header = ["Epoch", "what learned", "loss", "accuracy", "loss, checking", "accuracy, checking"]
     rows = [
         (
             each.epoch,
-            "the head" if each.phase == "head" else "from the freeze point on",
+            gathered.phase(each),
             f"{each.loss:.4f}",
             f"{each.accuracy:.3f}",
             f"{each.val_loss:.4f}",
@@ -91,9 +108,12 @@ def _learning(facts: Facts) -> Iterator[str]:
         for each in history.epochs
     ]
     yield markup.folded(
-        f"As numbers: {len(facts.split.train)} pictures to learn from, {facts.evaluated.pictures} "
-        "to check with",
-        markup.table(header, rows),
+        say(
+            "As numbers: {learned} pictures to learn from, {checked} to check with",
+            learned=len(facts.split.train),
+            checked=facts.evaluated.pictures,
+        ),
+        markup.table(gathered.epochs_header(), rows),
     )
 
 
@@ -101,36 +121,42 @@ def _strip(frozen: int, head: str) -> str:
     """VGG16's layers in their order, those that learned marked."""
     names = [(name, place >= frozen) for place, name in enumerate(vgg16.NAMES)]
     items = "".join(
-        f'<li class="{"learns" if learns else "frozen"}">{name}{" learned" if learns else ""}</li>'
-        for name, learns in [*names, (f"{head} head", True)]
+        f'<li class="learns">{markup.text(say("{layer} learned", layer=name))}</li>'
+        if learns
+        else f'<li class="frozen">{name}</li>'
+        for name, learns in [*names, (say(_LAYER_WORDS[head]), True)]
     )
     return f'<ol class="strip">{items}</ol>'
 
 
 def _evaluation(facts: Facts, told: Evaluation) -> Iterator[str]:
-    metrics, named = told.metrics, f"the {told.metrics.pictures} {_TOLD[told.side]}"
-    yield markup.heading(f"How good it is on {named}")
-    yield markup.paragraph(f"{trust.headline(told)} {trust.caution(told)}".strip())
-    header = ["Class", "learned from", "pictures", "found", "can be believed", "both (F1)"]
+    metrics = told.metrics
+    yield markup.heading(say(_GOOD_WORDS[told.side], count=metrics.pictures))
+    yield markup.paragraph(joined(trust.headline(told), trust.caution(told)))
+    header = [say("Class"), say("learned from"), say("pictures"), say("found")]
+    header += [say("can be believed"), say("both (F1)")]
     yield markup.table(header, map(_score, metrics.classes))
     yield markup.paragraph(
-        "Found (recall): how many of its pictures were called so. Can be believed (precision): how "
-        "many that were called so really are. The range holds the true share in 95 of 100 cases.",
+        say(
+            "Found (recall): how many of its pictures were called so. Can be believed (precision): "
+            "how many that were called so really are. The range holds the true share in 95 of 100 "
+            "cases."
+        ),
         "quiet",
     )
     yield markup.chart(f"confusion-{told.side}")
     names = [each.label for each in metrics.classes]
     counts = [(name, *row) for name, row in zip(names, metrics.confusion, strict=True)]
-    table = markup.table(["it really is", *names], counts)
-    yield markup.folded("As numbers: rows are what it really is, columns what it was called", table)
+    table = markup.table([say("it really is"), *names], counts)
+    about = say("As numbers: rows are what it really is, columns what it was called")
+    yield markup.folded(about, table)
     yield markup.paragraph(trust.surer_than_right(metrics))
     yield markup.chart(f"calibration-{told.side}")
     yield from _mistakes(facts, told)
 
 
 def _score(each: ClassScore) -> tuple[object, ...]:
-    recall, precision, ends = each.recall_range, each.precision_range, each.f1_range
-    both = "–"
+    ends, both = each.f1_range, "–"
     if each.f1 is not None and ends is not None:
         low, high = math.floor(1000 * ends[0]) / 10, math.ceil(1000 * ends[1]) / 10
         both = f"{math.floor(1000 * each.f1 + 1e-9) / 10:.1f} %\n{low:.1f}–{high:.1f} %"
@@ -138,21 +164,36 @@ def _score(each: ClassScore) -> tuple[object, ...]:
         each.label,
         each.learned_from,
         each.pictures,
-        f"{recall.right} of {recall.pictures}\n{recall.range_text}" if recall else "–",
-        f"{precision.right} of {precision.pictures}\n{precision.range_text}" if precision else "–",
+        _part(each.recall_range),
+        _part(each.precision_range),
         both,
     )
+
+
+def _part(of: Accuracy | None) -> str:
+    """How many of how many, with the range below it."""
+    if of is None:
+        return "–"
+    counts = say("{right} of {pictures}", right=of.right, pictures=of.pictures)
+    return f"{counts}\n{of.range_text}"
 
 
 def _mistakes(facts: Facts, told: Evaluation) -> Iterator[str]:
     wrong = told.mistakes
     shown = wrong[:_MISTAKES]
-    yield markup.heading("What it got wrong", 3)
+    yield markup.heading(say("What it got wrong"), 3)
     if not wrong:
-        yield markup.paragraph("Nothing: every one of these pictures was answered right.")
+        yield markup.paragraph(say("Nothing: every one of these pictures was answered right."))
         return
-    few = f", the {len(shown)} surest of {len(wrong)}" if len(wrong) > len(shown) else ""
-    yield markup.paragraph(f"The surest mistakes come first{few}.")
+    if len(wrong) > len(shown):
+        order = say(
+            "The surest mistakes come first, the {shown} surest of {all}.",
+            shown=len(shown),
+            all=len(wrong),
+        )
+    else:
+        order = say("The surest mistakes come first.")
+    yield markup.paragraph(order)
     yield markup.pictures(
         (_thumbnail(facts, each, _LARGE_PX), _below(told, each)) for each in shown
     )
@@ -160,28 +201,37 @@ def _mistakes(facts: Facts, told: Evaluation) -> Iterator[str]:
 
 def _below(told: Evaluation, each: Answered) -> str:
     sure = math.floor(100 * min(each.confidence, 0.999))
-    truth, answer = told.labels[each.truth], told.labels[each.answer]
-    return f"“{truth}”, called “{answer}” ({sure} % sure): {each.name}"
+    return say(
+        "“{truth}”, called “{answer}” ({sure} % sure): {name}",
+        truth=told.labels[each.truth],
+        answer=told.labels[each.answer],
+        sure=sure,
+        name=each.name,
+    )
 
 
 def _made(facts: Facts) -> Iterator[str]:
     asked_at = datetime.fromtimestamp(facts.run.about.created_at, UTC)
-    yield markup.heading("What to keep in mind")
-    yield markup.paragraph(gathered.ONLY_ITS_CLASSES)
-    yield markup.paragraph(
-        f"It has learned from {len(facts.split.train)} pictures only. On pictures that look "
-        "different (another camera, background or light) expect it to be wrong more often."
+    yield markup.heading(say("What to keep in mind"))
+    yield markup.paragraph(say(gathered.ONLY_ITS_CLASSES))
+    yield markup.paragraph(gathered.only_so_many(facts))
+    yield markup.heading(say("Settings"))
+    yield markup.table([say("Setting"), say("Value")], gathered.settings(facts))
+    yield markup.heading(say("How it was made"))
+    when = say(
+        "With Freezepoint, asked for on {day} at {time} UTC.",
+        day=f"{asked_at:%Y-%m-%d}",
+        time=f"{asked_at:%H:%M}",
     )
-    yield markup.heading("Settings")
-    yield markup.table(["Setting", "Value"], gathered.settings(facts))
-    yield markup.heading("How it was made")
-    started = facts.started
-    cached = "once for each picture" if started.cached else "in every epoch"
-    yield markup.paragraph(
-        f"With Freezepoint, asked for on {asked_at:%Y-%m-%d} at {asked_at:%H:%M} UTC. The frozen "
-        f"part ran {cached}. Kept: epoch {facts.evaluated.epoch} of {len(facts.history.epochs)}."
+    ran = say(
+        "The frozen part ran once for each picture."
+        if facts.started.cached
+        else "The frozen part ran in every epoch."
     )
-    yield markup.paragraph(f"{gathered.WEIGHTS} They came from {started.weights}.")
+    epochs, kept = len(facts.history.epochs), facts.evaluated.epoch
+    which = say("Kept: epoch {kept} of {epochs}.", kept=kept, epochs=epochs)
+    yield markup.paragraph(joined(when, ran, which))
+    yield markup.paragraph(gathered.weights(facts, str))
 
 
 def _thumbnail(facts: Facts, picture: Labelled | Answered, size_px: int) -> str:

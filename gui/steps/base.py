@@ -72,7 +72,7 @@ def title_of(run: Run) -> str:
     """A run's title with its freeze point for a person: "crab, fish · head only"."""
     title, point = run.about.title, run.config.model.freeze_point
     plain = title.removesuffix(f" · {point}")
-    return title if plain == title else f"{plain} · {vgg16.spoken(point)}"
+    return again(title) if plain == title else f"{again(plain)} · {vgg16.spoken(point)}"
 
 
 class Wires:

@@ -16,9 +16,10 @@ from gui.steps import classes
 from gui.steps.base import Shown, Step, Wires
 from gui.widgets.folder_drop import folder_drop
 from gui.widgets.webcam import webcam
+from gui.words import mark, say
 
 REVEAL: Final = (Path(__file__).resolve().parents[2] / "assets" / "reveal.js").read_text("utf-8")
-_OFFERED: Final = "Class {number}"
+_OFFERED: Final = mark("Class {number}")
 
 
 class ByHand(Step):
@@ -26,18 +27,20 @@ class ByHand(Step):
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self.new = gr.Button("New class", elem_classes="fp-second")
+        self.new = gr.Button(say("New class"), elem_classes="fp-second")
         with gr.Column(visible=False, elem_classes="fp-adding") as self.adding:
             self.name = gr.Textbox(
-                label="Name of the class",
-                info="What these pictures show, such as “cat”. A name that is in the table already "
-                "adds to that class.",
+                label=say("Name of the class"),
+                info=say(
+                    "What these pictures show, such as “cat”. A name that is in the table already "
+                    "adds to that class."
+                ),
                 max_length=200,
             )
-            self.drop = folder_drop("pictures", "Drop its pictures here", folders=True)
+            self.drop = folder_drop("pictures", say("Drop its pictures here"), folders=True)
             with gr.Row(elem_classes="fp-ways"):
-                self.camera = webcam("Camera", many=True)
-            self.cancel = gr.Button("Cancel", size="sm")
+                self.camera = webcam(say("Camera"), many=True)
+            self.cancel = gr.Button(say("Cancel"), size="sm")
         self.parts: list[Any] = [self.adding, self.name, self.drop, self.camera]
 
     def show(self, owner: Owner) -> Shown:
@@ -86,6 +89,6 @@ class ByHand(Step):
     def _open_new(self, owner: Owner) -> Shown:
         opened, number = owner.open_dataset, 1
         taken = {each.name for each in opened.classes} if opened else set()
-        while _OFFERED.format(number=number) in taken:
+        while say(_OFFERED, number=number) in taken:
             number += 1
-        return self.open(_OFFERED.format(number=number))
+        return self.open(say(_OFFERED, number=number))

@@ -10,6 +10,7 @@ from gui.core.dataset import LeftOut
 from gui.core.explanation import Explanation
 from gui.core.prediction import Prediction
 from gui.core.testing import Pair, agreement
+from gui.words import again, joined, say
 
 
 def card(answer: Prediction, *, pictured: bool = True) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def refused(name: str, problem: str) -> dict[str, Any]:
         "label": "",
         "probability": 0.0,
         "probabilities": [],
-        "problem": problem,
+        "problem": again(problem),
     }
 
 
@@ -69,11 +70,18 @@ def summary(answers: Sequence[Prediction]) -> str:
     unlike = sum(bool(each.unlike) for each in read)
     said = []
     if told:
-        said.append(f"{sum(told):,} of {len(told):,} right.")
+        said.append(say("{right:,} of {total:,} right.", right=sum(told), total=len(told)))
     if unlike and len(read) > 1:
-        like = "looks" if unlike == 1 else "look"
-        said.append(f"{unlike:,} of {len(read):,} {like} like none of the classes.")
-    return " ".join(said)
+        said.append(
+            say(
+                "{unlike:,} of {total:,} looks like none of the classes."
+                if unlike == 1
+                else "{unlike:,} of {total:,} look like none of the classes.",
+                unlike=unlike,
+                total=len(read),
+            )
+        )
+    return joined(*said)
 
 
 def pairs(names: Sequence[str], both: Sequence[Pair]) -> dict[str, Any]:
@@ -83,23 +91,33 @@ def pairs(names: Sequence[str], both: Sequence[Pair]) -> dict[str, Any]:
 
 def _pair(both: Pair) -> dict[str, Any]:
     said = [each for each in (both.first, both.second) if not each.problem]
+    problem = both.first.problem or both.second.problem
     answers = [{"label": each.best[0], "probability": each.best[1]} for each in said]
     return {
         "name": both.first.name,
         "thumbnail": both.first.thumbnail,
         "answers": answers,
         "truth": both.first.truth or both.second.truth,
-        "problem": both.first.problem or both.second.problem,
+        "problem": problem and again(problem),
     }
 
 
 def _agreed(both: Sequence[Pair]) -> str:
     found = agreement(both)
-    said = f"They say the same of {found.same:,} of {found.pictures:,} pictures."
+    same = say(
+        "They say the same of {same:,} of {total:,} pictures.",
+        same=found.same,
+        total=found.pictures,
+    )
     if not found.known:
-        return said
-    same = "Both get" if found.first == found.second else "The first gets"
-    other = "" if found.first == found.second else f", the second {found.second:,}"
-    said = f"{said} {same} {found.first:,} of {found.known:,} right{other}."
+        return same
+    right = say(
+        "Both get {first:,} of {total:,} right."
+        if found.first == found.second
+        else "The first gets {first:,} of {total:,} right, the second {second:,}.",
+        first=found.first,
+        second=found.second,
+        total=found.known,
+    )
     sure = comparing.verdict(found.first - found.both, found.second - found.both)
-    return f"{said} {sure}".rstrip()
+    return joined(same, right, sure)

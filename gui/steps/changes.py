@@ -19,6 +19,7 @@ from gui.steps.base import Shown
 from gui.steps.mistakes import evaluated, thumbnail
 from gui.widgets.picture_grid import picture_grid
 from gui.widgets.share_pair import share_pair
+from gui.words import say
 
 _MOST = 24  # pictures of each kind that are shown
 
@@ -28,9 +29,9 @@ class Changes:
 
     def __init__(self) -> None:
         with gr.Column(visible=False) as self.body:
-            self.pair = share_pair("Before and after")
-            self.mended = picture_grid("Pictures that became right")
-            self.spoiled = picture_grid("Pictures that became wrong")
+            self.pair = share_pair(say("Before and after"))
+            self.mended = picture_grid(say("Pictures that became right"))
+            self.spoiled = picture_grid(say("Pictures that became wrong"))
         self.parts: list[Any] = [self.body, self.pair, self.mended, self.spoiled]
 
     def show(self, owner: Owner) -> Shown:
@@ -42,8 +43,8 @@ class Changes:
         return {
             self.body: gr.update(visible=True),
             self.pair: _pair(changed),
-            self.mended: _grid(run, told, changed.mended, "right"),
-            self.spoiled: _grid(run, told, changed.spoiled, "wrong"),
+            self.mended: _grid(run, told, changed.mended, right=True),
+            self.spoiled: _grid(run, told, changed.spoiled, right=False),
         }
 
 
@@ -57,15 +58,17 @@ def _changed(owner: Owner) -> BeforeAfter | None:
 
 
 def _pair(changed: BeforeAfter) -> dict[str, Any]:
-    told = (("Before", changed.before), ("After your fixes", changed.after))
+    told = ((say("Before"), changed.before), (say("After your fixes"), changed.after))
     return {
-        "title": "Did your fixes help?",
+        "title": say("Did your fixes help?"),
         "shares": [{**scores.share(each, each.text), "name": name} for name, each in told],
         "note": trust.changed(changed),
     }
 
 
-def _grid(run: Run, told: Evaluation, names: Sequence[str], became: str) -> dict[str, Any] | None:
+def _grid(
+    run: Run, told: Evaluation, names: Sequence[str], *, right: bool
+) -> dict[str, Any] | None:
     if not names:
         return None
     wanted = set(names[:_MOST])
@@ -83,8 +86,8 @@ def _grid(run: Run, told: Evaluation, names: Sequence[str], became: str) -> dict
     ]
     left = len(names) - len(shown)
     return {
-        "title": f"{len(names)} became {became}",
-        "note": f"The first {len(shown)} of them." if left > 0 else "",
+        "title": say("{n} became right" if right else "{n} became wrong", n=len(names)),
+        "note": say("The first {n} of them.", n=len(shown)) if left > 0 else "",
         "pictures": shown,
         "view": {"run": run.id},
         "first": 0,

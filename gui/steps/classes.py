@@ -6,6 +6,7 @@ from gui.core import corrections, dataset, lookalikes, split, thumbnails
 from gui.core.dataset import Dataset, PictureClass
 from gui.core.owner import Owner
 from gui.core.split import Counts, Split
+from gui.words import again, joined, say
 
 _THUMBNAILS = 8  # of each class
 _LARGEST_TABLE = 30  # classes with thumbnails; beyond it the page would be heavy
@@ -16,14 +17,17 @@ _OF_A_GROUP = 6  # pictures that look alike
 def reading(done: int, total: int) -> dict[str, Any]:
     """How far pictures are read, for a drop area."""
     if not total:
-        return {"busy": "Unpacking and reading your pictures"}
-    return {"busy": f"Reading {done} of {total} pictures", "fraction": done / total}
+        return {"busy": say("Unpacking and reading your pictures")}
+    busy = say("Reading {done} of {total} pictures", done=done, total=total)
+    return {"busy": busy, "fraction": done / total}
 
 
 def left_out(opened: Dataset | None) -> list[dict[str, str]]:
     """The files that aren't used, and why."""
     return (
-        [{"name": each.name, "reason": each.reason} for each in opened.left_out] if opened else []
+        [{"name": each.name, "reason": again(each.reason)} for each in opened.left_out]
+        if opened
+        else []
     )
 
 
@@ -90,14 +94,24 @@ def table(owner: Owner, opened: Dataset) -> dict[str, Any]:
 def _totals(opened: Dataset, divided: Split) -> str:
     """How the pictures are divided, in words."""
     learn, check, test = map(len, (divided.train, divided.validation, divided.test))
-    tested = f" and {test} for a last test, which no choice ever sees" if test else ""
     moved = lookalikes.moved_from_test(opened, divided)
-    return (
-        f"{len(opened.usable)} classes with {learn + check + test} pictures: {learn} to learn "
-        f"from, {check} kept for checking{tested}. A picture kept for checking is never learned "
-        "from. "
-        + (f"{lookalikes.moved_note(moved)} " if moved else "")
-        + "Dropping another folder replaces all of these."
+    shares = say(
+        "{classes} classes with {pictures} pictures: {learn} to learn from, {check} kept for "
+        "checking and {test} for a last test, which no choice ever sees."
+        if test
+        else "{classes} classes with {pictures} pictures: {learn} to learn from, {check} kept for "
+        "checking.",
+        classes=len(opened.usable),
+        pictures=learn + check + test,
+        learn=learn,
+        check=check,
+        test=test,
+    )
+    return joined(
+        shares,
+        say("A picture kept for checking is never learned from."),
+        lookalikes.moved_note(moved) if moved else "",
+        say("Dropping another folder replaces all of these."),
     )
 
 
@@ -109,9 +123,13 @@ def _thumbnails(opened: Dataset, chosen: PictureClass) -> list[str]:
 def _note(chosen: PictureClass) -> str:
     number = len(chosen.to_divide)
     if chosen.included and number < dataset.SMALLEST_CLASS:
-        what = "picture" if number == 1 else "pictures"
-        return (
-            f"Only {number} {what} to learn from: not used until there are "
-            f"{dataset.SMALLEST_CLASS} or more. Add some, or leave the class out."
+        return say(
+            "Only {number} picture to learn from: not used until there are {least} or more. Add "
+            "some, or leave the class out."
+            if number == 1
+            else "Only {number} pictures to learn from: not used until there are {least} or more. "
+            "Add some, or leave the class out.",
+            number=number,
+            least=dataset.SMALLEST_CLASS,
         )
     return ""

@@ -18,6 +18,7 @@ from gui.core.runs import Run
 from gui.core.site import Site
 from gui.steps.base import Shown, Step, Wires
 from gui.widgets.coach import coach as coach_widget
+from gui.words import joined, say
 
 
 class Coaching:
@@ -25,7 +26,7 @@ class Coaching:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self.coach = coach_widget("What the curves say")
+        self.coach = coach_widget(say("What the curves say"))
         self.parts: list[Any] = [self.coach]
 
     def wire(self, wires: Wires, settings: Mapping[str, Component], shows: list[Step]) -> None:
@@ -56,8 +57,11 @@ class Coaching:
                 if asked and isinstance(remedy.action, Change):
                     when = advice.LATER if history and history.busy else advice.PRESS
                     changed = {settings[name]: value for name, value in remedy.action.settings}
-                    return {**changed, **self.show(run, history, f"{remedy.done} {when}")}
-        raise NotYours("The training has gone on since.", "Look at what the coach says now.")
+                    done = joined(remedy.done, say(when))
+                    return {**changed, **self.show(run, history, done)}
+        raise NotYours(
+            say("The training has gone on since."), say("Look at what the coach says now.")
+        )
 
 
 def _advice(run: Run, history: History) -> tuple[Advice, ...]:

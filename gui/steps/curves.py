@@ -15,8 +15,9 @@ from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.steps.base import Shown, Wires
 from gui.widgets.live_plot import live_plot
+from gui.words import mark, say
 
-_EMPTY = "The curve appears when the first epoch has ended."
+_EMPTY = mark("The curve appears when the first epoch has ended.")
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,8 @@ class Curves:
 
     def __init__(self) -> None:
         with gr.Row(elem_classes="fp-wraps"):
-            self.loss = live_plot("Loss", _EMPTY)
-            self.accuracy = live_plot("Accuracy", _EMPTY)
+            self.loss = live_plot(say("Loss"), say(_EMPTY))
+            self.accuracy = live_plot(say("Accuracy"), say(_EMPTY))
         self.drawn = gr.State(Drawn())
         self.parts: list[Any] = [self.loss, self.accuracy, self.drawn]
 

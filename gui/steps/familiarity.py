@@ -15,8 +15,9 @@ from gui.core.site import Site
 from gui.core.workshop import Progress
 from gui.steps.base import Shown
 from gui.widgets.progress_line import progress_line
+from gui.words import mark, say
 
-_UNKNOWING = (
+_UNKNOWING = mark(
     "This training can't say yet whether a picture is none of its classes: for that, it has to "
     "look through the pictures it has learned from once more."
 )
@@ -27,9 +28,9 @@ class Familiarity:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self.sentence = gr.Markdown(_UNKNOWING, visible=False)
-        self.learn = gr.Button("Let it look through them", size="sm", visible=False)
-        self.line = progress_line("Progress of looking through the pictures")
+        self.sentence = gr.Markdown(say(_UNKNOWING), visible=False)
+        self.learn = gr.Button(say("Let it look through them"), size="sm", visible=False)
+        self.line = progress_line(say("Progress of looking through the pictures"))
         self.parts: list[Any] = [self.sentence, self.learn, self.line]
 
     def show(self, owner: Owner) -> Shown:
@@ -49,7 +50,11 @@ class Familiarity:
 
     def busy(self, done: int, total: int) -> Shown:
         """How far it is."""
-        text = f"Looking through {done:,} of {total:,} pictures" if total else "Getting ready"
+        text = say(
+            "Looking through {done:,} of {total:,} pictures" if total else "Getting ready",
+            done=done,
+            total=total,
+        )
         line = {"text": text, "fraction": done / total if total else None, "state": "running"}
         return {self.line: line, self.learn: gr.update(interactive=False)}
 

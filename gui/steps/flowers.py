@@ -14,6 +14,7 @@ from gui.core.owner import Owner
 from gui.core.site import Site
 from gui.steps.base import Shown, Step, Wires
 from gui.widgets.progress_line import progress_line
+from gui.words import say
 
 WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -58,26 +59,26 @@ class FlowersPart(Step):
         self._site = site
         with gr.Row():
             beside.render()  # type: ignore[no-untyped-call]
-            self.open = gr.Button(WORDS["open"], elem_classes="fp-second")
+            self.open = gr.Button(say(WORDS["open"]), elem_classes="fp-second")
         with gr.Column(visible=False, elem_classes="fp-flowers") as self.panel:
             self.about = gr.Markdown()
-            gr.Markdown(WORDS["licence"])
+            gr.Markdown(say(WORDS["licence"]))
             usual, most = flowers.USUAL, flowers.MOST
             self.number = gr.Slider(
                 flowers.FEWEST,
                 most,
                 usual,
                 step=10,
-                label=WORDS["number"],
-                info=WORDS["number_help"].format(usual=usual, most=most),
+                label=say(WORDS["number"]),
+                info=say(WORDS["number_help"], usual=usual, most=most),
             )
             with gr.Row():
-                self.start = gr.Button(WORDS["start"])
-                self.stop = gr.Button(WORDS["stop"], visible=False)
-            self.line = progress_line(WORDS["progress"])
-            with gr.Accordion(WORDS["credits"], open=False, visible=False) as self.credits:
+                self.start = gr.Button(say(WORDS["start"]))
+                self.stop = gr.Button(say(WORDS["stop"]), visible=False)
+            self.line = progress_line(say(WORDS["progress"]))
+            with gr.Accordion(say(WORDS["credits"]), open=False, visible=False) as self.credits:
                 self.names = gr.Textbox(
-                    label=WORDS["credits"], show_label=False, lines=8, max_lines=8
+                    label=say(WORDS["credits"]), show_label=False, lines=8, max_lines=8
                 )
         self.parts: list[Any] = [
             self.panel,
@@ -95,7 +96,8 @@ class FlowersPart(Step):
         known = self._site.flowers
         licence = known.licence
         return {
-            self.about: WORDS["about_here" if known.here else "about"].format(
+            self.about: say(
+                WORDS["about_here" if known.here else "about"],
                 pictures=f"{flowers.PICTURES:,}",
                 size=flowers.SIZE_MB,
                 host=urllib.parse.urlsplit(known.address).hostname,
@@ -139,7 +141,7 @@ class FlowersPart(Step):
         try:
             self._site.flowers.open(owner, int(per_class), progress)
         except StoppedEarly:
-            return {self.line: _line(WORDS["stopped"], "stopped")}
+            return {self.line: _line(say(WORDS["stopped"]), "stopped")}
         return {self.panel: gr.update(visible=False)}
 
     def _busy(self, done: int, total: int, phase: str = "waiting") -> Shown:
@@ -154,8 +156,8 @@ def told(done: int, total: int, phase: str) -> str:
     """How far it is, as one sentence."""
     if phase == "download":
         known = "download" if total else "download_open"
-        return WORDS[known].format(done=done // _MB, total=max(1, total // _MB))
-    return WORDS[phase].format(done=done, total=total)
+        return say(WORDS[known], done=done // _MB, total=max(1, total // _MB))
+    return say(WORDS[phase], done=done, total=total)
 
 
 def _line(text: str, state: str, fraction: float | None = None) -> dict[str, Any]:

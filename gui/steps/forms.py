@@ -12,23 +12,32 @@ from gui.core.forecast import size
 from gui.core.runs import Run
 from gui.core.take_home import Check, Form, Group, Made
 from gui.sharing.orders import Order
+from gui.words import again, mark, say
 
 # What may tell more when it is made once more: the training is evaluated further meanwhile.
 _RENEWED: Final = frozenset({"card", "report", "project"})
 GROUPS: Final[Mapping[Group, tuple[str, str]]] = MappingProxyType(
     {
         "model": (
-            "Your model",
-            "In the form that the other program or device needs. Each is made when you ask for "
-            "it, and tried on checking pictures before it is offered: it has to answer as your "
-            "model does.",
+            mark("Your model"),
+            mark(
+                "In the form that the other program or device needs. Each is made when you ask for "
+                "it, and tried on checking pictures before it is offered: it has to answer as your "
+                "model does."
+            ),
         ),
         "program": (
-            "This training as a program",
-            "Start it on the same folder of pictures, without Freezepoint.",
+            mark("This training as a program"),
+            mark("Start it on the same folder of pictures, without Freezepoint."),
         ),
-        "app": ("An app", "For everyone who only wants to know what is on a picture."),
-        "about": ("About it", "For whoever should know how it was trained, or go on with it."),
+        "app": (
+            mark("An app"),
+            mark("For everyone who only wants to know what is on a picture."),
+        ),
+        "about": (
+            mark("About it"),
+            mark("For whoever should know how it was trained, or go on with it."),
+        ),
     }
 )
 
@@ -52,17 +61,32 @@ def cards(
 
 def found(check: Check) -> str:
     """What the check of a form found, in words."""
-    pictures = "picture" if check.pictures == 1 else "pictures"
-    if check.pictures == 1 == check.same:
-        same = "the same answer"
-    else:
-        every = "all " if check.same == check.pictures else ""
-        same = f"the same answer for {every}{check.same}"
     ten_thousandths = math.ceil(round(1e4 * check.largest_difference, 6))
-    differ = "less than 0.0001" if ten_thousandths <= 1 else f"{ten_thousandths / 1e4:.4f} at most"
-    return (
-        f"Ran in {check.runtime} on {check.pictures} checking {pictures}: {same}; probabilities "
-        f"differ by {differ}."
+    return say(
+        "{answers}; probabilities differ by less than 0.0001."
+        if ten_thousandths <= 1
+        else "{answers}; probabilities differ by {most:.4f} at most.",
+        answers=_answers(check),
+        most=ten_thousandths / 1e4,
+    )
+
+
+def _answers(check: Check) -> str:
+    """On how many pictures it ran, and how many of its answers were the same."""
+    told: dict[str, object] = {"runtime": check.runtime, "same": check.same}
+    if check.pictures == 1:
+        return say(
+            "Ran in {runtime} on 1 checking picture: the same answer"
+            if check.same
+            else "Ran in {runtime} on 1 checking picture: the same answer for {same}",
+            **told,
+        )
+    return say(
+        "Ran in {runtime} on {pictures} checking pictures: the same answer for all {same}"
+        if check.same == check.pictures
+        else "Ran in {runtime} on {pictures} checking pictures: the same answer for {same}",
+        pictures=check.pictures,
+        **told,
     )
 
 
@@ -75,8 +99,8 @@ def _card(
     size_bytes = take_home.file(run, form.id).stat().st_size if files else 0
     return {
         "id": form.id,
-        "name": form.label,
-        "about": form.help,
+        "name": say(form.label),
+        "about": say(form.help),
         "fraction": order.done / order.total if order and order.total else None,
         "size": _size(size_bytes) if files else "",
         "files": files,
@@ -89,15 +113,15 @@ def _standing(form: str, made: Made | None, order: Order | None, *, there: bool)
     """How it stands, what is told of it, and what can be asked for."""
     keras = form == "keras"
     if order and order.state == "failed":
-        return _told("unchecked" if keras else "failed", "retry", order.problem)
+        return _told("unchecked" if keras else "failed", "retry", again(order.problem))
     if order:
         under_way = "checking" if keras else "making"
         return _told("waiting" if order.state == "waiting" else under_way, "")
     if made and made.refused:
-        return _told("refused", "retry", made.refused)
+        return _told("refused", "retry", again(made.refused))
     if made and there:
-        again = "again" if form in _RENEWED else ""
-        return _told("ready", again, found(made.check) if made.check else "")
+        ask = "again" if form in _RENEWED else ""
+        return _told("ready", ask, found(made.check) if made.check else "")
     return _told("new", "check" if keras else "make")
 
 

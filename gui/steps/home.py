@@ -17,11 +17,12 @@ from gui.steps import forms
 from gui.steps.base import Shown, Step, Wires, escaped, title_of
 from gui.steps.hub import HubPart
 from gui.widgets.take_home import take_home as cards
+from gui.words import mark, say
 
 DOWNLOADS: Final = "freezepoint/download"  # relative to the page
 _GLANCE_S: Final = 0.5
 _RECIPE = Path(__file__).resolve().parents[2] / "assets" / "use_model.py"
-_ELSEWHERE = (
+_ELSEWHERE = mark(
     "`model.keras` is the whole model: VGG16, your head, and the class names inside. It takes "
     "pictures as they are (red, green and blue, 0 to 255, any size) and gives one probability for "
     "each class, in the order of `labels.txt`. Using it needs `keras`, `tensorflow` and `pillow`."
@@ -38,7 +39,7 @@ class HomeStep(Step):
             self.title = gr.Markdown()
             self.groups = {}
             for group, (name, about) in forms.GROUPS.items():
-                self.groups[group] = cards(name, about, DOWNLOADS)
+                self.groups[group] = cards(say(name), say(about), DOWNLOADS)
                 if group == "model":
                     _explain()
             self.hub = HubPart(site)
@@ -78,7 +79,7 @@ class HomeStep(Step):
     def _ask(self, owner: Owner, event: gr.EventData) -> Shown:
         run = owner.open_run
         if run is None:
-            raise RunError("No training is open.", "Open one under Runs.")
+            raise RunError(say("No training is open."), say("Open one under Runs."))
         self._orders.place(run, str(event.id))
         return self._forms(owner)
 
@@ -100,23 +101,25 @@ class HomeStep(Step):
 def missing(run: Run | None) -> str | None:
     """What is missing before the model can be taken home; None when nothing is."""
     if run is None:
-        return "No model yet: train one first, or open an earlier training under Runs."
+        return say("No model yet: train one first, or open an earlier training under Runs.")
     if run.history.busy:
-        return "The model isn't finished: wait for the end of the training, or stop it."
+        return say("The model isn't finished: wait for the end of the training, or stop it.")
     try:
         take_home.stamp(run)
     except FreezepointError:
-        return "This training isn't finished: go on with it under Train, or keep its best epoch."
-    return None if run.model.exists() else "The model's file is gone: train once more."
+        return say(
+            "This training isn't finished: go on with it under Train, or keep its best epoch."
+        )
+    return None if run.model.exists() else say("The model's file is gone: train once more.")
 
 
 def _explain() -> None:
-    with gr.Accordion("How to use it in Python", open=False):
-        gr.Markdown(_ELSEWHERE)
+    with gr.Accordion(say("How to use it in Python"), open=False):
+        gr.Markdown(say(_ELSEWHERE))
         gr.Code(
             _RECIPE.read_text(encoding="utf-8"),
             language="python",
-            label="How to use it",
+            label=say("How to use it"),
             interactive=False,
             wrap_lines=True,
         )
@@ -124,4 +127,6 @@ def _explain() -> None:
 
 def _title(run: Run) -> str:
     title, evaluated = escaped(title_of(run)), run.history.evaluated
-    return f"**{title}**: {progress.score(evaluated)}." if evaluated else f"**{title}**"
+    if evaluated is None:
+        return f"**{title}**"
+    return say("**{title}**: {score}.", title=title, score=progress.score(evaluated))

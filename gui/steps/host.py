@@ -8,6 +8,7 @@ from gui.core.owner import Owner
 from gui.core.site import Site
 from gui.steps.base import Shown, Step, Wires
 from gui.widgets.host_notice import host_notice
+from gui.words import say
 
 
 class HostPart(Step):
@@ -16,7 +17,7 @@ class HostPart(Step):
     def __init__(self, site: Site, downloads: str) -> None:
         host = site.host
         self.parts: Sequence[Any] = (
-            [host_notice("About this computer", host.copy_address, downloads)]
+            [host_notice(say("About this computer"), host.copy_address, downloads)]
             if host.forgets
             else []
         )

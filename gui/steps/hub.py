@@ -12,8 +12,9 @@ from gui.core.runs import Run
 from gui.core.site import Site
 from gui.sharing import hub
 from gui.steps.base import Shown, Step, Wires, escaped
+from gui.words import mark, say
 
-_WHAT = (
+_WHAT = mark(
     "Uploads your model, its card (with the names of your classes and its scores), the class names "
     "and the settings to huggingface.co, into a repository of your own. **None of your pictures is "
     "uploaded.** As long as it is private, only you can see it."
@@ -26,27 +27,33 @@ class HubPart(Step):
     def __init__(self, site: Site, endpoint: str = hub.ENDPOINT) -> None:
         self._site = site
         self._endpoint = endpoint
-        with gr.Accordion("Put it on the Hugging Face Hub", open=False) as self.body:
-            gr.Markdown(_WHAT)
+        with gr.Accordion(say("Put it on the Hugging Face Hub"), open=False) as self.body:
+            gr.Markdown(say(_WHAT))
             self.name = gr.Textbox(
-                label="Name of the repository",
-                info="For example sea-animals, or your-team/sea-animals.",
+                label=say("Name of the repository"),
+                info=say("For example sea-animals, or your-team/sea-animals."),
                 max_length=200,
             )
             if site.host.signs_in:
-                gr.LoginButton()
+                gr.LoginButton(say("Sign in with Hugging Face"), say("Logout ({})"))
             self.token = gr.Textbox(
-                label="Your access token" + (", unless you are signed in" * site.host.signs_in),
-                info="With the right to write, from huggingface.co/settings/tokens. It is used for "
-                "this upload and kept nowhere.",
+                label=say(
+                    "Your access token, unless you are signed in"
+                    if site.host.signs_in
+                    else "Your access token"
+                ),
+                info=say(
+                    "With the right to write, from huggingface.co/settings/tokens. It is used for "
+                    "this upload and kept nowhere."
+                ),
                 type="password",
                 max_length=500,
             )
-            self.private = gr.Checkbox(True, label="Private: only I can see it")
+            self.private = gr.Checkbox(True, label=say("Private: only I can see it"))
             self.update = gr.Checkbox(
-                False, label="Update it if I have a repository of this name already"
+                False, label=say("Update it if I have a repository of this name already")
             )
-            self.push = gr.Button("Upload")
+            self.push = gr.Button(say("Upload"))
             self.told = gr.Markdown()
         self.parts: list[Any] = [self.body, self.push, self.token, self.told]
 
@@ -55,7 +62,7 @@ class HubPart(Step):
         run = owner.open_run
         return {
             self.body: gr.update(visible=run is not None and _finished(run)),
-            self.push: gr.update(value="Upload", interactive=True),
+            self.push: gr.update(value=say("Upload"), interactive=True),
             self.token: "",
             self.told: "",
         }
@@ -70,7 +77,7 @@ class HubPart(Step):
                 self.push: gr.update(value=_busy(done, total), interactive=False),
                 self.told: "",
             },
-            {self.push: gr.update(value="Upload", interactive=True)},
+            {self.push: gr.update(value=say("Upload"), interactive=True)},
             values={
                 "name": self.name,
                 "access": self.token,
@@ -93,7 +100,7 @@ class HubPart(Step):
     ) -> Shown:
         run = owner.open_run
         if run is None:
-            raise RunError("No training is open.", "Open one under Runs.")
+            raise RunError(say("No training is open."), say("Open one under Runs."))
         address = hub.push(
             run,
             name.strip(),
@@ -104,7 +111,7 @@ class HubPart(Step):
             endpoint=self._endpoint,
         )
         leaving.note(run)
-        return {self.told: f"It is on the Hub: {escaped(address)}"}
+        return {self.told: say("It is on the Hub: {address}", address=escaped(address))}
 
 
 def _finished(run: Run) -> bool:
@@ -115,4 +122,6 @@ def _finished(run: Run) -> bool:
 
 
 def _busy(done: int, total: int) -> str:
-    return f"Uploading: {size(done)} of {size(total)}" if total else "Asking the Hub"
+    if not total:
+        return say("Asking the Hub")
+    return say("Uploading: {done} of {total}", done=size(done), total=size(total))

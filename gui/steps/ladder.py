@@ -22,6 +22,7 @@ from gui.steps.plan import compared
 from gui.widgets.live_plot import live_plot
 from gui.widgets.progress_line import progress_line
 from gui.widgets.rung_table import rung_table
+from gui.words import say
 
 _GLANCE_S = 1.0
 _MOMENT_S = 10.0
@@ -36,33 +37,28 @@ class LadderStep(Step):
         self._settings = {name: part for name, part in settings.items() if name != _POINT}
         self.missing = gr.Markdown(elem_classes="fp-missing")
         with gr.Column() as self.body:
-            gr.Markdown(
-                "### Which freeze point is best for my pictures?\n\n"
-                "Each freeze point you tick is trained on the same pictures, one after another, "
-                "with the other settings as they are under Model and Train. What is frozen in all "
-                "of them runs over your pictures only once, during the first training."
-            )
+            gr.Markdown(_about())
             with gr.Column() as self.choice:
                 self.points = gr.CheckboxGroup(
                     rows.choices({}),
                     value=list(ladder.QUICK),
-                    label="Freeze points to compare",
+                    label=say("Freeze points to compare"),
                     elem_classes="fp-choices",
                 )
                 self.plan = gr.Markdown(elem_classes="fp-plan")
             with gr.Row():
-                self.start = gr.Button("Compare them", variant="primary")
-                self.go_on = gr.Button("Go on with the rest", variant="primary", visible=False)
-                self.stop_rung = gr.Button("Stop this one and go on", visible=False)
-                self.stop = gr.Button("Stop the comparison", visible=False)
-        self.line = progress_line("Progress of the comparison")
+                self.start = gr.Button(say("Compare them"), variant="primary")
+                self.go_on = gr.Button(say("Go on with the rest"), variant="primary", visible=False)
+                self.stop_rung = gr.Button(say("Stop this one and go on"), visible=False)
+                self.stop = gr.Button(say("Stop the comparison"), visible=False)
+        self.line = progress_line(say("Progress of the comparison"))
         self.verdict = gr.Markdown(elem_classes="fp-verdict", visible=False)
         self.take = gr.Button(variant="primary", visible=False)
-        self.table = rung_table("The freeze points side by side")
+        self.table = rung_table(say("The freeze points side by side"))
         with gr.Row(elem_classes="fp-wraps") as self.curves:
-            empty = "The curves appear when the first epoch has ended."
-            self.accuracy = live_plot("Accuracy of each freeze point", empty)
-            self.loss = live_plot("Loss of each freeze point", empty)
+            empty = say("The curves appear when the first epoch has ended.")
+            self.accuracy = live_plot(say("Accuracy of each freeze point"), empty)
+            self.loss = live_plot(say("Loss of each freeze point"), empty)
         self.timer = gr.Timer(_GLANCE_S, active=False)
         self.seen = gr.State("")  # which ladder, states and epochs the page shows
         self._buttons = [self.start, self.go_on, self.stop_rung, self.stop]
@@ -155,7 +151,9 @@ class LadderStep(Step):
     def _take(self, owner: Owner) -> None:
         advised = verdict.advised(_open(owner)[1])
         if advised is None:
-            raise NotYours("Nothing is advised any more.", "Open one of the freeze points below.")
+            raise NotYours(
+                say("Nothing is advised any more."), say("Open one of the freeze points below.")
+            )
         self._site.open_run(owner, advised.run_id)
 
     def _glance(self, owner: Owner, seen: str, shows: list[Step]) -> Shown:
@@ -185,7 +183,7 @@ class LadderStep(Step):
             self.timer: gr.Timer(active=bool(busy)),
             self.start: gr.update(
                 visible=not busy,
-                value="Start a new comparison" if rungs else "Compare them",
+                value=say("Start a new comparison" if rungs else "Compare them"),
                 variant="secondary" if rungs else "primary",  # the answer is what matters then
             ),
             self.go_on: gr.update(
@@ -193,11 +191,13 @@ class LadderStep(Step):
             ),
             self.stop_rung: gr.update(
                 visible=len(busy) > 1,
-                value="Stop this one at once and go on" if stopping else "Stop this one and go on",
+                value=say(
+                    "Stop this one at once and go on" if stopping else "Stop this one and go on"
+                ),
             ),
             self.stop: gr.update(
                 visible=bool(busy),
-                value="Stop the comparison at once" if stopping else "Stop the comparison",
+                value=say("Stop the comparison at once" if stopping else "Stop the comparison"),
             ),
         }
 
@@ -217,7 +217,7 @@ class LadderStep(Step):
         return {
             self.verdict: gr.update(value=escaped(verdict.verdict(rungs)), visible=bool(rungs)),
             self.take: gr.update(
-                value=f"Take {advised.name} and test it" if advised else "",
+                value=say("Take {name} and test it", name=advised.name) if advised else "",
                 visible=advised is not None,
             ),
             self.table: table if rungs else None,
@@ -225,6 +225,16 @@ class LadderStep(Step):
             self.accuracy: _figure(charts.accuracy(told), opened) if told else None,
             self.loss: _figure(charts.loss(told), opened) if told else None,
         }
+
+
+def _about() -> str:
+    title = say("Which freeze point is best for my pictures?")
+    text = say(
+        "Each freeze point you tick is trained on the same pictures, one after another, with the "
+        "other settings as they are under Model and Train. What is frozen in all of them runs over "
+        "your pictures only once, during the first training."
+    )
+    return f"### {title}\n\n{text}"
 
 
 def _shared(owner: Owner, rungs: Sequence[Rung]) -> Config | None:

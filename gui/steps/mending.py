@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
@@ -17,10 +18,11 @@ from gui.core.site import Site
 from gui.steps.base import Shown, Step, Wires, escaped
 from gui.steps.mistakes import Mistakes, can_mend, evaluated, fixed_by, opened, thumbnail
 from gui.widgets.fix_list import fix_list
+from gui.words import again, joined, mark, say
 
 _PICTURED = 24  # fixes that are shown with their picture; the others are lines
-_NOTE = "Only Freezepoint's own record changes; your files stay as they are."
-_OTHERS = (
+_NOTE = mark("Only Freezepoint's own record changes; your files stay as they are.")
+_OTHERS = mark(
     "Other pictures are open now. To mend those of this training, open it again under **Runs**."
 )
 
@@ -30,14 +32,14 @@ class Mending:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self.others = gr.Markdown(_OTHERS, elem_classes="fp-missing", visible=False)
-        self.list = fix_list("What you have put right")
+        self.others = gr.Markdown(say(_OTHERS), elem_classes="fp-missing", visible=False)
+        self.list = fix_list(say("What you have put right"))
         self.problem = gr.Markdown(elem_classes="fp-missing", visible=False)
         with gr.Row(elem_classes="fp-wraps"):
             self.again = gr.Button(
-                "Retrain", variant="primary", visible=False, elem_classes="fp-retrain"
+                say("Retrain"), variant="primary", visible=False, elem_classes="fp-retrain"
             )
-            self.head = gr.Button("Retrain only the head", visible=False)
+            self.head = gr.Button(say("Retrain only the head"), visible=False)
         self.parts: list[Any] = [self.others, self.list, self.problem, self.again, self.head]
 
     def wire(
@@ -82,7 +84,7 @@ class Mending:
         place = {"view": view.to_json(), "first": start}
         return {
             self.others: gr.update(visible=not can_mend(owner, run)),
-            self.list: {"fixes": listed, "note": _NOTE, "place": place},
+            self.list: {"fixes": listed, "note": say(_NOTE), "place": place},
             **self._buttons(owner, run, len(found)),
         }
 
@@ -94,15 +96,14 @@ class Mending:
                 try:
                     plan = self._site.retraining.plan(owner, edits, kind)
                 except FreezepointError as error:
-                    problem = f"{error.what} {error.hint}"
+                    problem = joined(again(error.what), again(error.hint))
                     break
-                takes[kind] = f" (about {progress.duration(plan.seconds())})" if plan else ""
-        words = f"Retrain with {fixes.count(count)}"
-        only = f"Only the head, with {fixes.count(count)}"
+                takes[kind] = progress.duration(plan.seconds()) if plan else ""
+        same, head = _asks(fixes.count(count), takes)
         return {
             self.problem: gr.update(value=escaped(problem), visible=bool(problem)),
-            self.again: gr.update(value=words + takes.get("same", ""), visible="same" in takes),
-            self.head: gr.update(value=only + takes.get("head", ""), visible="head" in takes),
+            self.again: gr.update(value=same, visible="same" in takes),
+            self.head: gr.update(value=head, visible="head" in takes),
         }
 
     def _fix(self, owner: Owner, event: gr.EventData) -> gallery.View:
@@ -110,7 +111,9 @@ class Mending:
         run, told = opened(owner)
         view = gallery.read(event.view, run.id, len(told.labels))
         if not can_mend(owner, run):
-            raise NotYours("Other pictures are open now.", "Open this training again under Runs.")
+            raise NotYours(
+                say("Other pictures are open now."), say("Open this training again under Runs.")
+            )
         picture = gallery.find(event.id, run.split)
         match event.kind:
             case "move" if event.to in told.labels:
@@ -120,7 +123,9 @@ class Mending:
             case "undo":
                 to = told.labels[picture.label]
             case _:
-                raise NotYours("The page asked for something unknown.", "Reload the page.")
+                raise NotYours(
+                    say("The page asked for something unknown."), say("Reload the page.")
+                )
         collection.correct(owner, [Edit(picture.sha256, to)])
         return view
 
@@ -128,8 +133,21 @@ class Mending:
         run, _ = opened(owner)
         edits = _edits(owner, run)
         if not edits:
-            raise NotYours("Nothing was put right yet.", "Say of a picture what it really is.")
+            raise NotYours(
+                say("Nothing was put right yet."), say("Say of a picture what it really is.")
+            )
         self._site.retraining.start(owner, edits, kind)
+
+
+def _asks(fixed: str, takes: Mapping[str, str]) -> tuple[str, str]:
+    """What the two buttons say: with how many fixes, and how long each takes where it is known."""
+    same = say("Retrain with {fixes}", fixes=fixed)
+    if time := takes.get("same"):
+        same = say("Retrain with {fixes} (about {time})", fixes=fixed, time=time)
+    head = say("Only the head, with {fixes}", fixes=fixed)
+    if time := takes.get("head"):
+        head = say("Only the head, with {fixes} (about {time})", fixes=fixed, time=time)
+    return same, head
 
 
 def _thumbnail(run: Run, fix: Fix) -> str:

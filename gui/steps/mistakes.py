@@ -21,6 +21,7 @@ from gui.steps.base import Shown, Wires
 from gui.widgets.cell_table import cell_table
 from gui.widgets.picture_grid import picture_grid
 from gui.widgets.score_table import score_table
+from gui.words import say
 
 
 class Mistakes:
@@ -28,15 +29,17 @@ class Mistakes:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self.classes = score_table("The classes")
+        self.classes = score_table(say("The classes"))
         self.heading = gr.Markdown(
-            "### What was taken for what\nEach row is a class, and tells what its pictures were "
-            "called (this table is called a confusion matrix). **Blue** is right, **orange** is "
-            "wrong. Press a number to see its pictures below."
+            say(
+                "### What was taken for what\nEach row is a class, and tells what its pictures "
+                "were called (this table is called a confusion matrix). **Blue** is right, "
+                "**orange** is wrong. Press a number to see its pictures below."
+            )
         )
-        self.cells = cell_table("What was taken for what")
-        self.back = gr.Button("Show the worst mistakes again", size="sm", visible=False)
-        self.grid = picture_grid("Pictures")
+        self.cells = cell_table(say("What was taken for what"))
+        self.back = gr.Button(say("Show the worst mistakes again"), size="sm", visible=False)
+        self.grid = picture_grid(say("Pictures"))
         self.parts: list[Any] = [self.classes, self.heading, self.cells, self.back, self.grid]
 
     def wire(self, wires: Wires) -> None:
@@ -92,8 +95,12 @@ class Mistakes:
         file = (picture.name, run.pictures_root / picture.path)
         (found,) = self._site.jobs.explain(run, [file])
         if found.problem:
-            raise RunError(found.problem, "Choose another picture.")
-        note = f"The brighter, the more the place spoke for “{found.answer}”." if found.heat else ""
+            raise RunError(found.problem, say("Choose another picture."))
+        note = ""
+        if found.heat:
+            note = say(
+                "The brighter, the more the place spoke for “{answer}”.", answer=found.answer
+            )
         look = {"thumbnail": found.thumbnail, "heat": found.heat, "note": note}
         return {picture.sha256: look}
 
@@ -154,7 +161,7 @@ def opened(owner: Owner) -> tuple[Run, Evaluation]:
     run = owner.open_run
     told = evaluated(run)
     if run is None or told is None:
-        raise NotYours("There are no results to show.", "Go to Results again.")
+        raise NotYours(say("There are no results to show."), say("Go to Results again."))
     return run, told
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import gradio as gr
 
+from gui.words import say
+
 MORE = "fp-more"  # the class of what only people see who want all there is
 _JS = Path(__file__).resolve().parents[2] / "assets" / "more.js"
 
@@ -15,7 +17,11 @@ class Mode:
     def __init__(self) -> None:
         self._kept = gr.BrowserState(False, storage_key="freezepoint-more", secret="freezepoint")
         self.more = gr.Checkbox(
-            False, label="More settings", container=False, elem_classes="fp-mode", min_width=0
+            False,
+            label=say("More settings"),
+            container=False,
+            elem_classes="fp-mode",
+            min_width=0,
         )
 
     def wire(self, blocks: gr.Blocks) -> None:

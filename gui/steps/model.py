@@ -17,6 +17,12 @@ from gui.steps.presets import Presets
 from gui.steps.sees import BlocksSeen
 from gui.steps.variants import Variants
 from gui.widgets.layer_strip import layer_strip
+from gui.words import mark, say
+
+_WHAT = mark(
+    "VGG16 has already learned from more than a million photos. What is **frozen** keeps what it "
+    "knows; what comes after the **freeze point** learns from your pictures."
+)
 
 
 class ModelStep(Step):
@@ -26,14 +32,10 @@ class ModelStep(Step):
         self._site = site
         self.missing = gr.Markdown(elem_classes="fp-missing")
         with gr.Column() as self.body:
-            gr.Markdown(
-                "VGG16 has already learned from more than a million photos. What is **frozen** "
-                "keeps what it knows; what comes after the **freeze point** learns from your "
-                "pictures."
-            )
+            gr.Markdown(say(_WHAT))
             self.presets = Presets(site)
             self.settings = fields(ModelSettings, ["freeze_point"])
-            self.strip = layer_strip("VGG16, layer by layer")
+            self.strip = layer_strip(say("VGG16, layer by layer"))
             with gr.Row(elem_classes="fp-wraps"):
                 self.counts = gr.Markdown(elem_classes="fp-counts")
                 with gr.Column():
@@ -46,17 +48,17 @@ class ModelStep(Step):
                 self.settings |= fields(ModelSettings, ["flip", "rotation", "zoom"])
             self.variants = Variants(site)
             with gr.Accordion(
-                "The full table of layers, as Keras prints it", open=False, elem_classes=MORE
+                say("The full table of layers, as Keras prints it"), open=False, elem_classes=MORE
             ) as self.full:
-                self.ask = gr.Button("Show the table", size="sm")
+                self.ask = gr.Button(say("Show the table"), size="sm")
                 self.summary = gr.Code(
-                    label="Keras summary",
+                    label=say("Keras summary"),
                     language=None,
                     interactive=False,
                     elem_classes="fp-code",
                     max_lines=24,
                 )
-            self.next = gr.Button("Go on: train", variant="primary", elem_classes="fp-next")
+            self.next = gr.Button(say("Go on: train"), variant="primary", elem_classes="fp-next")
         self.parts: list[Any] = [self.missing, self.body]
         folds = [*self.sees.restored, *self.variants.restored]
         self.restored = [

@@ -19,6 +19,7 @@ from gui.steps.base import Shown, Step, escaped
 from gui.steps.mistakes import opened
 from gui.widgets.live_plot import live_plot
 from gui.widgets.progress_line import progress_line
+from gui.words import say
 
 
 class MorePictures(Step):
@@ -28,13 +29,15 @@ class MorePictures(Step):
         self._site = site
         with gr.Column() as self.body:
             gr.Markdown(
-                "### Would more pictures help?\nIt learns once more from a quarter, half and three "
-                "quarters of your pictures. If it still gets better towards the end, more pictures "
-                "are likely to help. Finding out takes a minute or so."
+                say(
+                    "### Would more pictures help?\nIt learns once more from a quarter, half and "
+                    "three quarters of your pictures. If it still gets better towards the end, "
+                    "more pictures are likely to help. Finding out takes a minute or so."
+                )
             )
-            self.ask = gr.Button("Find out")
-            self.line = progress_line("Progress of finding out")
-            self.plot = live_plot("Would more pictures help")
+            self.ask = gr.Button(say("Find out"))
+            self.line = progress_line(say("Progress of finding out"))
+            self.plot = live_plot(say("Would more pictures help"))
             self.told = gr.Markdown()
         self.parts: list[Any] = [self.body, self.ask, self.line, self.plot, self.told]
 
@@ -57,7 +60,9 @@ class MorePictures(Step):
 
     def busy(self, done: int, total: int) -> Shown:
         """How far it is."""
-        text = f"Learning from fewer pictures: {done} of {total}" if total else "Getting ready"
+        text = say("Getting ready")
+        if total:
+            text = say("Learning from fewer pictures: {done} of {total}", done=done, total=total)
         line = {"text": text, "fraction": done / total if total else None, "state": "running"}
         return {self.line: line, self.ask: gr.update(interactive=False)}
 
@@ -86,8 +91,9 @@ def _words(curve: LearningCurve) -> str:
     lines = "\n".join(f"- {escaped(each)}" for each in curve.sentences)
     words = f"**{escaped(curve.headline)}**\n\n{lines}"
     if curve.tuned:
-        words += (
-            "\n\nVGG16 has learned from all of your pictures already; only the head learned from "
+        told = say(
+            "VGG16 has learned from all of your pictures already; only the head learned from "
             "fewer of them here, so in truth more pictures may help more than this shows."
         )
+        words += f"\n\n{told}"
     return words

@@ -20,6 +20,7 @@ from gui.widgets.conflicts import conflicts
 from gui.widgets.folder_drop import folder_drop
 from gui.widgets.left_out import left_out
 from gui.widgets.look_alikes import look_alikes
+from gui.words import say
 
 
 class PicturesStep(Step):
@@ -29,20 +30,24 @@ class PicturesStep(Step):
         self._site = site
         self.drop = folder_drop(
             "folder",
-            "Drop a folder of pictures here",
-            "Make a folder for each thing (cats, dogs …) and put them all into one folder. The "
-            "folders' names become the answers.",
+            say("Drop a folder of pictures here"),
+            say(
+                "Make a folder for each thing (cats, dogs …) and put them all into one folder. The "
+                "folders' names become the answers."
+            ),
         )
-        self.samples = gr.Button("Try the sample pictures", elem_classes="fp-second", render=False)
+        self.samples = gr.Button(
+            say("Try the sample pictures"), elem_classes="fp-second", render=False
+        )
         self.flowers = FlowersPart(site, self.samples)
-        self.conflicts = conflicts("Pictures in more than one class")
-        self.table = class_table("Your classes")
+        self.conflicts = conflicts(say("Pictures in more than one class"))
+        self.table = class_table(say("Your classes"))
         self.by_hand = ByHand(site)
         self.alike = look_alikes()
         self.left_out = left_out()
         self.missing = gr.Markdown(elem_classes="fp-missing")
         self.next = gr.Button(
-            "Go on: choose how much may learn",
+            say("Go on: choose how much may learn"),
             variant="primary",
             elem_classes="fp-next",
             visible=False,
@@ -115,7 +120,7 @@ class PicturesStep(Step):
             case "add":
                 return self.by_hand.open(event.name)
             case _:
-                raise PicturesError("The page asked for something unknown.", "Reload the page.")
+                raise _unknown()
         return {}
 
     def _decide(self, owner: Owner, event: gr.EventData) -> None:
@@ -127,4 +132,8 @@ class PicturesStep(Step):
             case "decide_again":
                 collection.decide_again(owner)
             case _:
-                raise PicturesError("The page asked for something unknown.", "Reload the page.")
+                raise _unknown()
+
+
+def _unknown() -> PicturesError:
+    return PicturesError(say("The page asked for something unknown."), say("Reload the page."))

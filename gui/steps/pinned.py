@@ -12,13 +12,14 @@ from gui.core.runs import Run
 from gui.steps.base import Shown, Wires
 from gui.steps.mistakes import thumbnail
 from gui.widgets.pinned import pinned as pinned_widget
+from gui.words import say
 
 
 class PinnedPictures:
     """How the answers to a few pictures change while it learns."""
 
     def __init__(self) -> None:
-        self.strip = pinned_widget("Pictures it never learns from")
+        self.strip = pinned_widget(say("Pictures it never learns from"))
         self.parts: list[Any] = [self.strip]
 
     def wire(self, wires: Wires) -> None:

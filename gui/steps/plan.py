@@ -14,6 +14,7 @@ from gui.core.owner import Owner
 from gui.core.site import Site
 from gui.steps import risks
 from gui.steps.base import Shown, Step, Wires, escaped
+from gui.words import again, joined, say
 
 _LOOK_S = 2.0  # until this computer is measured
 
@@ -81,7 +82,7 @@ def foretold(site: Site, owner: Owner, config: Config) -> str:
     try:
         plan = site.plan(owner, config)
     except FreezepointError as error:
-        return f"⚠ {error.what} {error.hint}"
+        return f"⚠ {_problem(error)}"
     if plan is not None:
         return forecast.describe(plan)
     return _unknown(site)
@@ -94,15 +95,15 @@ def compared(
     if owner.open_dataset is None:
         return "", True
     if len({vgg16.first_learning(each) for each in points}) < ladder.FEWEST:
-        return "Tick at least two freeze points.", False
+        return say("Tick at least two freeze points."), False
     run = owner.open_run
     if run and run.history.busy:
-        return "A training is under way: see Train.", False
+        return say("A training is under way: see Train."), False
     try:
         config = Config(ModelSettings.read(values), TrainSettings.read(values))
         plan = site.comparison.plan(owner, config, points)
     except FreezepointError as error:
-        return f"⚠ {escaped(f'{error.what} {error.hint}')}", False
+        return f"⚠ {escaped(_problem(error))}", False
     if plan is not None:
         return forecast.describe_ladder(plan, config), True
     return _unknown(site), True
@@ -110,4 +111,9 @@ def compared(
 
 def _unknown(site: Site) -> str:
     """Why nobody can say yet how long it takes, or "" where nobody ever will."""
-    return forecast.MEASURING if site.jobs.speeds is None and not site.jobs.weights_problem else ""
+    measuring = site.jobs.speeds is None and not site.jobs.weights_problem
+    return say(forecast.MEASURING) if measuring else ""
+
+
+def _problem(error: FreezepointError) -> str:
+    return joined(again(error.what), again(error.hint))

@@ -15,8 +15,9 @@ from gui.core.presets import Preset
 from gui.core.site import Site
 from gui.steps.base import Shown, Wires
 from gui.widgets.preset_cards import preset_cards
+from gui.words import again, mark, say
 
-_TAKES = "About {time}, {memory} of memory"
+_TAKES = mark("About {time}, {memory} of memory")
 
 
 class Presets:
@@ -24,7 +25,7 @@ class Presets:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self.cards = preset_cards("How much may learn?")
+        self.cards = preset_cards(say("How much may learn?"))
 
     def restore(self, owner: Owner, config: Config) -> Shown:
         """Every card, for settings that are on the page."""
@@ -56,7 +57,9 @@ class Presets:
             del owner
             preset = presets.find(str(event.id))
             if preset is None:
-                raise NotYours("The page asked for something unknown.", "Reload the page.")
+                raise NotYours(
+                    say("The page asked for something unknown."), say("Reload the page.")
+                )
             return {settings[name]: value for name, value in preset.values().items()}
 
         return use
@@ -83,15 +86,15 @@ class Presets:
         try:
             plan = self._site.plan(owner, preset.config(division))
         except FreezepointError as error:
-            takes, problem = error.what, True
+            takes, problem = again(error.what), True
         else:
             if plan is not None:
                 memory = forecast.size(plan.peak_bytes)
-                takes = _TAKES.format(time=progress.duration(plan.seconds()), memory=memory)
+                takes = say(_TAKES, time=progress.duration(plan.seconds()), memory=memory)
         return {
             "id": preset.id,
-            "name": preset.name,
-            "about": preset.about,
+            "name": say(preset.name),
+            "about": say(preset.about),
             "takes": takes,
             "problem": problem,
         }

@@ -24,6 +24,7 @@ from gui.steps.more_pictures import MorePictures
 from gui.widgets.live_plot import live_plot
 from gui.widgets.progress_line import progress_line
 from gui.widgets.score_table import score_table
+from gui.words import say
 
 _GLANCE_S = 1.0
 
@@ -34,20 +35,21 @@ class ResultsStep(Step):
     def __init__(self, site: Site) -> None:
         self._site = site
         self.missing = gr.Markdown(elem_classes="fp-missing")
-        self.line = progress_line("Progress of the results")
-        self.ask = gr.Button("Work it out", variant="primary", visible=False)
+        self.line = progress_line(say("Progress of the results"))
+        self.ask = gr.Button(say("Work it out"), variant="primary", visible=False)
         with gr.Column() as self.body:
             self.sentence = gr.Markdown(elem_classes="fp-verdict")
             self.changes = Changes()
             self.mistakes = Mistakes(site)
             self.mending = Mending(site)
             self.surer = gr.Markdown()
-            self.calibration = live_plot("How sure is it, and is it right then")
+            self.calibration = live_plot(say("How sure is it, and is it right then"))
             self.more = MorePictures(site)
-            with gr.Accordion("The classes on the test pictures", open=False) as self.tested:
-                self.test_classes = score_table("The classes on the test pictures")
+            on_test = say("The classes on the test pictures")
+            with gr.Accordion(on_test, open=False) as self.tested:
+                self.test_classes = score_table(on_test)
             self.next = gr.Button(
-                "Go on: test it with a picture", variant="primary", elem_classes="fp-next"
+                say("Go on: test it with a picture"), variant="primary", elem_classes="fp-next"
             )
         # Its own: the one of Train sleeps as long as that tab was never opened.
         self.timer = gr.Timer(_GLANCE_S, active=False)
@@ -124,7 +126,9 @@ class ResultsStep(Step):
             self._site.jobs.workshop.evaluate(run, progress)
 
     def _busy(self, done: int, total: int) -> Shown:
-        text = f"Checking {done} of {total} pictures" if total else "Getting ready"
+        text = say("Getting ready")
+        if total:
+            text = say("Checking {done} of {total} pictures", done=done, total=total)
         line = {"text": text, "fraction": done / total if total else None, "state": "running"}
         return {self.line: line, self.ask: gr.update(interactive=False)}
 
@@ -139,16 +143,18 @@ class ResultsStep(Step):
 def missing(run: Run | None) -> str | None:
     """What is missing before there are results, as one sentence; None when nothing is."""
     if run is None:
-        return "No results yet: train a model first, or open an earlier training under Runs."
+        return say("No results yet: train a model first, or open an earlier training under Runs.")
     if run.history.busy:
-        return "It is still learning: the results are there when the training has ended."
+        return say("It is still learning: the results are there when the training has ended.")
     if run.history.finished is None or run.history.evaluated is None:
-        return "This training isn't finished: go on with it under Train, or keep its best epoch."
+        return say(
+            "This training isn't finished: go on with it under Train, or keep its best epoch."
+        )
     return None
 
 
 def _sentence(run: Run, told: Evaluation, tested: Evaluation | None) -> str:
-    lines = [f"How good is **{escaped(title_of(run))}**?"]
+    lines = [say("How good is **{title}**?", title=escaped(title_of(run)))]
     if tested:
         lines.append(f"## {escaped(trust.headline(tested))}")
     lines.append(f"{'#### ' if tested else '## '}{escaped(trust.headline(told))}")
@@ -157,11 +163,11 @@ def _sentence(run: Run, told: Evaluation, tested: Evaluation | None) -> str:
 
 
 def _surer(told: Evaluation) -> str:
-    words = (
+    words = say(
         "A point on the dashed line is right as often as it is sure: of the answers that it is "
         "80 % sure of, 8 of 10 should be right. Below the line it is surer than it should be."
     )
-    return f"### {charts.TITLE}\n{trust.surer_than_right(told.metrics)}\n\n{words}"
+    return f"### {say(charts.TITLE)}\n{trust.surer_than_right(told.metrics)}\n\n{words}"
 
 
 def _figure(run: Run, told: Evaluation) -> Any:  # noqa: ANN401 - what JSON holds

@@ -7,12 +7,13 @@ from gui.core.config import Config
 from gui.core.errors import FreezepointError
 from gui.core.owner import Owner
 from gui.core.risk import Remedy, Risk
+from gui.words import mark, say
 
-_LOW: Final = (
+_LOW: Final = mark(
     "**Risk of memorising: low.** {share} of the weights ({weights}) would learn from {pictures} "
     "pictures: so few can hardly learn each picture by heart."
 )
-_MIDDLE: Final[dict[Remedy, str]] = {
+_MIDDLE_WORDS: Final[dict[Remedy, str]] = {
     "head": (
         "**Risk of memorising: middle.** {share} of the weights ({weights}) would learn from "
         "{pictures} pictures: it may memorise some of them. The compact head or more pictures "
@@ -28,7 +29,7 @@ _MIDDLE: Final[dict[Remedy, str]] = {
         "{pictures} pictures: it may memorise some of them. More pictures would lower it."
     ),
 }
-_HIGH: Final[dict[Remedy, str]] = {
+_HIGH_WORDS: Final[dict[Remedy, str]] = {
     "head": (
         "**Risk of memorising: high.** {share} of the weights ({weights}) would learn from "
         "{pictures} pictures: it may memorise them instead of learning what they have in common. "
@@ -66,8 +67,9 @@ def told(found: Risk) -> str:
     """A risk with the facts that it is judged by, in Markdown."""
     sentence = _LOW
     if found.level != "low":
-        sentence = (_HIGH if found.level == "high" else _MIDDLE)[found.remedy]
-    return sentence.format(
+        sentence = (_HIGH_WORDS if found.level == "high" else _MIDDLE_WORDS)[found.remedy]
+    return say(
+        sentence,
         share=f"{found.share:.0%}" if found.share >= 0.01 else f"{found.share:.1%}",
         weights=f"{found.weights:,}",
         pictures=f"{found.pictures:,}",

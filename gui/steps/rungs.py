@@ -8,6 +8,7 @@ from gui.core.config import Config
 from gui.core.history import History
 from gui.core.ladder import OFFERED
 from gui.core.rung import Rung
+from gui.words import again, say
 
 _SOON_S = 1.0
 
@@ -25,26 +26,37 @@ def table(rungs: Sequence[Rung], config: Config | None, best: Rung | None) -> di
         config: The settings that all of them share, if they can still be read.
         best: The one that is drawn as the winner, or None.
     """
-    notes = [f"Settings of all of them: {forecast.settings(config)}."] if config else []
+    notes = []
+    if config:
+        told = forecast.settings(config)
+        notes.append(say("Settings of all of them: {settings}.", settings=told))
     shared_s = sum(each.preparing_s for each in rungs)
     prepared = any(each.history and each.history.epochs for each in rungs)
     if prepared and shared_s >= _SOON_S:
         took = progress.duration(shared_s)
-        notes.append(f"Getting the pictures ready, for all of them: {took}.")
+        notes.append(say("Getting the pictures ready, for all of them: {time}.", time=took))
     return {"rungs": [_row(each, best=each is best) for each in rungs], "notes": notes}
 
 
 def _words(point: str, seconds: float | None) -> str:
     layers, frozen = len(vgg16.WITH_WEIGHTS), vgg16.frozen_layers(point)
     learning = layers - frozen
-    text = f"{vgg16.spoken(point)}: {frozen} of {layers} layers frozen"
+    values = {"point": vgg16.spoken(point), "frozen": frozen, "layers": layers}
     if not learning:
-        text += ", the quickest"
+        text = say("{point}: {frozen} of {layers} layers frozen, the quickest", **values)
     elif not frozen:
-        text += ", by far the slowest"
+        text = say("{point}: {frozen} of {layers} layers frozen, by far the slowest", **values)
     else:
-        text += f", {learning} learn{'s' if learning == 1 else ''}"
-    return text if seconds is None else f"{text} · about {progress.duration(seconds)}"
+        text = say(
+            "{point}: {frozen} of {layers} layers frozen, {learning} learns"
+            if learning == 1
+            else "{point}: {frozen} of {layers} layers frozen, {learning} learn",
+            **values,
+            learning=learning,
+        )
+    if seconds is None:
+        return text
+    return say("{choice} · about {time}", choice=text, time=progress.duration(seconds))
 
 
 def _row(rung: Rung, *, best: bool) -> dict[str, Any]:
@@ -71,14 +83,22 @@ def _row(rung: Rung, *, best: bool) -> dict[str, Any]:
 
 
 def _note(rung: Rung, history: History) -> str:
-    reached = f"after epoch {len(history.epochs)} of {history.epochs_planned}"
+    values = {"ran": len(history.epochs), "planned": history.epochs_planned}
     if rung.done and history.evaluated:
-        text = f"epoch {history.evaluated.epoch} of {len(history.epochs)} kept"
+        values["kept"] = history.evaluated.epoch
+        if rung.cut_off and rung.is_head_only:
+            return say(
+                "stopped after epoch {ran} of {planned}; epoch {kept} kept, before VGG16 began to "
+                "learn: head only, too",
+                **values,
+            )
         if rung.cut_off:
-            text = f"stopped {reached}; epoch {history.evaluated.epoch} kept"
+            return say("stopped after epoch {ran} of {planned}; epoch {kept} kept", **values)
         if rung.is_head_only:
-            text += ", before VGG16 began to learn: head only, too"
-        return text
+            return say(
+                "epoch {kept} of {ran} kept, before VGG16 began to learn: head only, too", **values
+            )
+        return say("epoch {kept} of {ran} kept", **values)
     if history.failed:
-        return history.failed.what
-    return reached if history.epochs else ""
+        return again(history.failed.what)
+    return say("after epoch {ran} of {planned}", **values) if history.epochs else ""

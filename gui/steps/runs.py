@@ -16,6 +16,7 @@ from gui.core.site import Site
 from gui.steps.base import Shown, Step, Wires, title_of
 from gui.widgets.folder_drop import WORDS, folder_drop
 from gui.widgets.run_list import run_list
+from gui.words import again, joined, mark, say
 
 _LARGEST_MB = 4000  # as much as one upload may hold
 
@@ -25,13 +26,18 @@ class RunsStep(Step):
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self.list = run_list("Your trainings", "No trainings yet: the first one will stand here.")
+        self.list = run_list(
+            say("Your trainings"), say("No trainings yet: the first one will stand here.")
+        )
         self.drop = folder_drop(
             "zip",
-            "Open a project file",
-            "All of a training from another computer, as “Project file” under Take home makes it.",
+            say("Open a project file"),
+            say(
+                "All of a training from another computer, as “Project file” under Take home "
+                "makes it."
+            ),
             max_zip_mb=_LARGEST_MB,
-            words={**WORDS, "choose_zip": "Choose a project file"},
+            words={**WORDS, "choose_zip": mark("Choose a project file")},
         )
         self.parts: list[Any] = [self.list, self.drop]
 
@@ -55,7 +61,7 @@ class RunsStep(Step):
 
     def _take(self, owner: Owner, manifest: Mapping[str, Any] | None, progress: Progress) -> None:
         if not manifest or not manifest.get("files"):
-            raise PicturesError("No file has arrived.", "Choose a project file.")
+            raise PicturesError(say("No file has arrived."), say("Choose a project file."))
         given = uploads.read(manifest["files"], self._site.workspace.uploads)
         self._site.open_project(owner, given, progress)
 
@@ -66,7 +72,9 @@ class RunsStep(Step):
             case "delete":
                 self._site.delete_run(owner, event.id)
             case _:
-                raise RunError("The page asked for something unknown.", "Reload the page.")
+                raise RunError(
+                    say("The page asked for something unknown."), say("Reload the page.")
+                )
 
 
 def _card(run: Run, opened: str) -> dict[str, Any]:
@@ -85,24 +93,34 @@ def _card(run: Run, opened: str) -> dict[str, Any]:
 
 def _checking(done: int, total: int) -> dict[str, Any]:
     if not total:
-        return {"busy": "Looking whether the file is whole"}
+        return {"busy": say("Looking whether the file is whole")}
     if done == total:
-        return {"busy": "Building the model of its settings and weights"}
-    return {"busy": f"Checking {done} of {total} files", "fraction": done / total}
+        return {"busy": say("Building the model of its settings and weights")}
+    busy = say("Checking {done} of {total} files", done=done, total=total)
+    return {"busy": busy, "fraction": done / total}
 
 
 def _about(run: Run, asked_at: datetime) -> str:
     """Its settings in short, and which comparison it is part of."""
-    text = forecast.settings(run.config)
-    if run.ladder:  # all of its trainings were asked for at once
-        text += f"; from the comparison of {asked_at:%H:%M}"
-    return text
+    settings = forecast.settings(run.config)
+    if not run.ladder:
+        return settings
+    # All of its trainings were asked for at once.
+    time = f"{asked_at:%H:%M}"
+    return say("{settings}; from the comparison of {time}", settings=settings, time=time)
 
 
 def _summary(history: History) -> str:
     if history.evaluated:
-        text = f"{progress.score(history.evaluated)}, epoch {history.evaluated.epoch}"
-        return f"{text}. {took}" if (took := progress.compared(history)) else text
+        told: dict[str, object] = {
+            "score": progress.score(history.evaluated),
+            "epoch": history.evaluated.epoch,
+        }
+        if took := progress.compared(history):
+            return joined(say("{score}, epoch {epoch}.", **told), took)
+        return say("{score}, epoch {epoch}", **told)
     if history.failed:
-        return history.failed.what
-    return f"{len(history.epochs)} of {history.epochs_planned} epochs"
+        return again(history.failed.what)
+    return say(
+        "{done} of {planned} epochs", done=len(history.epochs), planned=history.epochs_planned
+    )

@@ -9,6 +9,7 @@ from typing import Any
 from gui.core import trust
 from gui.core.accuracy import Accuracy
 from gui.core.metrics import ClassScore, Metrics
+from gui.words import say
 
 
 def table(metrics: Metrics, *, opens: bool) -> dict[str, Any]:
@@ -53,7 +54,7 @@ def _row(place: int, score: ClassScore) -> dict[str, Any]:
 def _balance(score: ClassScore) -> dict[str, Any] | str:
     ends = score.f1_range
     if score.f1 is None or ends is None:
-        return "It was neither there nor named."
+        return say("It was neither there nor named.")
     low, high = ends
     return {
         "share": score.f1,

@@ -15,16 +15,17 @@ from gui.core.site import Site
 from gui.steps.base import Shown, Step, Wires, escaped
 from gui.steps.drawing import SEES
 from gui.widgets.block_sights import block_sights
+from gui.words import again, joined, mark, say
 
-_LOOKING: Final = "Looking at your pictures: the first time takes a few seconds …"
-_ABOUT: Final = (
+_LOOKING: Final = mark("Looking at your pictures: the first time takes a few seconds …")
+_ABOUT: Final = mark(
     "This is VGG16 as it comes, before it learns anything from your pictures. Beside each picture "
     "stand filters of the block's last layer, those that differ the most from place to place. "
     "Every square is scaled by itself, so it tells where a filter answers, not how strongly "
     "compared with the others."
 )
-_UNREADABLE: Final = "⚠ {name}: {problem}"
-_FACTS: Final = "{n} of {all} filters, each at {side} × {side} places"
+_UNREADABLE: Final = mark("⚠ {name}: {problem}")
+_FACTS: Final = mark("{n} of {all} filters, each at {side} × {side} places")
 
 
 class BlocksSeen(Step):
@@ -32,9 +33,9 @@ class BlocksSeen(Step):
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        with gr.Accordion("What do the blocks see?", open=False) as self.fold:
-            self.note = gr.Markdown(_LOOKING)
-            self.sights = block_sights("What the blocks see in your pictures")
+        with gr.Accordion(say("What do the blocks see?"), open=False) as self.fold:
+            self.note = gr.Markdown(say(_LOOKING))
+            self.sights = block_sights(say("What the blocks see in your pictures"))
         self.opened = gr.State(False)
         self.parts: list[Any] = []
         self.restored: list[Any] = [self.fold, self.note, self.sights, self.opened]
@@ -49,7 +50,7 @@ class BlocksSeen(Step):
         del owner
         return {
             self.fold: gr.update(open=False),
-            self.note: _LOOKING,
+            self.note: say(_LOOKING),
             self.sights: None,
             self.opened: False,
         }
@@ -87,13 +88,14 @@ class BlocksSeen(Step):
         try:
             seen = seeing.look(owner, self._site.jobs, size_px)
         except FreezepointError as error:
-            return {self.note: f"⚠ {escaped(f'{error.what} {error.hint}')}", self.sights: None}
-        return {self.note: "\n\n".join([_ABOUT, *_problems(seen)]), self.sights: _sights(seen)}
+            problem = joined(again(error.what), again(error.hint))
+            return {self.note: f"⚠ {escaped(problem)}", self.sights: None}
+        return {self.note: "\n\n".join([say(_ABOUT), *_problems(seen)]), self.sights: _sights(seen)}
 
 
 def _problems(seen: Sequence[Seen]) -> list[str]:
     return [
-        _UNREADABLE.format(name=escaped(each.name), problem=escaped(each.problem))
+        say(_UNREADABLE, name=escaped(each.name), problem=escaped(again(each.problem)))
         for each in seen
         if each.problem
     ]
@@ -118,5 +120,5 @@ def _block(block: int, read: Sequence[Seen]) -> dict[str, Any]:
     ]
     first = next(each for each in read[0].blocks if each.block == block)
     most = max(len(each["maps"]) for each in looks)
-    facts = _FACTS.format(n=most, all=first.channels, side=first.side)
-    return {"block": block, "tells": SEES[block][1], "facts": facts, "looks": looks}
+    facts = say(_FACTS, n=most, all=first.channels, side=first.side)
+    return {"block": block, "tells": say(SEES[block][1]), "facts": facts, "looks": looks}

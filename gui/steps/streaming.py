@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from gui.steps.base import Shown, Wires, told
+from gui.words import speaking_each, spoken
 
 
 def stream(
@@ -22,6 +23,8 @@ def stream(
 ) -> None:
     """Let an event call ``do(owner, **values)``, showing each part of what it gives.
 
+    It speaks the language that is spoken where this is called.
+
     Args:
         wires: What connects.
         event: The event.
@@ -31,6 +34,7 @@ def stream(
         takes_event: Whether ``do`` has a parameter ``event``, for what the event tells.
         idle: What to show when it fails, so that it can be tried again.
     """
+    language = spoken()
 
     def parts(token: str, given: Mapping[str, object]) -> Iterator[Shown]:
         with told():
@@ -42,10 +46,10 @@ def stream(
                 raise
 
     def plain(token: str, **given: object) -> Iterator[Shown]:
-        yield from parts(token, given)
+        yield from speaking_each(language, parts(token, given))
 
     def with_event(token: str, event: gr.EventData, **given: object) -> Iterator[Shown]:
-        yield from parts(token, {"event": event, **given})
+        yield from speaking_each(language, parts(token, {"event": event, **given}))
 
     event(
         with_event if takes_event else plain,

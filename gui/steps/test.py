@@ -28,11 +28,17 @@ from gui.steps.versus import Versus
 from gui.widgets.answers import answers
 from gui.widgets.folder_drop import folder_drop
 from gui.widgets.webcam import webcam
+from gui.words import joined, mark, say
 
 _KEPT = 12  # of the pictures kept for checking
-_KEPT_NOTE = (
+_KEPT_NOTE = mark(
     "It never learned from these; they only helped to choose which epoch to keep, and to tell what "
     "is none of the classes."
+)
+_LIMITS = mark(
+    "It can only answer with the classes it learned: a picture of anything else still gets one of "
+    "their names. Where a picture looks unlike all that it has learned from, it says so: of many "
+    "such pictures, not of all, and now and then of one that it knows."
 )
 
 
@@ -48,36 +54,26 @@ class TestStep(Step):
             self.title = gr.Markdown()
             self.drop = folder_drop(
                 "pictures",
-                "Drop pictures here",
-                "One, many or a whole folder, also from the clipboard. They are deleted when the "
-                "next ones come, or after an hour.",
+                say("Drop pictures here"),
+                say(
+                    "One, many or a whole folder, also from the clipboard. They are deleted when "
+                    "the next ones come, or after an hour."
+                ),
                 folders=True,
             )
             with gr.Row(elem_classes="fp-ways"):
-                self.camera = webcam("Camera")
-                self.kept = gr.Button("Try pictures kept for checking", size="sm")
+                self.camera = webcam(say("Camera"))
+                self.kept = gr.Button(say("Try pictures kept for checking"), size="sm")
             self.familiarity = Familiarity(site)
-            self.answers = answers("Answers")
-            with gr.Accordion("More: where it looks", open=False):
-                self.where = gr.Radio(
-                    choices=[
-                        ("The last convolution", "last_convolution"),
-                        ("The first layer that has learned", "freeze_point"),
-                    ],
-                    value="last_convolution",
-                    label="Which layer is asked where it looked",
-                    info="An earlier layer shows finer patches, a later one more of the whole "
-                    "thing. Press “Where did it look?” on a card to see it.",
-                )
+            self.answers = answers(say("Answers"))
+            with gr.Accordion(say("More: where it looks"), open=False):
+                self.where = _layer_choice()
             self.scores = TrialScores(site)
             self.versus = Versus(site)
-            gr.Markdown(
-                "It can only answer with the classes it learned: a picture of anything else still "
-                "gets one of their names. Where a picture looks unlike all that it has learned "
-                "from, it says so: of many such pictures, not of all, and now and then of one that "
-                "it knows."
+            gr.Markdown(say(_LIMITS))
+            self.next = gr.Button(
+                say("Go on: take it home"), variant="primary", elem_classes="fp-next"
             )
-            self.next = gr.Button("Go on: take it home", variant="primary", elem_classes="fp-next")
         self.trial = gr.State("")
         own = [
             self.missing, self.body, self.title, self.where, self.next, *self.familiarity.parts
@@ -135,7 +131,7 @@ class TestStep(Step):
 
     def _answer_kept(self, owner: Owner) -> Iterator[Shown]:
         taken = self._site.testing.take_kept(owner, _KEPT)
-        yield from self._answer(owner, taken, (), _KEPT_NOTE)
+        yield from self._answer(owner, taken, (), say(_KEPT_NOTE))
 
     def _answer(
         self, owner: Owner, taken: Trial, skipped: Sequence[LeftOut], note: str = ""
@@ -159,7 +155,7 @@ class TestStep(Step):
             "id": taken.id,
             "start": 0,
             "answers": json.dumps(again),
-            "note": " ".join(filter(None, [cards.summary(found), note, _left(taken)])),
+            "note": joined(cards.summary(found), note, _left(taken)),
             "csv": answer_table.as_csv(found, open_run(owner).split.labels),
         }
         offers = {**self.scores.offer(owner, taken), **self.versus.offer(owner, taken)}
@@ -181,9 +177,9 @@ class TestStep(Step):
 def missing(history: History | None) -> str | None:
     """What is missing before pictures can be tested, as one sentence; None when nothing is."""
     if history is None:
-        return "No model yet: train one first, or open an earlier training under Runs."
+        return say("No model yet: train one first, or open an earlier training under Runs.")
     if not history.epochs:
-        return (
+        return say(
             "The model hasn't finished its first epoch yet: wait for the first point on the curve."
         )
     return None
@@ -193,28 +189,53 @@ def tested(title: str, history: History) -> str:
     """Which training is open, in words; safe for Markdown."""
     safe = escaped(title)
     if history.finished is None and history.best:
-        return f"Testing **{safe}** with epoch {history.best.epoch}, the lowest loss so far."
-    return f"Testing **{safe}**. Another training can be opened under Runs."
+        return say(
+            "Testing **{title}** with epoch {epoch}, the lowest loss so far.",
+            title=safe,
+            epoch=history.best.epoch,
+        )
+    return say("Testing **{title}**. Another training can be opened under Runs.", title=safe)
 
 
 def layers(run: Run) -> list[tuple[str, str]]:
     """The layers that can be asked where they looked, each as words and value."""
     point = run.config.model.freeze_point
     last, first = layer("last_convolution", point), layer("freeze_point", point)
-    choices = [(f"The last convolution ({last})", "last_convolution")]
+    choices = [(say("The last convolution ({layer})", layer=last), "last_convolution")]
     if first != last:
-        choices.append((f"The first layer that has learned ({first})", "freeze_point"))
+        text = say("The first layer that has learned ({layer})", layer=first)
+        choices.append((text, "freeze_point"))
     return choices
 
 
+def _layer_choice() -> gr.Radio:
+    return gr.Radio(
+        choices=[
+            (say("The last convolution"), "last_convolution"),
+            (say("The first layer that has learned"), "freeze_point"),
+        ],
+        value="last_convolution",
+        label=say("Which layer is asked where it looked"),
+        info=say(
+            "An earlier layer shows finer patches, a later one more of the whole thing. Press "
+            "“Where did it look?” on a card to see it."
+        ),
+    )
+
+
 def _busy(done: int, total: int) -> dict[str, Any]:
-    return {"busy": f"Looking at {done:,} of {total:,}", "fraction": done / total}
+    busy = say("Looking at {done:,} of {total:,}", done=done, total=total)
+    return {"busy": busy, "fraction": done / total}
 
 
 def _left(taken: Trial) -> str:
     if not taken.left:
         return ""
-    return f"The first {trial.MOST:,} pictures; drop the other {taken.left:,} again."
+    return say(
+        "The first {most:,} pictures; drop the other {left:,} again.",
+        most=trial.MOST,
+        left=taken.left,
+    )
 
 
 def _asked(event: gr.EventData) -> tuple[str, list[int]]:
@@ -226,5 +247,7 @@ def _asked(event: gr.EventData) -> tuple[str, list[int]]:
     data = event._data if isinstance(event._data, dict) else {}
     trial_id, places = data.get("id"), data.get("places")
     if not isinstance(trial_id, str) or not isinstance(places, list):
-        raise NotYours("The page asked for pictures that aren't there.", "Drop them again.")
+        raise NotYours(
+            say("The page asked for pictures that aren't there."), say("Drop them again.")
+        )
     return trial_id, [each for each in places if type(each) is int][: trial.MOST]

@@ -20,6 +20,7 @@ from gui.steps.mode import MORE
 from gui.steps.pinned import PinnedPictures
 from gui.widgets.private_link import private_link
 from gui.widgets.progress_line import progress_line
+from gui.words import joined, say
 
 _GLANCE_S = 1.0
 _FIRST = ("epochs", "patience")
@@ -42,7 +43,11 @@ class Gate(Step):
         run = owner.open_run
         alone = run is not None and run.history.busy  # shown here: it has buttons of its own
         number = "" if alone else self._site.comparison.under_way(owner)
-        text = f"A comparison is running (freeze point {number}): see Compare." if number else ""
+        text = ""
+        if number:
+            text = say(
+                "A comparison is running (freeze point {number}): see Compare.", number=number
+            )
         note, *buttons = self.parts
         return {
             note: gr.update(value=text, visible=bool(number)),
@@ -60,27 +65,30 @@ class TrainStep(Step):
         with gr.Column() as self.body:
             with gr.Row(elem_classes=MORE):
                 self.settings = fields(TrainSettings, _FIRST)
-            with gr.Accordion("Finer settings", open=False, elem_classes=MORE):
+            with gr.Accordion(say("Finer settings"), open=False, elem_classes=MORE):
                 with gr.Row():
                     self.settings |= fields(TrainSettings, _SETTINGS)
                 self.rates = gr.Markdown(rates(Config()))
             with gr.Column() as self.planned:
-                self.anew = gr.Markdown("A new training with these settings:", visible=False)
+                self.anew = gr.Markdown(say("A new training with these settings:"), visible=False)
                 self.plan = gr.Markdown(elem_classes="fp-plan")
             self.gate = Gate(site)
             with gr.Row():
-                self.start = gr.Button("Start", variant="primary")
-                self.stop = gr.Button("Stop and keep the best", visible=False)
-                self.more = gr.Button(f"Train {MORE_EPOCHS} more", visible=False)
-                self.go_on = gr.Button("Go on", variant="primary", visible=False)
-                self.keep = gr.Button("Keep the best so far", visible=False)
-        self.line = progress_line("Progress of the training")
+                self.start = gr.Button(say("Start"), variant="primary")
+                self.stop = gr.Button(say("Stop and keep the best"), visible=False)
+                self.more = gr.Button(say("Train {n} more", n=MORE_EPOCHS), visible=False)
+                self.go_on = gr.Button(say("Go on"), variant="primary", visible=False)
+                self.keep = gr.Button(say("Keep the best so far"), visible=False)
+        self.line = progress_line(say("Progress of the training"))
         self.curves = Curves()
         self.coaching = Coaching(site)
         self.pinned = PinnedPictures()
         self.link = private_link()
         self.next = gr.Button(
-            "Go on: see how good it is", variant="primary", elem_classes="fp-next", visible=False
+            say("Go on: see how good it is"),
+            variant="primary",
+            elem_classes="fp-next",
+            visible=False,
         )
         self.timer = gr.Timer(_GLANCE_S, active=False)
         self.seen = gr.State("")  # which run, state and epoch the page shows
@@ -196,11 +204,11 @@ class TrainStep(Step):
         return {
             self.start: gr.update(
                 visible=not busy,
-                value="Start a new training" if history else "Start",
+                value=say("Start a new training" if history else "Start"),
                 variant="secondary" if history else "primary",  # one bright button at a time
             ),
             self.stop: gr.update(
-                visible=busy, value="Stop at once" if stopping else "Stop and keep the best"
+                visible=busy, value=say("Stop at once" if stopping else "Stop and keep the best")
             ),
             self.more: gr.update(visible=whole),
             self.go_on: gr.update(visible=broken),
@@ -218,10 +226,10 @@ class TrainStep(Step):
 def rates(config: Config) -> str:
     """Which learning rates a training with these settings uses, in words."""
     train = resolve(config).train
-    text = f"Learning rate of the head: **{_plain(train.head_rate)}**."
-    if any(phase == "fine" for phase, _ in phases(config, train.epochs)):
-        text += f" When VGG16 learns too: **{_plain(train.fine_rate)}**."
-    return text
+    head = say("Learning rate of the head: **{rate}**.", rate=_plain(train.head_rate))
+    if not any(phase == "fine" for phase, _ in phases(config, train.epochs)):
+        return head
+    return joined(head, say("When VGG16 learns too: **{rate}**.", rate=_plain(train.fine_rate)))
 
 
 def _plain(rate: float) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 import gradio as gr
@@ -23,8 +22,9 @@ from gui.widgets.left_out import WORDS, left_out
 from gui.widgets.live_plot import live_plot
 from gui.widgets.progress_line import progress_line
 from gui.widgets.score_table import score_table
+from gui.words import again, say
 
-_ASIDE = {
+_ASIDE_WORDS = {
     **WORDS,
     "summary": "{n} pictures don't count: see why",
     "summary_one": "{n} picture doesn't count: see why",
@@ -38,13 +38,13 @@ class TrialScores:
     def __init__(self, site: Site) -> None:
         self._site = site
         self.ask = gr.Button(visible=False)
-        self.line = progress_line("Progress of the evaluation")
+        self.line = progress_line(say("Progress of the evaluation"))
         with gr.Column(visible=False) as self.found:
             self.sentence = gr.Markdown(elem_classes="fp-verdict")
-            self.classes = score_table("The classes on these pictures")
-            gr.Markdown("#### What was taken for what")
-            self.cells = live_plot("What was taken for what on these pictures")
-            self.aside = left_out(words=_ASIDE)
+            self.classes = score_table(say("The classes on these pictures"))
+            gr.Markdown(say("#### What was taken for what"))
+            self.cells = live_plot(say("What was taken for what on these pictures"))
+            self.aside = left_out(words=_ASIDE_WORDS)
         self.parts: list[Any] = [
             self.ask, self.line, self.found, self.sentence, self.classes, self.cells, self.aside
         ]  # fmt: skip
@@ -57,8 +57,13 @@ class TrialScores:
         pictures, classes = trial.told_apart(taken.truths(open_run(owner).split.labels))
         if pictures < 2:
             return nothing
-        word = "class" if classes == 1 else "classes"
-        text = f"Evaluate these: {pictures:,} pictures in {classes:,} {word}"
+        text = say(
+            "Evaluate these: {pictures:,} pictures in {classes:,} class"
+            if classes == 1
+            else "Evaluate these: {pictures:,} pictures in {classes:,} classes",
+            pictures=pictures,
+            classes=classes,
+        )
         return {**nothing, self.ask: gr.update(value=text, visible=True, interactive=True)}
 
     def work_out(self, owner: Owner, trial_id: str, progress: Progress) -> Shown:
@@ -71,7 +76,9 @@ class TrialScores:
 
     def busy(self, done: int, total: int) -> Shown:
         """How far it is."""
-        text = f"Evaluating: {done:,} of {total:,} pictures" if total else "Getting ready"
+        text = say("Getting ready")
+        if total:
+            text = say("Evaluating: {done:,} of {total:,} pictures", done=done, total=total)
         line = {"text": text, "fraction": done / total if total else None, "state": "running"}
         return {self.line: line, self.ask: gr.update(interactive=False)}
 
@@ -84,7 +91,8 @@ class TrialScores:
         told = found.evaluation if found else None
         said = [f"## {escaped(trust.headline(told))}"] if told else []
         said += [escaped(found.sentence)] if found and found.sentence else []
-        aside = [asdict(each) for each in found.problems] if found else []
+        problems = found.problems if found else ()
+        aside = [{"name": each.name, "reason": again(each.reason)} for each in problems]
         return {
             self.found: gr.update(visible=bool(said)),
             self.sentence: "\n\n".join(said),

@@ -15,30 +15,31 @@ from gui.core.site import Site
 from gui.core.split import Labelled
 from gui.steps.base import Shown, Step, Wires
 from gui.widgets.view_tiles import view_tiles
+from gui.words import mark, say
 
 # The settings that what is shown, or what is said of it, hangs on.
 _ASKED: Final = (
     *("freeze_point", "image_size", "flip", "rotation", "zoom"),
     *("views", "epochs", "head_epochs"),
 )
-_OFF: Final = "Every augmentation is off: it learns from each picture as it is."
-_PLAIN: Final = (
+_OFF: Final = mark("Every augmentation is off: it learns from each picture as it is.")
+_PLAIN: Final = mark(
     "With one view it learns from each picture as it is. With more views, see Train, it would "
     "learn from the next of these, too."
 )
-_VIEWS: Final = (
+_VIEWS: Final = mark(
     "These are the very pixels that training reads: the first {n} of them, one in each epoch, in "
     "turn. How many is set by the views, see Train."
 )
-_ANEW: Final = (
+_ANEW: Final = mark(
     "Variants of this kind are drawn anew in every epoch, so none comes twice: this early a freeze "
     "point begins each epoch with the pictures."
 )
-_ANEW_AFTER: Final = (
+_ANEW_AFTER: Final = mark(
     "While only the head learns, it reads the first {n} of these, pixel by pixel, one in each "
     "epoch. Afterwards variants of this kind are drawn anew in every epoch."
 )
-_ANEW_AFTER_PLAIN: Final = (
+_ANEW_AFTER_PLAIN: Final = mark(
     "While only the head learns, it reads the picture as it is. Afterwards variants of this kind "
     "are drawn anew in every epoch."
 )
@@ -49,8 +50,8 @@ class Variants(Step):
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        with gr.Accordion("See what it will learn from", open=False) as self.fold:
-            self.tiles = view_tiles("Variants of one of your pictures")
+        with gr.Accordion(say("See what it will learn from"), open=False) as self.fold:
+            self.tiles = view_tiles(say("Variants of one of your pictures"))
         self.picture = gr.State("")  # the digest of the one that is shown; "" when closed
         self.parts: list[Any] = []
         self.restored: list[Any] = [self.fold, self.tiles, self.picture]
@@ -114,13 +115,13 @@ class Variants(Step):
 def note(config: Config) -> str:
     """How many of the variants are read, and when."""
     if not config.model.augments:
-        return _OFF
+        return say(_OFF)
     used = _read(config)
     if not caching.worth_caching(config.model.freeze_point):
         if not used:
-            return _ANEW
-        return _ANEW_AFTER_PLAIN if used == 1 else _ANEW_AFTER.format(n=used)
-    return _PLAIN if used == 1 else _VIEWS.format(n=used)
+            return say(_ANEW)
+        return say(_ANEW_AFTER_PLAIN) if used == 1 else say(_ANEW_AFTER, n=used)
+    return say(_PLAIN) if used == 1 else say(_VIEWS, n=used)
 
 
 def _read(config: Config) -> int:

@@ -18,6 +18,7 @@ from gui.steps import cards
 from gui.steps.base import Shown, title_of
 from gui.widgets.answer_pairs import answer_pairs
 from gui.widgets.progress_line import progress_line
+from gui.words import say
 
 
 class Versus:
@@ -25,16 +26,18 @@ class Versus:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        with gr.Accordion("Compare with another training", open=False, visible=False) as self.box:
+        with gr.Accordion(
+            say("Compare with another training"), open=False, visible=False
+        ) as self.box:
             self.other = gr.Dropdown(
-                label="The other training",
-                info="It is asked about the same pictures.",
+                label=say("The other training"),
+                info=say("It is asked about the same pictures."),
                 choices=[],
                 interactive=True,
             )
-            self.ask = gr.Button("Ask both")
-            self.line = progress_line("Progress of the comparison")
-            self.table = answer_pairs("Both answers to each picture")
+            self.ask = gr.Button(say("Ask both"))
+            self.line = progress_line(say("Progress of the comparison"))
+            self.table = answer_pairs(say("Both answers to each picture"))
         self.parts: list[Any] = [self.box, self.other, self.ask, self.line, self.table]
 
     def offer(self, owner: Owner, taken: Trial | None) -> Shown:
@@ -52,7 +55,7 @@ class Versus:
     def compare(self, owner: Owner, trial_id: str, run_id: str | None) -> Iterator[Shown]:
         """Ask both, some pictures at a time."""
         if not run_id:
-            raise NotYours("No other training is chosen.", "Choose one in the list.")
+            raise NotYours(say("No other training is chosen."), say("Choose one in the list."))
         names = [_name(open_run(owner)), _name(owner.run(run_id))]
         both: list[Pair] = []
         yield {self.ask: gr.update(interactive=False), self.line: _line(0)}
@@ -71,10 +74,12 @@ def _name(run: Run) -> str:
     """A training as this person tells it from others of theirs."""
     told = run.history.evaluated
     share = measured(told.accuracy, told.pictures) if told else None
-    right = f", {share.text}" if share else ""
-    return f"{title_of(run)} · {run.config.model.image_size} px{right}"
+    named: dict[str, object] = {"title": title_of(run), "size": run.config.model.image_size}
+    if share is None:
+        return say("{title} · {size} px", **named)
+    return say("{title} · {size} px, {score}", **named, score=share.text)
 
 
 def _line(done: int) -> dict[str, Any]:
-    text = f"Asked both about {done:,} pictures" if done else "Asking both"
+    text = say("Asked both about {n:,} pictures", n=done) if done else say("Asking both")
     return {"text": text, "fraction": None, "state": "running"}

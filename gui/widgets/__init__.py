@@ -14,8 +14,9 @@ is the truth.
 **To add one**, four files with one stem and no entry anywhere else:
 
 1. ``gui/widgets/<name>.py``: the factory, the ``TypedDict`` of its value, and ``WORDS``, the texts
-   it shows (a translation replaces them by the ``words`` argument; ``<key>_one`` is used when
-   ``{n}`` is 1). It calls ``assets.widget("<name>", ...)`` and nothing else of ours.
+   it shows, in English: ``widget`` says them in the page's language. ``<key>_one`` is used when
+   ``{n}`` is 1; what stands side by side has a text of its own for how ("{name}: {told}"). It calls
+   ``assets.widget("<name>", ...)`` and nothing else of ours.
 2. ``assets/widgets/<name>.html``: a static skeleton. Gradio runs it through two template engines,
    so no backtick, dollar-brace, double brace or backslash, and no user text: that is put in by
    the script, with ``textContent`` and ``setAttribute`` only.

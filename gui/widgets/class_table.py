@@ -26,9 +26,12 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "save": "Save",
         "cancel": "Cancel",
         "leave_out": "Leave out",
+        "leave_out_long": "Leave out: {name}",
         "take_back": "Take back in",
+        "take_back_long": "Take back in: {name}",
         "left_out": "left out",
         "add": "Add pictures",
+        "add_long": "Add pictures: {name}",
     }
 )
 

@@ -10,6 +10,7 @@ import gradio as gr
 
 from gui.widgets.assets import Options, script, widget
 
+_KEPT: Final = ("too_large", "failed", "unreadable")  # reasons: what is kept on disk is English
 ACCEPTED: Final = ".jpg,.jpeg,.jfif,.png,.webp,.gif,.bmp,.tif,.tiff,.heic,.heif,.avif,image/*"
 
 WORDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -58,7 +59,7 @@ class Skipped(TypedDict):
 
     rel: str
     code: Literal["too_large", "failed", "unreadable"]
-    reason: str  # the sentence for people, from WORDS
+    reason: str  # the sentence for people, in English; ``words.again`` tells it in their language
 
 
 class Manifest(TypedDict):
@@ -140,6 +141,7 @@ def folder_drop(
             "hint": hint,
             "folders": folders,
             "accepted": ACCEPTED,
+            "reasons": {code: words[code] for code in _KEPT},
             "max_file_mb": max_file_mb,
             "max_zip_mb": max_zip_mb,
         },

@@ -21,6 +21,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "parameters": "{n} parameters",
         "parameters_one": "{n} parameter",
         "no_parameters": "no parameters",
+        "layer": "{name}: {facts}",
         "scale": "the taller, the larger the picture still is; the thicker, the more filters",
         "hint": "Point at a layer to read about it.",
         "hint_choose": (

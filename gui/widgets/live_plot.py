@@ -18,6 +18,14 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "loading": "Loading the chart",
         "missing": "The chart could not be drawn: its script (plotly.min.js) did not load. "
         "Reload the page; the training itself is not affected.",
+        "image": "Download plot as a PNG",
+        "image_made": "Preparing image - this may take a few seconds",
+        "image_saved": "Image download succeeded",
+        "image_failed": "Sorry, there was a problem downloading your image!",
+        "zoom": "Zoom",
+        "reset": "Reset axes",
+        "back": "Double-click to zoom back out",
+        "isolate": "Double-click on legend to isolate one trace",
     }
 )
 

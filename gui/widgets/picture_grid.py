@@ -16,6 +16,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "gone": "The file is gone.",
         "truth": "It is",
         "answer": "It was called",
+        "answered": "{answer}, {share}",
         "percent": "{p}\u00a0%",
         "right": "✓ right",
         "wrong": "✗ wrong",

@@ -15,6 +15,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "title": "Open this on another device",
         "explain": "Whoever has this link sees and changes your pictures and trainings, so keep it "
         "to yourself. The training goes on when you close this page.",
+        "explain_here": "{explain} {loopback}",
         "loopback": "This address works in other browsers of this computer only; for other devices "
         "start Freezepoint with --host 0.0.0.0 and open it by this computer's name.",
         "link": "Your private link",

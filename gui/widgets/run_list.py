@@ -13,10 +13,13 @@ from gui.widgets.assets import Options, widget
 WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "open": "Open",
+        "open_long": "Open {title}",
         "current": "open now",
         "delete": "Delete",
+        "delete_long": "Delete {title}",
         "confirm": "Really delete?",
-        "confirm_long": "Press again to delete {title}, or Escape to keep it.",
+        "confirm_long": "Really delete? {title}",
+        "asked": "Press again to delete {title}, or Escape to keep it.",
         "finished": "finished",
         "running": "running",
         "waiting": "waiting",

@@ -12,6 +12,7 @@ from gui.widgets.assets import Options, widget
 
 WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "key": "{heading}: ",
         "name": "Freeze point",
         "result": "Right answers",
         "seconds": "Learning time",

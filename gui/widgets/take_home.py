@@ -28,6 +28,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "failed": "It couldn't be made",
         "unchecked": "It couldn't be checked",
         "long": "{what}: {name}",
+        "announced": "{what}: {name}. {told}",
     }
 )
 

@@ -1,6 +1,7 @@
 """The zip of the small web app, as files; tests/engine/test_apps.py starts it."""
 
 import json
+import re
 import zipfile
 
 import pytest
@@ -10,6 +11,7 @@ from packaging.version import Version
 
 from gui.core import demo
 from gui.core.leaflet import Leaflet
+from gui.words import speaking
 
 LABELS = ("кот", "<b>dog</b>", "# {{origin}}", "a\nb")
 LEAFLET = Leaflet(
@@ -67,3 +69,35 @@ def test_the_same_model_makes_the_same_zip(tmp_path) -> None:
     for name in ("one.zip", "two.zip"):
         demo.write(tmp_path / name, LEAFLET, b"a model")
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+
+
+def test_made_in_chinese_app_and_readme_are_chinese(tmp_path) -> None:
+    with speaking("zh-Hant"):
+        demo.write(tmp_path / "demo.zip", LEAFLET, b"a model")
+    with zipfile.ZipFile(tmp_path / "demo.zip") as archive:
+        told = json.loads(archive.read("labels.json"))
+        _, front, text = archive.read("README.md").decode().split("---\n", 2)
+    assert list(yaml.safe_load(front)) == [
+        "title",
+        "sdk",
+        "sdk_version",
+        "python_version",
+        "app_file",
+    ]
+    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == ["啟動", "可以相信它到什麼程度"]
+    assert ".venv/bin/python app.py" in text
+    assert "\n- кот\n" in text
+    for english in ("Trained on", "In ", "With ", "Then ", "always", "folder"):
+        assert english not in text
+    assert told["language"] == "zh-Hant"
+    for each in (*told["words"].values(), *told["notes"][2:]):
+        assert re.search(r"[\u4e00-\u9fff]", each), each
+
+
+def test_the_app_says_nothing_else_than_its_words(written) -> None:
+    told = json.loads(written.read("labels.json"))
+    script = written.read("app.py").decode()
+    assert set(re.findall(r"\bwords\[\"(\w+)\"\]", script)) - {"words"} == set(told["words"])
+    assert set(re.findall(r"about\[[\"'](\w+)[\"']\]", script)) <= set(told)
+    assert told["language"] == "en"
+    assert told["notes"][2] == "Trained on 2026-11-24."

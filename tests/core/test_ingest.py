@@ -1,12 +1,13 @@
 import json
 import os
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from gui.core import ingest
+from gui.core import ingest, split
 from gui.core.archive import extract
 from gui.core.dataset import Dataset, LeftOut, PictureClass, include, rename
 from gui.core.entry import Entry
@@ -302,6 +303,19 @@ def test_pictures_are_added_to_a_class_and_to_a_new_one(folder):
     third = ingest.add(dataset, "  cafe\u0301 ", more)
     assert names(third)["café"] == ["1.jpg", "holiday/b.png"]
     assert third.named("café").included
+
+
+def test_what_a_smaller_picture_was_made_of_is_kept(folder):
+    root = folder(*(f"{name}/{number}.jpg" for name in ("cats", "dogs") for number in range(4)))
+    entries = [replace(each, original=f"{n:064x}") for n, each in enumerate(ingest.walk(root))]
+    dataset = ingest.read(entries[:-1], root)
+    dataset = ingest.add(dataset, "dogs", [replace(entries[-1], rel="more.jpg")])
+    assert ingest.from_json(ingest.to_json(dataset), root) == dataset
+    divided = split.divide(dataset)
+    assert split.from_json(split.to_json(divided)) == divided
+    both = (*divided.train, *divided.validation)
+    assert {each.original for each in both} == {each.original for each in entries}
+    assert all(each.digests == {each.sha256, each.original} for each in both)
 
 
 def test_added_pictures_go_through_the_same_checks(folder):

@@ -9,6 +9,7 @@ from gui.core.errors import RunError
 from gui.core.evaluation import Answered, Evaluation
 from gui.core.events import Evaluated
 from gui.core.metrics import ClassScore, Metrics
+from gui.words import speaking
 from tests.core.run_folders import made, refusal
 
 KEPT = Evaluated(1_795_507_645.0, 4, 0.25, 0.95, 40)
@@ -55,3 +56,12 @@ def test_an_unfinished_training_has_none(run) -> None:
     assert "isn't finished yet. Wait" in refusal(leaflet.of, run)
     with pytest.raises(RunError):
         leaflet.of(type(run)(run.path / "nowhere"))
+
+
+def test_it_is_told_in_the_language_it_is_asked_for_in(run) -> None:
+    run.append(KEPT)
+    evaluation.save(answers_of_test(epoch=4), run.evaluation("test"))
+    with speaking("zh-Hant"):
+        kept, tested = leaflet.of(run).trust
+    assert "很可能會答對 83.4 % 到 98.7 %。最好的一輪" in kept
+    assert tested.startswith("在做任何選擇時都沒用過的圖片上：")

@@ -11,6 +11,7 @@ import pytest
 
 from gui.core import offline_page
 from gui.core.leaflet import Leaflet
+from gui.words import speaking
 
 RUNTIME = {path: path.encode() for path in offline_page.RUNTIME.sha256}
 LEAFLET = Leaflet(
@@ -30,6 +31,8 @@ class Page(HTMLParser):
         self.texts: dict[str, str] = {}
         self.order: list[str] = []
         self.policy = ""
+        self.language = ""
+        self.labels: list[str] = []
         self._now = ""
         self.feed(text)
 
@@ -39,6 +42,8 @@ class Page(HTMLParser):
         self.order.append(self._now)
         if told.get("http-equiv") == "Content-Security-Policy":
             self.policy = told["content"]
+        self.language = told.get("lang", self.language)
+        self.labels += [told["aria-label"]] if "aria-label" in told else []
         assert "src" not in told, "a page that works offline loads nothing"
         assert "href" not in told
 
@@ -83,3 +88,53 @@ def test_the_policy_lets_nothing_out_and_no_other_script_in(page) -> None:
     for rule, name in (("script-src", "script"), ("style-src", "style")):
         digest = base64.b64encode(hashlib.sha256(page.texts[name].encode()).digest()).decode()
         assert f"'sha256-{digest}'" in rules[rule]
+
+
+def test_in_english_it_says_what_it_always_said(page) -> None:
+    assert page.language == "en"
+    assert page.texts["status"] == "Unpacking the model…"
+    assert page.labels == ["Answers"]
+    told = json.loads(page.texts["leaflet"])
+    assert told["classes"].startswith(
+        "Tells 3 classes apart: “</script><script>alert(2)</script>”, "
+    )
+    assert told["facts"][:2] == [
+        "9 of 10 right (90.0 %).",
+        "It always answers with one of its own classes, whatever a picture shows.",
+    ]
+    assert told["facts"][2].startswith("Trained on 2026-11-24. Made with Freezepoint from VGG16 by")
+    assert told["words"]["looking"] == "Looking at picture {place} of {count}…"
+
+
+def test_made_in_chinese_it_is_chinese(tmp_path) -> None:
+    with speaking("zh-Hant"):
+        offline_page.write(tmp_path / "page.html", LEAFLET, b"a model", RUNTIME)
+    text = (tmp_path / "page.html").read_text(encoding="utf-8")
+    page = Page(text)
+    assert page.language == "zh-Hant"
+    told = json.loads(page.texts["leaflet"])
+    shown = [
+        page.texts[each]
+        for each in ("p", "label", "status", "h2", "noscript")
+        if each in page.texts
+    ]
+    for each in (
+        *shown,
+        *page.labels,
+        *told["words"].values(),
+        *told["facts"][1:],
+        told["classes"],
+    ):
+        assert re.search(r"[\u4e00-\u9fff]", each), each
+    for each in ("Drop", "Choose", "picture", "About", "Nothing"):
+        assert each not in text.partition("<script")[0]
+    assert "「${1+1} кот」" in told["classes"]
+
+
+def test_the_script_says_nothing_else_than_its_words(page) -> None:
+    told = json.loads(page.texts["leaflet"])
+    script = page.texts["script"]
+    assert set(re.findall(r"words\(\"(\w+)\"", script)) == set(told["words"])
+    for name, text in told["words"].items():
+        given = re.search(rf"words\(\"{name}\"(?:, \{{([^}}]*)\}})?", script)[1] or ""
+        assert set(re.findall(r"\{(\w+)\}", text)) == set(re.findall(r"(\w+):", given)), name

@@ -5,10 +5,11 @@ import hashlib
 import itertools
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
-from gui.core import new_run, program
+from gui.core import new_run, program, runs, split
 from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.errors import RunError
 from gui.core.events import Epoch, Evaluated, Finished, PhaseChanged, Queued, Started
@@ -208,6 +209,21 @@ def test_odd_names_of_files_do_no_harm(finished) -> None:
     assert settings_of(text)["WEIGHTS_FROM"] == odd
     assert "import os" not in text
     assert "python train.py FOLDER" in text
+
+
+def test_pictures_are_known_by_the_person_s_own_files(finished) -> None:
+    """The folder that it is run on holds what the browser made smaller before it was sent."""
+    run = finished()
+    divided = run.split
+    first, second, *others = divided.train
+    split.save(
+        replace(divided, train=(replace(first, original="f0" * 32), second, *others)),
+        run.path / "split.json",
+    )
+    text = program.text(runs.find(run.path), "functional", "train.py")
+    learned = settings_of(text)["SPLIT"]["train"][0].split()
+    assert ("f0" * 8 in learned, first.sha256[:16] in learned) == (True, False)
+    assert second.sha256[:16] in learned
 
 
 def test_an_unfinished_run_has_none(finished, tmp_path) -> None:

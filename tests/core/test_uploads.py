@@ -51,6 +51,18 @@ def test_uploaded_files_come_under_the_names_that_the_person_has(root, send):
     assert uploads.read(rows, root) == [Entry("Pets/cat/1.jpg", one), Entry("Pets/2.jpg", two)]
 
 
+def test_what_a_smaller_file_was_made_of_goes_along(root, send, tmp_path):
+    one, two, three = send("1.jpg"), send("2.jpg"), send("3.jpg")
+    rows = [
+        {"rel": "1.jpg", "path": str(one), "original": "ab" * 32},
+        {"rel": "2.jpg", "path": str(two), "original": "AB" * 32},
+        {"rel": "3.jpg", "path": str(three), "original": ["ab" * 32]},
+    ]
+    entries = uploads.read(rows, root)
+    assert [each.original for each in entries] == ["ab" * 32, "", ""]
+    assert uploads.take(entries, tmp_path / "in")[0].original == "ab" * 32
+
+
 @pytest.mark.parametrize("rel", ["", "..", "/", "  "])
 def test_without_a_name_the_uploaded_file_s_own_counts(root, send, rel):
     path = send("1.jpg")

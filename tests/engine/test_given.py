@@ -1,6 +1,8 @@
 """A labelled folder, evaluated in full by a model that was trained."""
 
+import hashlib
 import shutil
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -61,6 +63,21 @@ def test_a_folder_is_scored_by_its_classes(trained, folder, predictor) -> None:
     assert told[-1] == (len(kept.answers) + 1,) * 2
     assert core_given.from_json(core_given.to_json(found)) == found
     assert not trained.evaluation("given").exists()
+
+
+def test_the_original_of_a_picture_that_came_smaller_is_not_scored(
+    trained, folder, predictor, monkeypatch
+) -> None:
+    """What the browser made small is learned from; the file in the person's folder is another."""
+    own = folder / "leaf" / "own.png"
+    Image.new("RGB", (90, 90), "olive").save(own)
+    digest = hashlib.sha256(own.read_bytes()).hexdigest()
+    first, *others = trained.split.train
+    divided = replace(trained.split, train=(replace(first, original=digest), *others))
+    monkeypatch.setattr(type(trained), "split", property(lambda _: divided))
+    found = given.evaluate(trained, listed(folder), predictor, lambda *_: None)
+    reasons = {each.name: each.reason for each in found.problems}
+    assert reasons["leaf/own.png"].startswith("The model has learned from it")
 
 
 def test_a_folder_without_a_known_class_has_no_score(trained, folder, predictor) -> None:

@@ -8,15 +8,8 @@ from gradio_client import Client
 from gui.core import pinned
 from gui.core.events import Epoch, Evaluated, Finished, Queued, Started
 from gui.core.runs import Run
-from tests.page.test_page import (  # noqa: F401 - fixtures
-    Visitor,
-    page,
-    site,
-    train,
-    trained,
-    visitor,
-)
 from tests.page.test_results import does
+from tests.page.visitors import Visitor, train
 
 # From the third epoch on it learns its own pictures by heart.
 LOSSES = [(0.9, 0.8), (0.5, 0.5), (0.3, 0.52), (0.2, 0.6), (0.1, 0.75), (0.06, 0.9), (0.03, 1.05)]
@@ -34,7 +27,7 @@ def learns(run: Run, first: int = 1, last: int = len(LOSSES)) -> None:
 
 
 @pytest.fixture(scope="module")
-def memorising(page, site) -> tuple[Visitor, Run]:  # noqa: F811
+def memorising(page, site) -> tuple[Visitor, Run]:
     """A visitor and a finished training. The tests in order: only the last two change it."""
     someone = Visitor(page, Client(page.blocks.local_url, verbose=False), site)
     run = train(someone, site)
@@ -96,7 +89,7 @@ def test_what_the_coach_does_not_offer_changes_nothing(memorising, asked) -> Non
     assert "The training has gone on since" in refused["error"]
 
 
-def test_pinned_pictures_are_sent_once_and_then_only_their_answers(trained) -> None:  # noqa: F811
+def test_pinned_pictures_are_sent_once_and_then_only_their_answers(trained) -> None:
     someone, run = trained
     tick, strip = someone.page.train.timer, someone.page.train.pinned.strip
     shown = someone.does(tick, "tick")
@@ -124,7 +117,7 @@ def test_pinned_pictures_are_sent_once_and_then_only_their_answers(trained) -> N
     assert right == [2, 3, 4, 5]
 
 
-def test_training_more_is_one_press(memorising, site) -> None:  # noqa: F811
+def test_training_more_is_one_press(memorising, site) -> None:
     someone, run = memorising
     shown = someone.does(someone.page.train.coaching.coach, "continued")
     assert run.history.epochs_planned == len(LOSSES) + 5

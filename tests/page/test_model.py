@@ -13,13 +13,13 @@ from gui.core.activations import BLOCKS, BlockMaps, Map, Seen
 from gui.core.config import ModelSettings
 from gui.core.errors import WeightsError
 from gui.core.site import Site
-from tests.page.test_page import page, settings, site, visitor  # noqa: F401 - fixtures
+from tests.page.visitors import settings
 
 SAMPLES = Path(__file__).resolve().parents[2] / "assets" / "samples"
 
 
 @pytest.fixture
-def someone(visitor, site: Site):  # noqa: F811
+def someone(visitor, site: Site):
     """A visitor with the sample pictures."""
     made = visitor()
     site.take_samples(made.owner, lambda *_: None)
@@ -27,7 +27,7 @@ def someone(visitor, site: Site):  # noqa: F811
 
 
 @pytest.fixture
-def looked(site: Site, monkeypatch) -> list[tuple[list[str], int]]:  # noqa: F811
+def looked(site: Site, monkeypatch) -> list[tuple[list[str], int]]:
     """What the worker is asked to look at: names and size. It sees three filters everywhere."""
     asked: list[tuple[list[str], int]] = []
 
@@ -63,7 +63,7 @@ def test_the_risk_is_told_beside_what_it_takes(someone) -> None:
     assert fewer in risk(validation_share=0.5), "as chosen under Train"
 
 
-def test_without_pictures_there_is_no_risk(visitor) -> None:  # noqa: F811
+def test_without_pictures_there_is_no_risk(visitor) -> None:
     nobody = visitor()
     shown = nobody.does(nobody.page.plan.timer, "tick", *settings(nobody))
     assert shown[nobody.page.model.risk] == ""
@@ -89,7 +89,7 @@ def test_what_the_blocks_see_is_looked_up_when_the_fold_is_opened(someone, looke
     assert len(looked) == 1, "it is kept"
 
 
-def test_why_nothing_is_seen_is_said_in_its_place(someone, site, monkeypatch) -> None:  # noqa: F811
+def test_why_nothing_is_seen_is_said_in_its_place(someone, site, monkeypatch) -> None:
     def see(*_: object) -> list[Seen]:
         raise WeightsError("No VGG16 weights were found.", "Connect to the internet once.")
 

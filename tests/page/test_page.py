@@ -7,141 +7,26 @@ import html
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from gradio_client import Client
-from gradio_client.exceptions import AppError
 
-from gui.core import take_home, trial, workspace
-from gui.core.events import Epoch, Evaluated, Finished, Measured, PhaseChanged, Started
+from gui.core import take_home, trial
+from gui.core.events import Epoch, Evaluated, Finished, Measured, Started
 from gui.core.explanation import Explanation
-from gui.core.jobs import Jobs
 from gui.core.novelty import Look, Neighbour
-from gui.core.owner import Owner
 from gui.core.prediction import Prediction
 from gui.core.runs import Run
 from gui.core.site import Site
 from gui.core.take_home import Check, Made
 from gui.core.trial import Trial
-from gui.core.workspace import Workspace
 from tests.core.test_plan import SPEEDS
+from tests.page.visitors import Visitor, fetch, refusal, settings, told_in
 
 SAMPLES = Path(__file__).resolve().parents[2] / "assets" / "samples"
-
-
-class Visitor:
-    """Somebody whose browser calls the page's events."""
-
-    def __init__(self, page: Any, client: Client, site: Site) -> None:
-        self.page = page
-        self.client = client
-        self.token = workspace.new_token()
-        self.owner: Owner = site.workspace.owner(self.token)
-
-    def does(self, part: Any, event: str, *values: object, token: str | None = None) -> dict:
-        """Call the event of a part; its outputs by part, without those that stay as they are."""
-        index, outputs = self._event(part, event)
-        told = self.client.predict(token or self.token, *values, fn_index=index)
-        told = told if isinstance(told, list | tuple) else (told,)
-        return dict(zip(outputs, told, strict=True))
-
-    def picks(
-        self, part: Any, event: str = "picked", values: Sequence[object] = (), **event_data: object
-    ) -> dict[str, Any]:
-        """Let a part say what was done in it, as a browser does; how the event's call ended."""
-        index, _ = self._event(part, event)
-        address, session = f"{self.page.blocks.local_url}gradio_api/queue", workspace.new_token()
-        asked = {
-            "data": [self.token, *values],
-            "event_data": event_data,
-            "fn_index": index,
-            "session_hash": session,
-        }
-        httpx.post(f"{address}/join", json=asked).raise_for_status()
-        with httpx.stream("GET", f"{address}/data", params={"session_hash": session}) as lines:
-            for line in lines.iter_lines():
-                told = json.loads(line.removeprefix("data: ")) if line else {}
-                if told.get("msg") == "process_completed":
-                    return told
-        raise LookupError(event_data)
-
-    def _event(self, part: Any, event: str) -> tuple[int, list[Any]]:
-        for index, function in self.page.blocks.fns.items():
-            if (part._id, event) in function.targets:
-                outputs = [each for each in function.outputs if not _kept_from_programs(each)]
-                return index, outputs
-        raise LookupError(event)
-
-
-def _kept_from_programs(part: Any) -> bool:
-    """Whether gradio_client leaves a part out of what an event returns."""
-    return getattr(part, "skip_api", True)
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory) -> Site:
-    root = tmp_path_factory.mktemp("workspace")
-    jobs = Jobs(root / "logs", None, 1, lambda: 100.0)  # its queue works without workers
-    return Site(Workspace(root), jobs, SAMPLES, lambda: 100.0)
-
-
-@pytest.fixture(scope="module")
-def page(site: Site, port) -> Iterator[Any]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GRADIO_TEMP_DIR", str(site.workspace.uploads))
-        patch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
-        from gui.pages import Pages, launch_options
-
-        made = Pages(site)
-        options = launch_options(site.workspace.uploads)
-        app, _, _ = made.blocks.launch(server_port=port(), prevent_thread_lock=True, **options)
-        made.serve_downloads(app)
-        yield made.spoken["en"]
-        made.blocks.close(verbose=False)
-
-
-@pytest.fixture
-def visitor(page, site: Site) -> Callable[[], Visitor]:
-    return lambda: Visitor(page, Client(page.blocks.local_url, verbose=False), site)
-
-
-@pytest.fixture
-def trained(visitor, site: Site) -> tuple[Visitor, Run]:
-    """A visitor with the sample pictures and a run that is done."""
-    someone = visitor()
-    return someone, train(someone, site)
-
-
-def train(someone: Visitor, site: Site) -> Run:
-    """A run of the sample pictures, as if it were done."""
-    site.take_samples(someone.owner, lambda *_: None)
-    someone.does(someone.page.train.start, "click", *settings(someone, epochs=2))
-    run = someone.owner.open_run
-    run.append(Started(1.0, 2, "somewhere", "ab", True, 160, 40, 3))
-    run.append(PhaseChanged(2.0, "head", 1, 1e-3, 99))
-    run.append(Epoch(3.0, 1, "head", 0.9, 0.5, 0.8, 0.6, 1.0))
-    run.append(Epoch(4.0, 2, "head", 0.5, 0.8, 0.4, 0.95, 1.0))
-    run.append(Evaluated(5.0, 2, 0.4, 0.95, 40))
-    run.model.write_bytes(b"model")
-    run.labels.write_text("crab\n", encoding="utf-8")
-    run.append(Finished(6.0, "epochs"))
-    return run
-
-
-def settings(someone: Visitor, **changed: object) -> list[object]:
-    """Values of every control, in the order the Start button sends them."""
-    controls = {**someone.page.model.settings, **someone.page.train.settings}
-    return [changed.get(name, part.value) for name, part in controls.items()]
-
-
-def refusal(call: Callable[..., object], *arguments: object, **options: object) -> str:
-    with pytest.raises(AppError) as caught:
-        call(*arguments, **options)
-    return html.unescape(str(caught.value))
 
 
 def test_samples_become_classes_with_counts_and_pictures(visitor) -> None:
@@ -379,11 +264,6 @@ def test_a_comparison_is_watched_to_its_verdict(climbing) -> None:
     bar = {each["id"]: each["state"] for each in shown[someone.page.bar]["steps"]}
     assert bar["compare"] == "done"
     assert "data" not in (someone.does(step.timer, "tick")[step.loss] or {})  # nothing new
-
-
-def told_in(update: object) -> str:
-    """The text of a Markdown part, as a person reads it."""
-    return html.unescape(update["value"] if isinstance(update, dict) else str(update))
 
 
 def test_a_comparison_is_stopped_and_goes_on(climbing) -> None:
@@ -725,10 +605,6 @@ def test_no_event_is_offered_to_programs(visitor) -> None:
     someone = visitor()
     offered = someone.client.view_api(return_format="dict", print_info=False)
     assert not offered["named_endpoints"]
-
-
-def fetch(page, **fields: str) -> httpx.Response:
-    return httpx.post(f"{page.blocks.local_url}freezepoint/download", data=fields)
 
 
 def test_a_model_is_handed_to_its_owner_alone(page, trained, visitor) -> None:

@@ -10,15 +10,7 @@ from gui.core import evaluation, retraining, workspace
 from gui.core.events import Epoch, Evaluated, Finished, PhaseChanged, Started
 from gui.core.runs import Run
 from tests.core.evaluations import evaluated
-from tests.page.test_page import (  # noqa: F401 - fixtures
-    Visitor,
-    page,
-    refusal,
-    site,
-    told_in,
-    trained,
-    visitor,
-)
+from tests.page.visitors import Visitor, refusal, told_in
 
 
 def judge(run: Run, wrong: int = 3) -> None:
@@ -59,7 +51,7 @@ def does(someone: Visitor, part: Any, event: str, **event_data: object) -> dict[
 
 
 @pytest.fixture
-def judged(trained) -> tuple[Visitor, Run]:  # noqa: F811
+def judged(trained) -> tuple[Visitor, Run]:
     someone, run = trained
     judge(run)
     return someone, run
@@ -69,7 +61,7 @@ def view(run: Run, **others: object) -> dict[str, object]:
     return {"run": run.id, "kind": "mistakes", "truth": 0, "answer": 0, **others}
 
 
-def test_before_a_training_is_finished_results_say_what_is_missing(visitor) -> None:  # noqa: F811
+def test_before_a_training_is_finished_results_say_what_is_missing(visitor) -> None:
     someone = visitor()
     step = someone.page.results
     shown = step.show(someone.owner)
@@ -77,7 +69,7 @@ def test_before_a_training_is_finished_results_say_what_is_missing(visitor) -> N
     assert (shown[step.body]["visible"], shown[step.ask]["visible"]) == (False, False)
 
 
-def test_an_older_run_is_worked_out_when_asked(trained) -> None:  # noqa: F811
+def test_an_older_run_is_worked_out_when_asked(trained) -> None:
     someone, _ = trained
     step = someone.page.results
     shown = step.show(someone.owner)
@@ -143,7 +135,7 @@ def test_a_cell_opens_its_pictures(judged) -> None:
     assert (shown[step.grid]["first"], len(shown[step.grid]["pictures"])) == (24, 8)
 
 
-def test_fixes_are_collected_undone_and_learned_again(judged, site) -> None:  # noqa: F811
+def test_fixes_are_collected_undone_and_learned_again(judged, site) -> None:
     someone, run = judged
     step, labels = someone.page.results, run.split.labels
     wrong, out = (each.sha256 for each in run.split.validation[:2])
@@ -208,7 +200,7 @@ def test_a_forged_fix_changes_nothing(judged) -> None:
         assert someone.owner.open_dataset.edits == ()
 
 
-def test_other_peoples_results_are_out_of_reach(judged, visitor) -> None:  # noqa: F811
+def test_other_peoples_results_are_out_of_reach(judged, visitor) -> None:
     _, run = judged
     other = visitor()
     asked = {"kind": "look", "id": run.split.validation[0].sha256, "view": view(run), "first": 0}
@@ -223,7 +215,7 @@ def test_without_fixes_nothing_is_trained(judged) -> None:
     assert len(someone.owner.runs()) == 1
 
 
-def test_with_other_pictures_open_nothing_can_be_mended(judged, site) -> None:  # noqa: F811
+def test_with_other_pictures_open_nothing_can_be_mended(judged, site) -> None:
     someone, run = judged
     site.take_samples(someone.owner, lambda *_: None)
     step = someone.page.results

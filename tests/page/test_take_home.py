@@ -13,20 +13,14 @@ from gui.core.runs import Run
 from gui.core.site import Site
 from gui.core.take_home import Check, Made
 from gui.steps import forms
-from tests.page.test_page import (  # noqa: F401 - fixtures
-    Visitor,
-    fetch,
-    page,
-    site,
-    train,
-)
 from tests.page.test_results import judge
+from tests.page.visitors import Visitor, fetch, train
 
 TOLD = "allowed are 0.001 and no other answer."
 
 
 @pytest.fixture(scope="module")
-def known(page: Any, site: Site) -> tuple[Visitor, Run]:  # noqa: F811
+def known(page: Any, site: Site) -> tuple[Visitor, Run]:
     """Somebody with a finished run, for all tests here."""
     someone = Visitor(page, Client(page.blocks.local_url, verbose=False), site)
     return someone, train(someone, site)
@@ -69,7 +63,7 @@ def put(run: Run, form: str, check: Check | None = None, refused: str | None = N
     take_home.record(run, Made(form, take_home.stamp(run), 7_100_000, check, refused))
 
 
-def test_before_a_training_nothing_is_offered(page, site: Site) -> None:  # noqa: F811
+def test_before_a_training_nothing_is_offered(page, site: Site) -> None:
     step = page.home
     shown = step.show(site.workspace.owner(workspace.new_token()))
     assert shown[step.missing]["value"].startswith("No model yet")

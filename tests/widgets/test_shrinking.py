@@ -1,5 +1,6 @@
 """Photos are made small before they are sent, and what can't be made small goes as it is."""
 
+import hashlib
 import io
 import re
 from pathlib import Path
@@ -93,6 +94,7 @@ def test_a_photo_arrives_upright_without_notes_and_small(send, on):
     manifest = on.told()
     assert (manifest["before"], manifest["sent"]) == (len(before), len(arrived))
     assert manifest["files"][0]["size"] == len(arrived)
+    assert manifest["files"][0]["original"] == hashlib.sha256(before).hexdigest()
 
 
 @pytest.mark.parametrize("orientation", [2, 5, 8])
@@ -124,6 +126,7 @@ def test_what_is_small_and_plain_or_can_t_be_opened_arrives_byte_for_byte(send, 
         "empty.jpg": b"",
     }
     assert send(files) == files
+    assert all("original" not in each for each in on.told()["files"])
     expect(on.page.locator(".result")).to_have_text(
         "10 files received · 8 went whole: the browser can't open them"
     )
