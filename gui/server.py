@@ -8,13 +8,13 @@ from fastapi import FastAPI, Form, HTTPException
 from fastapi.responses import FileResponse, PlainTextResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
-from starlette.requests import cookie_parser
+from starlette.requests import Request, cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gui.core import downloads, leaving
 from gui.core.errors import FreezepointError
 from gui.core.workspace import Workspace
-from gui.words import ENGLISH, locales, wanted
+from gui.words import ENGLISH, again, joined, locales, say, speaking, wanted
 
 _YEAR_S = 365 * 24 * 3600
 
@@ -28,14 +28,19 @@ def serve_downloads(app: FastAPI, workspace: Workspace, path: str) -> None:
     """
 
     def download(
-        token: Annotated[str, Form()], run: Annotated[str, Form()], file: Annotated[str, Form()]
+        request: Request,
+        token: Annotated[str, Form()],
+        run: Annotated[str, Form()],
+        file: Annotated[str, Form()],
     ) -> FileResponse:
-        try:
-            asked = workspace.owner(token).run(run)
-            found = downloads.find(asked, file)
-            leaving.note(asked, file)
-        except FreezepointError as error:
-            raise HTTPException(404, f"{error.what} {error.hint}") from error
+        with speaking(_language(request.headers)):
+            try:
+                asked = workspace.owner(token).run(run)
+                found = downloads.find(asked, file)
+                leaving.note(asked, file)
+            except FreezepointError as error:
+                told = joined(again(error.what), again(error.hint))
+                raise HTTPException(404, told) from error
         return FileResponse(found, filename=found.name, media_type="application/octet-stream")
 
     app.router.routes.insert(0, APIRoute(f"/{path}", download, methods=["POST"]))
@@ -52,7 +57,8 @@ class Reserve:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer 507 (insufficient storage)."""
         if scope["type"] == "http" and scope["path"].endswith("/upload") and self._full(scope):
-            sentence = "There is not enough room on the disk for this upload."
+            with speaking(_language(Headers(scope=scope))):
+                sentence = say("There is not enough room on the disk for this upload.")
             await PlainTextResponse(sentence, status_code=507)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
@@ -81,9 +87,7 @@ class Language:
             return
         query, headers = QueryParams(scope["query_string"]), Headers(scope=scope)
         chosen = query.get("language", "")
-        kept = cookie_parser(headers.get("cookie", "")).get("language", "")
-        language = next((each for each in (chosen, kept) if each in locales()), None)
-        language = language or wanted(headers.get("accept-language", ""))
+        language = chosen if chosen in locales() else _language(headers)
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -99,6 +103,12 @@ class Language:
             more = _without(query, "language")
             address = f"./{language}?{more}" if more else f"./{language}"
             await RedirectResponse(address)(scope, receive, answer)
+
+
+def _language(headers: Headers) -> str:
+    """The language that a person chose before, or else the one that their browser asks for."""
+    kept = cookie_parser(headers.get("cookie", "")).get("language", "")
+    return kept if kept in locales() else wanted(headers.get("accept-language", ""))
 
 
 def _without(query: QueryParams, name: str) -> str:

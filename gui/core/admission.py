@@ -4,6 +4,7 @@ from gui.core.errors import RunError
 from gui.core.jobs import Jobs
 from gui.core.outlook import Here
 from gui.core.owner import Owner
+from gui.words import say
 
 
 def admit(owner: Owner) -> None:
@@ -14,7 +15,8 @@ def admit(owner: Owner) -> None:
     """
     if any(run.history.busy for run in owner.runs()):
         raise RunError(
-            "You have a training under way already.", "Wait for its end, or stop it first."
+            say("You have a training under way already."),
+            say("Wait for its end, or stop it first."),
         )
 
 

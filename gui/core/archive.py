@@ -17,11 +17,12 @@ from gui.core import foreign
 from gui.core.dataset import LeftOut
 from gui.core.entry import Entry, is_junk, member_name, safe_rel, unique
 from gui.core.errors import ArchiveError, DiskFull, FreezepointError, disk_full
+from gui.words import mark, say
 
 _CHUNK_BYTES: Final = 1 << 20
 _LISTING_BYTES: Final = 400  # of the zip's table of contents for a member; mostly 80 to 150
 _UNPACKED: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_ZIP_INSIDE: Final = "It is a zip inside the zip. Unpack it and choose it on its own."
+_ZIP_INSIDE: Final = mark("It is a zip inside the zip. Unpack it and choose it on its own.")
 # What zipfile raises on a zip that is damaged, or made by a program it doesn't know.
 _FAILURES: Final = (
     zipfile.BadZipFile,
@@ -145,15 +146,17 @@ class _Writer:
 
     def _refusal(self, rel: str, member: zipfile.ZipInfo) -> str | None:
         if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG):
-            return "This is a link to another file, not a picture."
+            return mark("This is a link to another file, not a picture.")
         if rel.count("/") > self.limits.depth:
-            return f"It lies more than {self.limits.depth} folders deep."
+            return mark("It lies more than {depth} folders deep.", depth=self.limits.depth)
         if member.file_size > self.limits.member_bytes:
             return self._too_large()
         if rel.lower().endswith(".zip"):
             return _ZIP_INSIDE
         if member.compress_type not in _UNPACKED:
-            return "It is packed in a way that can't be unpacked here. Pack it as a plain zip."
+            return mark(
+                "It is packed in a way that can't be unpacked here. Pack it as a plain zip."
+            )
         return None
 
     def _write(self, chunks: Iterator[bytes | None], path: Path) -> str | None:
@@ -161,7 +164,7 @@ class _Writer:
         with path.open("xb") as file:
             for chunk in chunks:
                 if chunk is None:
-                    return "It is damaged in the zip. Pack it again."
+                    return mark("It is damaged in the zip. Pack it again.")
                 if size_bytes == 0 and chunk.startswith(b"PK\3\4"):
                     return _ZIP_INSIDE
                 size_bytes += len(chunk)
@@ -177,15 +180,18 @@ class _Writer:
         most = min(likely, self.limits.total_bytes)
         if self.total_bytes > most:
             raise ArchiveError(
-                f"The zip unpacks to over {most // 10**6:,} MB: too much for a zip of pictures.",
-                "Choose the folder itself, or a zip with fewer pictures.",
+                say(
+                    "The zip unpacks to over {most:,} MB: too much for a zip of pictures.",
+                    most=most // 10**6,
+                ),
+                say("Choose the folder itself, or a zip with fewer pictures."),
             )
         if shutil.disk_usage(self.into).free - more_bytes < self.limits.reserve_bytes:
             raise _reserve_touched(self.limits)
 
     def _too_large(self) -> str:
         most = self.limits.member_bytes // 10**6
-        return f"It is larger than {most:,} MB, too large for one picture."
+        return mark("It is larger than {most:,} MB, too large for one picture.", most=most)
 
 
 def _opened(zip_path: Path, name: str, limits: Limits) -> zipfile.ZipFile:
@@ -202,8 +208,10 @@ def _members(archive: zipfile.ZipFile, name: str, limits: Limits) -> list[zipfil
     if len(members) > limits.entries:
         raise _too_many(name, limits)
     if any(member.flag_bits & 0x1 for member in members):
-        hint = "Unpack it on your computer and choose the folder, or pack it without a password."
-        raise ArchiveError(f"“{name}” is locked with a password.", hint)
+        raise ArchiveError(
+            say("“{name}” is locked with a password.", name=name),
+            say("Unpack it on your computer and choose the folder, or pack it without a password."),
+        )
     return members
 
 
@@ -229,27 +237,35 @@ def _not_a_zip(zip_path: Path, name: str) -> ArchiveError:
         with zip_path.open("rb") as file:
             head = file.read(1024)
     if head.startswith(b"PK"):
-        again = "Copy or download it again."
-        return ArchiveError(f"The zip “{name}” is damaged or cut off.", again)
-    other = foreign.recognise(head)
-    but = f" but {other[0].partition(',')[0]}" if other else ""
-    hint = "Choose the folder itself, or pack it as a zip."
-    return ArchiveError(f"“{name}” is not a zip{but}.", hint)
+        return ArchiveError(
+            say("The zip “{name}” is damaged or cut off.", name=name),
+            say("Copy or download it again."),
+        )
+    if other := foreign.recognise(head):
+        what = say("“{name}” is not a zip but {kind}.", name=name, kind=say(other.name))
+    else:
+        what = say("“{name}” is not a zip.", name=name)
+    return ArchiveError(what, say("Choose the folder itself, or pack it as a zip."))
 
 
 def _reserve_touched(limits: Limits) -> DiskFull:
     error = DiskFull()
     FreezepointError.__init__(
         error,
-        f"Less than {limits.reserve_bytes / 1e9:g} GB is left on the disk, which stays free.",
-        "Free some space, for example by deleting old trainings, or choose a smaller zip.",
+        say(
+            "Less than {size:g} GB is left on the disk, which stays free.",
+            size=limits.reserve_bytes / 1e9,
+        ),
+        say("Free some space, for example by deleting old trainings, or choose a smaller zip."),
     )
     return error
 
 
 def _too_many(name: str, limits: Limits) -> ArchiveError:
-    hint = "Choose fewer pictures: a few hundred for each class are plenty."
-    return ArchiveError(f"“{name}” holds more than {limits.entries:,} files.", hint)
+    return ArchiveError(
+        say("“{name}” holds more than {most:,} files.", name=name, most=limits.entries),
+        say("Choose fewer pictures: a few hundred for each class are plenty."),
+    )
 
 
 def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes | None]:

@@ -15,6 +15,7 @@ from gui.core.entry import unique
 from gui.core.errors import UnreadablePicture
 from gui.core.layout import Place
 from gui.core.looking import Look
+from gui.words import mark
 
 
 @dataclass(frozen=True)
@@ -85,13 +86,14 @@ def _sorted_out(
     copies: list[LeftOut] = []
     for file, look in sorted(readable, key=lambda each: _RANKS[each[0].place.part]):
         place = file.place
-        mark = place.class_name, look.sha256
-        if mark in first:
-            copies.append(LeftOut(file.rel, f"The same picture as “{first[mark].name}”."))
+        same = place.class_name, look.sha256
+        if same in first:
+            reason = mark("The same picture as “{name}”.", name=first[same].name)
+            copies.append(LeftOut(file.rel, reason))
         else:
             name = unique(place.name, taken[place.class_name])
-            first[mark] = Picture(
+            first[same] = Picture(
                 name, look.sha256, file.path, place.part, look.likeness, file.original
             )
-            kept[place.class_name].append(first[mark])
+            kept[place.class_name].append(first[same])
     return kept, copies

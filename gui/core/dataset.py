@@ -12,6 +12,7 @@ from typing import Literal
 
 from gui.core.entry import class_name, unique
 from gui.core.errors import PicturesError
+from gui.words import say
 
 Part = Literal["train", "validation", "test"]
 
@@ -64,7 +65,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A file that isn't used, and why, in a sentence for the page."""
+    """A file that isn't used, and why, in an English sentence."""
 
     name: str
     reason: str
@@ -145,31 +146,40 @@ class Dataset:
         for each in self.classes:
             if each.name == name:
                 return each
-        raise PicturesError(f"There is no class called “{name}”.", "Choose one from the table.")
+        raise PicturesError(
+            say("There is no class called “{name}”.", name=name), say("Choose one from the table.")
+        )
 
 
 def missing(dataset: Dataset | None) -> str | None:
     """What is missing before a model can be trained, as one sentence; None when nothing is."""
     if dataset is None or not dataset.classes:
-        return (
+        return say(
             "No pictures yet: drop a folder with one sub-folder for each class, or press “New "
             "class”."
         )
     if torn := len(dataset.conflicts):
-        many = torn != 1
-        return (
-            f"{torn:,} picture{'s' * many} {'stand' if many else 'stands'} in two classes: decide "
-            f"first which one {'each' if many else 'it'} belongs to, or leave "
-            f"{'them' if many else 'it'} out."
+        return say(
+            "{torn:,} picture stands in two classes: decide first which one it belongs to, or "
+            "leave it out."
+            if torn == 1
+            else "{torn:,} pictures stand in two classes: decide first which one each belongs to, "
+            "or leave them out.",
+            torn=torn,
         )
     if len(dataset.usable) == 1:
-        return (
-            f"Only one class (“{dataset.labels[0]}”) is ready: a model needs at least two to tell "
-            f"apart, each with {SMALLEST_CLASS} pictures or more. Press “New class”, or drop a "
-            "folder that has a folder for each class."
+        return say(
+            "Only one class (“{name}”) is ready: a model needs at least two to tell apart, each "
+            "with {fewest} pictures or more. Press “New class”, or drop a folder that has a folder "
+            "for each class.",
+            name=dataset.labels[0],
+            fewest=SMALLEST_CLASS,
         )
     if not dataset.usable:
-        return f"No class has {SMALLEST_CLASS} pictures or more yet: add pictures to two classes."
+        return say(
+            "No class has {fewest} pictures or more yet: add pictures to two classes.",
+            fewest=SMALLEST_CLASS,
+        )
     return None
 
 
@@ -180,12 +190,16 @@ def fit_name(given: object) -> str:
         PicturesError: When it is no text, empty or too long.
     """
     if not isinstance(given, str):
-        raise PicturesError("The name of the class is no text.", "Type a name.")
+        raise PicturesError(say("The name of the class is no text."), say("Type a name."))
     name = class_name(given)
     if not 1 <= len(name) <= LONGEST_NAME:
         raise PicturesError(
-            f"A class name has 1 to {LONGEST_NAME} letters, not {len(name)}.",
-            "Type a shorter or longer name.",
+            say(
+                "A class name has 1 to {longest} letters, not {letters}.",
+                longest=LONGEST_NAME,
+                letters=len(name),
+            ),
+            say("Type a shorter or longer name."),
         )
     return name
 
@@ -201,7 +215,9 @@ def rename(dataset: Dataset, old: str, new: str) -> Dataset:
     if new == old:
         return dataset
     if any(each.name == new for each in dataset.classes):
-        raise PicturesError(f"There is already a class called “{new}”.", "Choose another name.")
+        raise PicturesError(
+            say("There is already a class called “{name}”.", name=new), say("Choose another name.")
+        )
     edits = tuple(replace(each, to=new) if each.to == old else each for each in dataset.edits)
     return replace(_with(dataset, target, replace(target, name=new)), edits=edits)
 

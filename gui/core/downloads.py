@@ -6,6 +6,7 @@ from pathlib import Path
 from gui.core import take_home
 from gui.core.errors import RunError
 from gui.core.runs import Run
+from gui.words import say
 
 
 def offered(run: Run) -> Mapping[str, Path]:
@@ -29,5 +30,7 @@ def find(run: Run, name: str) -> Path:
     """
     found = offered(run)
     if name not in found:
-        raise RunError("There is no such file of this training.", "Make it first, under Take home.")
+        raise RunError(
+            say("There is no such file of this training."), say("Make it first, under Take home.")
+        )
     return found[name]

@@ -21,6 +21,8 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from gui.words import say
+
 
 class FreezepointError(Exception):
     """A mistake with a remedy.
@@ -85,8 +87,8 @@ class DiskFull(FreezepointError):  # noqa: N818 - says it as the page does
 
     def __init__(self) -> None:
         super().__init__(
-            "The disk is full, so nothing more could be saved.",
-            "Free some space, for example by deleting old trainings, then go on.",
+            say("The disk is full, so nothing more could be saved."),
+            say("Free some space, for example by deleting old trainings, then go on."),
         )
 
 

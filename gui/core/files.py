@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from gui.core.errors import PicturesError, disk_full
+from gui.words import say
 
 _DAMAGE = (LookupError, TypeError, ValueError, AttributeError, RecursionError, OverflowError)
 
@@ -55,7 +56,8 @@ def read_json(path: Path) -> object:
         value: object = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise PicturesError(
-            f"The list of pictures “{path.name}” can't be read.", "Choose the pictures again."
+            say("The list of pictures “{name}” can't be read.", name=path.name),
+            say("Choose the pictures again."),
         ) from error
     return value
 
@@ -71,8 +73,12 @@ def checked() -> Iterator[None]:
         yield
     except _DAMAGE as error:
         raise PicturesError(
-            f"The list of pictures is damaged ({type(error).__name__}: {error}).",
-            "Choose the pictures again.",
+            say(
+                "The list of pictures is damaged ({kind}: {error}).",
+                kind=type(error).__name__,
+                error=error,
+            ),
+            say("Choose the pictures again."),
         ) from error
 
 

@@ -22,6 +22,7 @@ from gui.core.errors import (
     StoppedEarly,
 )
 from gui.core.owner import Owner
+from gui.words import say
 
 # Source: https://www.tensorflow.org/tutorials/load_data/images (address, number of pictures and
 # classes); the size is what Keras prints while it downloads.
@@ -88,8 +89,8 @@ class Flowers:
         """
         if not FEWEST <= per_class <= MOST:
             raise SettingError(
-                f"{per_class} photographs of each flower can't be chosen.",
-                f"Choose a number from {FEWEST} to {MOST}.",
+                say("{number} photographs of each flower can't be chosen.", number=per_class),
+                say("Choose a number from {fewest} to {most}.", fewest=FEWEST, most=MOST),
             )
         stop = _stop_file(owner)
         stop.unlink(missing_ok=True)
@@ -129,7 +130,7 @@ def check_wanted(stop: Path) -> None:
     """
     if stop.exists():
         raise StoppedEarly(
-            "You stopped it, so nothing was added.", "Press the button to begin anew."
+            say("You stopped it, so nothing was added."), say("Press the button to begin anew.")
         )
 
 
@@ -164,8 +165,8 @@ def record(entries: Sequence[Entry], folder: Path) -> None:
     kinds = {_kind(each) for each in entries} - {""}
     if kinds != set(CLASSES) or not all(map(_is_jpeg, filter(_kind, entries))):
         raise ArchiveError(
-            "What was downloaded isn't the flowers: five folders of JPEGs were expected.",
-            "Try again later, or use the sample pictures.",
+            say("What was downloaded isn't the flowers: five folders of JPEGs were expected."),
+            say("Try again later, or use the sample pictures."),
         )
     listed = [[each.rel, each.path.name] for each in entries]
     files.write_json(folder / _LIST, {"version": 1, "files": listed})

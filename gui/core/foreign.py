@@ -1,29 +1,71 @@
 """What people drop by mistake instead of a picture, told by its first bytes, and the remedy."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
-_EXPORT: Final = "Save it as PNG or JPEG and use that."
-_UNPACK: Final = "Unpack it and use the pictures inside."
-_FRAMES: Final = "Save single frames of it as JPEG and use those."
-_DEVELOP: Final = "Save it as JPEG with the camera's photo program and use that."
-RAW: Final = ("a camera's RAW file, not a finished picture", _DEVELOP)
-_VIDEO: Final = ("a video, not a picture", _FRAMES)
-_JPEG_XL: Final = ("a JPEG XL picture, which can't be read here", _EXPORT)
-_WEB_PAGE: Final = ("a web page, not a picture", "Download the picture itself.")
-_SVG: Final = ("an SVG drawing, not a photo", _EXPORT)
+from gui.words import mark
+
+_EXPORT: Final = mark("Save it as PNG or JPEG and use that.")
+_UNPACK: Final = mark("Unpack it and use the pictures inside.")
+_FRAMES: Final = mark("Save single frames of it as JPEG and use those.")
+_DEVELOP: Final = mark("Save it as JPEG with the camera's photo program and use that.")
+_DOWNLOAD: Final = mark("Download the picture itself.")
+
+
+class Kind(NamedTuple):
+    """A kind of file that is no picture; its texts are marked, in English.
+
+    Attributes:
+        name: What it is, to stand in a sentence.
+        what: That it is no picture, as a sentence.
+        hint: The remedy.
+    """
+
+    name: str
+    what: str
+    hint: str
+
+
+RAW: Final = Kind(
+    mark("a camera's RAW file"),
+    mark("This is a camera's RAW file, not a finished picture."),
+    _DEVELOP,
+)
+_VIDEO: Final = Kind(mark("a video"), mark("This is a video, not a picture."), _FRAMES)
+_PDF: Final = Kind(mark("a PDF document"), mark("This is a PDF document, not a photo."), _EXPORT)
+_PHOTOSHOP: Final = Kind(mark("a Photoshop file"), mark("This is a Photoshop file."), _EXPORT)
+_ICON: Final = Kind(mark("an icon"), mark("This is an icon, not a photo."), _EXPORT)
+_JPEG_2000: Final = Kind(
+    mark("a JPEG 2000 picture"),
+    mark("This is a JPEG 2000 picture, which can't be read here."),
+    _EXPORT,
+)
+_JPEG_XL: Final = Kind(
+    mark("a JPEG XL picture"),
+    mark("This is a JPEG XL picture, which can't be read here."),
+    _EXPORT,
+)
+_ZIP: Final = Kind(
+    mark("a zip or office file"), mark("This is a zip or office file, not a picture."), _UNPACK
+)
+_RAR: Final = Kind(mark("a RAR archive"), mark("This is a RAR archive, not a picture."), _UNPACK)
+_7_ZIP: Final = Kind(
+    mark("a 7-Zip archive"), mark("This is a 7-Zip archive, not a picture."), _UNPACK
+)
+_WEB_PAGE: Final = Kind(mark("a web page"), mark("This is a web page, not a picture."), _DOWNLOAD)
+_SVG: Final = Kind(mark("an SVG drawing"), mark("This is an SVG drawing, not a photo."), _EXPORT)
 
 # Offset and first bytes of what people drop by mistake. Source: each format's own description,
 # as collected in https://en.wikipedia.org/wiki/List_of_file_signatures
-_KINDS: Final[tuple[tuple[int, bytes, tuple[str, str]], ...]] = (
-    (0, b"%PDF", ("a PDF document, not a photo", _EXPORT)),
-    (0, b"8BPS", ("a Photoshop file", _EXPORT)),
-    (0, b"\0\0\1\0", ("an icon, not a photo", _EXPORT)),
-    (0, b"\0\0\0\x0cjP  ", ("a JPEG 2000 picture, which can't be read here", _EXPORT)),
+_KINDS: Final[tuple[tuple[int, bytes, Kind], ...]] = (
+    (0, b"%PDF", _PDF),
+    (0, b"8BPS", _PHOTOSHOP),
+    (0, b"\0\0\1\0", _ICON),
+    (0, b"\0\0\0\x0cjP  ", _JPEG_2000),
     (0, b"\0\0\0\x0cJXL ", _JPEG_XL),
     (0, b"\xff\x0a", _JPEG_XL),
-    (0, b"PK\3\4", ("a zip or office file, not a picture", _UNPACK)),
-    (0, b"Rar!", ("a RAR archive, not a picture", _UNPACK)),
-    (0, b"7z\xbc\xaf", ("a 7-Zip archive, not a picture", _UNPACK)),
+    (0, b"PK\3\4", _ZIP),
+    (0, b"Rar!", _RAR),
+    (0, b"7z\xbc\xaf", _7_ZIP),
     (4, b"ftypcrx ", RAW),  # Canon CR3
     (8, b"CR\2", RAW),  # Canon CR2
     (6, b"HEAPCCDR", RAW),  # Canon CRW
@@ -47,8 +89,8 @@ _ISO_PICTURES: Final = frozenset(
 )
 
 
-def recognise(head: bytes) -> tuple[str, str] | None:
-    """What the file is instead of a picture, and the remedy; None when it may be one."""
+def recognise(head: bytes) -> Kind | None:
+    """What the file is instead of a picture; None when it may be one."""
     for offset, magic, kind in _KINDS:
         if head.startswith(magic, offset):
             return kind

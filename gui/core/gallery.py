@@ -11,6 +11,7 @@ from typing import Any, Literal, assert_never, get_args
 from gui.core.errors import NotYours
 from gui.core.evaluation import Answered, Evaluation
 from gui.core.split import Labelled, Split
+from gui.words import joined, say
 
 Kind = Literal["mistakes", "cell", "class"]
 
@@ -57,11 +58,13 @@ def read(value: object, run_id: str, classes: int) -> View:
         NotYours: When it is of another run, or is none.
     """
     if not isinstance(value, Mapping) or value.get("run") != run_id:
-        raise NotYours("Another training is open now.", "Go to Results again.")
+        raise NotYours(say("Another training is open now."), say("Go to Results again."))
     places = (value.get("truth"), value.get("answer"))
     kind = next((each for each in get_args(Kind) if each == value.get("kind")), None)
     if kind is None or not all(_place(each, classes) for each in places):
-        raise NotYours("The page asked for pictures that aren't there.", "Reload the page.")
+        raise NotYours(
+            say("The page asked for pictures that aren't there."), say("Reload the page.")
+        )
     return View(run_id, kind, *(int(str(each)) for each in places))
 
 
@@ -91,13 +94,15 @@ def title(view: View, evaluation: Evaluation, count: int) -> str:
     truth, answer = evaluation.labels[view.truth], evaluation.labels[view.answer]
     match view.kind:
         case "mistakes":
-            return "The worst mistakes first" if count else "No mistakes"
+            return say("The worst mistakes first" if count else "No mistakes")
         case "cell" if view.truth == view.answer:
-            return f"“{truth}” that it got right, the surest first"
+            return say("“{truth}” that it got right, the surest first", truth=truth)
         case "cell":
-            return f"“{truth}” that it called “{answer}”, the surest first"
+            return say(
+                "“{truth}” that it called “{answer}”, the surest first", truth=truth, answer=answer
+            )
         case "class":
-            return f"What it learned “{truth}” from"
+            return say("What it learned “{truth}” from", truth=truth)
         case _:
             assert_never(view.kind)
 
@@ -107,18 +112,29 @@ def note(view: View, evaluation: Evaluation, count: int) -> str:
     checked = evaluation.metrics.pictures
     match view.kind:
         case "mistakes" if not count:
-            return f"It got all of the {checked} pictures kept for checking right."
-        case "mistakes":
-            return (
-                f"{count} of {checked} {'was' if count == 1 else 'were'} wrong. The surer it was "
-                "of a wrong answer, the higher it stands. Is a picture in the wrong class? Say so."
+            return say(
+                "It got all of the {checked} pictures kept for checking right.", checked=checked
             )
+        case "mistakes":
+            wrong = say(
+                "{count} of {checked} was wrong."
+                if count == 1
+                else "{count} of {checked} were wrong.",
+                count=count,
+                checked=checked,
+            )
+            order = say(
+                "The surer it was of a wrong answer, the higher it stands. Is a picture in the "
+                "wrong class? Say so."
+            )
+            return joined(wrong, order)
         case "cell":
             return ""
         case "class":
-            return (
-                f"{count} pictures. One that stands here by mistake teaches it something wrong: "
-                "say what it really is, or leave it out."
+            return say(
+                "{count} pictures. One that stands here by mistake teaches it something wrong: "
+                "say what it really is, or leave it out.",
+                count=count,
             )
         case _:
             assert_never(view.kind)
@@ -133,7 +149,7 @@ def find(sha256: object, split: Split) -> Labelled:
     for each in (*split.train, *split.validation):
         if each.sha256 == sha256:
             return each
-    raise NotYours("This picture isn't one of this training.", "Go to Results again.")
+    raise NotYours(say("This picture isn't one of this training."), say("Go to Results again."))
 
 
 def _answered(answers: Sequence[Answered]) -> tuple[Shown, ...]:

@@ -8,13 +8,14 @@ from typing import Any
 
 from gui.core import evaluation, files, run_files
 from gui.core.evaluation import Evaluation
+from gui.words import joined, listed, say
 
 Files = Sequence[tuple[str, Path, str]]  # name for the person, where it is, its folder's name
 
 
 @dataclass(frozen=True)
 class NotScored:
-    """A picture that doesn't count, and why, in a sentence."""
+    """A picture that doesn't count, and why, in an English sentence."""
 
     name: str
     reason: str
@@ -39,17 +40,26 @@ class Given:
         """What was left aside, for a person; "" when nothing was."""
         said = []
         if self.unknown:
-            names = ", ".join(f"“{each}”" for each in self.unknown)
-            one = len(self.unknown) == 1
             said.append(
-                f"The model knows no class {names}, so the pictures of "
-                f"{'this folder' if one else 'these folders'} are not scored."
+                say(
+                    "The model knows no class {names}, so the pictures of this folder are not "
+                    "scored."
+                    if len(self.unknown) == 1
+                    else "The model knows no class {names}, so the pictures of these folders are "
+                    "not scored.",
+                    names=listed(say("“{name}”", name=each) for each in self.unknown),
+                )
             )
-        if self.problems:
-            count = len(self.problems)
-            is_or_are = "picture is" if count == 1 else "pictures are"
-            said.append(f"{count:,} {is_or_are} not scored; each is listed with the reason.")
-        return " ".join(said)
+        if count := len(self.problems):
+            said.append(
+                say(
+                    "{count:,} picture is not scored; each is listed with the reason."
+                    if count == 1
+                    else "{count:,} pictures are not scored; each is listed with the reason.",
+                    count=count,
+                )
+            )
+        return joined(*said)
 
 
 def sort(given: Files, labels: Sequence[str]) -> tuple[list[tuple[str, Path, int]], list[str]]:

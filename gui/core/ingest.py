@@ -27,9 +27,12 @@ from gui.core.entry import Entry, class_name, is_junk, safe_rel, unique
 from gui.core.errors import PicturesError, UnreadablePicture
 from gui.core.layout import Place
 from gui.core.looking import Progress
+from gui.words import again, mark, say
 
 _NUMBER: Final = 10  # letters that " (12345)" may take
-_ONE_EACH: Final = "Make one folder for each class, put its pictures in, and choose the one above."
+_ONE_EACH: Final = mark(
+    "Make one folder for each class, put its pictures in, and choose the one above."
+)
 
 
 def walk(folder: Path) -> list[Entry]:
@@ -41,8 +44,12 @@ def walk(folder: Path) -> list[Entry]:
 
     def refuse(error: OSError) -> NoReturn:
         raise PicturesError(
-            f"The folder “{error.filename}” can't be read ({error.strerror}).",
-            "Check that it is there and that you may read it.",
+            say(
+                "The folder “{folder}” can't be read ({error}).",
+                folder=error.filename,
+                error=error.strerror,
+            ),
+            say("Check that it is there and that you may read it."),
         ) from error
 
     root, found = folder.resolve(), list[Entry]()
@@ -78,7 +85,7 @@ def read(
     """
     given = _named(entries)
     if not given and not left_out:
-        raise PicturesError("There are no files in the folder.", _ONE_EACH)
+        raise PicturesError(say("There are no files in the folder."), say(_ONE_EACH))
     placed, aside = list[File](), list[LeftOut]()
     for entry, place in zip(given, layout.arrange([each.rel for each in given]), strict=True):
         if isinstance(place, Place):
@@ -112,7 +119,7 @@ def add(
         for each in _named(entries)
     ]
     if not placed:
-        raise PicturesError("There are no files to add.", "Choose one or more pictures.")
+        raise PicturesError(say("There are no files to add."), say("Choose one or more pictures."))
     looks = looking.look(_paths(placed, dataset.root), progress)
     classes, refused = copies.gather(dataset.classes, placed, looks)
     if all(isinstance(look, UnreadablePicture) for look in looks):
@@ -242,16 +249,27 @@ def _in_order(left_out: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
 
 def _no_classes(aside: Sequence[LeftOut]) -> PicturesError:
     if len(aside) == 1:
-        what = f"The file “{aside[0].name}” isn't in a sub-folder, so its class isn't known."
+        what = say(
+            "The file “{name}” isn't in a sub-folder, so its class isn't known.",
+            name=aside[0].name,
+        )
     else:
-        what = f"The {len(aside):,} files aren't in sub-folders, so their classes aren't known."
-    return PicturesError(what, _ONE_EACH)
+        what = say(
+            "The {count:,} files aren't in sub-folders, so their classes aren't known.",
+            count=len(aside),
+        )
+    return PicturesError(what, say(_ONE_EACH))
 
 
 def _none_usable(refused: Sequence[LeftOut]) -> PicturesError:
     ((reason, times),) = Counter(each.reason for each in refused).most_common(1)
     if len(refused) == 1:
-        what = f"The only file can't be used: {reason}"
+        what = say("The only file can't be used: {reason}", reason=again(reason))
     else:
-        what = f"None of the {len(refused):,} files can be used. Most often ({times:,}): {reason}"
-    return PicturesError(what, "Choose other pictures.")
+        what = say(
+            "None of the {count:,} files can be used. Most often ({times:,}): {reason}",
+            count=len(refused),
+            times=times,
+            reason=again(reason),
+        )
+    return PicturesError(what, say("Choose other pictures."))

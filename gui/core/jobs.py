@@ -30,6 +30,7 @@ from gui.core.processes import WorkerProcess
 from gui.core.queue import Queue
 from gui.core.runs import Clock, Run
 from gui.core.workshop import Workshop
+from gui.words import mark
 
 _DOUBLE_CLICK_S = 3.0
 _WORKSHOP_RESTS_S = 120.0  # without work for so long, its process gives its memory back
@@ -268,6 +269,6 @@ class Jobs:
         return True
 
     def _tell_taken_out(self, run: Run) -> None:
-        what = "It was taken out of the queue before it had begun."
-        hint = "Press “Go on” to queue it again."
+        what = mark("It was taken out of the queue before it had begun.")
+        hint = mark("Press “Go on” to queue it again.")
         run.append(Failed(self._clock(), what, hint, asked=True))

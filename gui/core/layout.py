@@ -8,6 +8,7 @@ from typing import Final
 
 from gui.core.dataset import Part
 from gui.core.pictures import PICTURE_SUFFIXES
+from gui.words import mark
 
 _TRAIN: Final = frozenset(["train", "training", "training_set", "train_set"])
 _VALIDATION: Final = frozenset(["val", "valid", "validation", "validation_set", "val_set"])
@@ -20,8 +21,8 @@ _PARTS: Final[Mapping[str, Part]] = MappingProxyType(
     }
 )
 
-OUTSIDE: Final = "It lies outside any class folder, so its class isn't known."
-BESIDE: Final = "It lies outside the train, validation and test folders."
+OUTSIDE: Final = mark("It lies outside any class folder, so its class isn't known.")
+BESIDE: Final = mark("It lies outside the train, validation and test folders.")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,9 @@ from typing import Final
 from gui.core import likeness
 from gui.core.dataset import Dataset, Picture, PictureClass
 from gui.core.split import Split
+from gui.words import joined, listed, say
 
+_NAMED: Final = 4  # pictures that look alike; the others are counted
 _BURST: Final = 3  # pictures of one sight: fewer are no burst
 _MOST: Final = 0.5  # of a class's pictures
 
@@ -23,7 +25,10 @@ class Alike:
     def names(self) -> str:
         """The first few as a person knows them: "cat/1.jpg, dog/7.jpg"."""
         shown = [f"{label}/{picture.name}" for label, picture in self.members]
-        return ", ".join(shown[:4]) + (f" and {len(shown) - 4} more" if len(shown) > 4 else "")
+        names = listed(shown[:_NAMED])
+        if len(shown) <= _NAMED:
+            return names
+        return say("{names} and {count} more", names=names, count=len(shown) - _NAMED)
 
 
 def across(dataset: Dataset) -> tuple[Alike, ...]:
@@ -89,33 +94,52 @@ def warnings(dataset: Dataset, split: Split) -> tuple[str, ...]:
 
 def torn_note(name: str) -> str:
     """That a class was divided though all of it looks the same."""
-    return (
-        f"“{name}” couldn't be divided without look-alikes on both sides, so its score will look "
-        "better than it is. Add pictures that look different."
+    return say(
+        "“{name}” couldn't be divided without look-alikes on both sides, so its score will look "
+        "better than it is. Add pictures that look different.",
+        name=name,
     )
 
 
 def moved_note(pictures: int) -> str:
     """That pictures to test with are used otherwise."""
-    many = pictures != 1
-    return (
-        f"{pictures:,} picture{'s' * many} of the test folder {'look' if many else 'looks'} almost "
-        f"like others that are learned from or checked with, so {'they are' if many else 'it is'} "
-        "no test and stand" + ("" if many else "s") + " with those."
+    return say(
+        "{count:,} picture of the test folder looks almost like others that are learned from or "
+        "checked with, so it is no test and stands with those."
+        if pictures == 1
+        else "{count:,} pictures of the test folder look almost like others that are learned from "
+        "or checked with, so they are no test and stand with those.",
+        count=pictures,
     )
 
 
 def _burst(chosen: PictureClass, sizes: Sequence[int]) -> str:
     number, total = sum(sizes), len(chosen.pictures)
-    which = f"All {total:,}" if number == total else f"{number:,} of the {total:,}"
+    seen: dict[str, object] = {"number": number, "total": total, "name": chosen.name}
     if len(sizes) == 1:
-        same, counted = "look almost the same", "They count as one when dividing"
+        same = say(
+            "All {total:,} pictures of “{name}” look almost the same."
+            if number == total
+            else "{number:,} of the {total:,} pictures of “{name}” look almost the same.",
+            **seen,
+        )
+        counted = say(
+            "They count as one when dividing, and the score will say little about a new “{name}”.",
+            name=chosen.name,
+        )
     else:
-        same, counted = "show only two sights", "Each sight counts as one when dividing"
-    return (
-        f"{which} pictures of “{chosen.name}” {same}. {counted}, and the score will say little "
-        f"about a new “{chosen.name}”. Take pictures of others, in other places and light."
-    )
+        same = say(
+            "All {total:,} pictures of “{name}” show only two sights."
+            if number == total
+            else "{number:,} of the {total:,} pictures of “{name}” show only two sights.",
+            **seen,
+        )
+        counted = say(
+            "Each sight counts as one when dividing, and the score will say little about a new "
+            "“{name}”.",
+            name=chosen.name,
+        )
+    return joined(same, counted, say("Take pictures of others, in other places and light."))
 
 
 def _groups(classes: Sequence[PictureClass]) -> list[list[tuple[str, Picture]]]:

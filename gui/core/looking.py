@@ -10,6 +10,7 @@ from typing import Final
 from gui.core import likeness
 from gui.core.errors import UnreadablePicture
 from gui.core.pictures import open_picture
+from gui.words import mark
 
 Progress = Callable[[int, int], None]  # files looked at, files in all
 
@@ -44,4 +45,6 @@ def _look(path: Path) -> Look | UnreadablePicture:
     except UnreadablePicture as error:
         return error
     except OSError as error:
-        return UnreadablePicture(f"The file can't be read ({error}).", "Check the disk it is on.")
+        return UnreadablePicture(
+            mark("The file can't be read ({error}).", error=error), mark("Check the disk it is on.")
+        )

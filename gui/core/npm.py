@@ -19,6 +19,7 @@ from typing import Final
 
 from gui.core import files
 from gui.core.errors import DownloadError, disk_full
+from gui.words import say
 
 _REGISTRY: Final = "https://registry.npmjs.org"
 _PATIENCE_S: Final = 30.0  # without a sign of life
@@ -99,8 +100,13 @@ def _download(package: Package) -> bytes:
     except (OSError, ValueError, urllib.error.URLError) as error:
         reason = getattr(error, "reason", None) or error
         raise DownloadError(
-            f"“{package.name}” can't be fetched from {registry()} ({reason}).",
-            "Connect to the internet once and try again; afterwards it works offline.",
+            say(
+                "“{name}” can't be fetched from {registry} ({reason}).",
+                name=package.name,
+                registry=registry(),
+                reason=reason,
+            ),
+            say("Connect to the internet once and try again; afterwards it works offline."),
         ) from error
     digest = base64.b64encode(hashlib.sha512(packed).digest()).decode()
     if f"sha512-{digest}" != package.integrity:
@@ -125,6 +131,11 @@ def _digests(found: Mapping[str, bytes]) -> dict[str, str]:
 
 def _another(package: Package) -> DownloadError:
     return DownloadError(
-        f"What {registry()} gave as “{package.name}” {package.version} isn't what was published.",
-        "Check the registry that npm is set to on this computer, then try again.",
+        say(
+            "What {registry} gave as “{name}” {version} isn't what was published.",
+            registry=registry(),
+            name=package.name,
+            version=package.version,
+        ),
+        say("Check the registry that npm is set to on this computer, then try again."),
     )

@@ -14,6 +14,7 @@ from gui.core.errors import DiskFull, PicturesError, RunError, disk_full
 from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.core.sealed import Progress, Sealed
+from gui.words import say
 
 Rebuild = Callable[[Run], None]  # checks the weights in a worker and builds the model of them
 
@@ -38,7 +39,10 @@ def for_owner(owner: Owner, given: Sequence[Entry], rebuild: Rebuild, progress: 
     """
     try:
         if len(given) != 1:
-            raise PicturesError(f"You gave {len(given)} files at once.", "Choose one project file.")
+            raise PicturesError(
+                say("You gave {count} files at once.", count=len(given)),
+                say("Choose one project file."),
+            )
         with _aside(owner.path, given[0]) as aside, _read(given[0]) as (found, told):
             run_path = aside / "runs" / owner.new_run_folder().name
             data = aside / "datasets" / owner.new_dataset()

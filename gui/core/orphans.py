@@ -6,11 +6,12 @@ from gui.core.errors import DiskFull
 from gui.core.events import Failed
 from gui.core.queue import Queue
 from gui.core.runs import Clock, Run
+from gui.words import mark
 
 _WATCH_S = 1.0  # between two looks
 _BROKEN_OFF = (
-    "The training broke off when the program or the computer was closed.",
-    "Press “Go on”: it continues at the last epoch.",
+    mark("The training broke off when the program or the computer was closed."),
+    mark("Press “Go on”: it continues at the last epoch."),
 )
 
 
@@ -61,7 +62,7 @@ def tell_failed(run: Run, what: str, hint: str, clock: Clock, closing: threading
 
     Args:
         run: Its own worker can't tell.
-        what: What happened, for a person.
+        what: What happened, for a person, in English.
         hint: What to do about it.
         clock: Seconds since 1970.
         closing: Set to give up.

@@ -18,6 +18,7 @@ from gui.core.errors import FreezepointError, NotYours, RunError, disk_full
 from gui.core.ladder import Ladder
 from gui.core.rung import Rung
 from gui.core.runs import Run
+from gui.words import say
 
 _ID = re.compile(r"[0-9a-f]{16}")
 _EDITING_S = 60.0
@@ -62,7 +63,7 @@ class Owner:
         """
         path = self.path / "runs" / run_id
         if not _ID.fullmatch(run_id) or not (path / "run.json").is_file():
-            raise NotYours("You have no training of that name.", "Choose one under Runs.")
+            raise NotYours(say("You have no training of that name."), say("Choose one under Runs."))
         return Run(path)
 
     @property
@@ -89,7 +90,9 @@ class Owner:
         """
         path = self._ladder_file(ladder_id)
         if not _ID.fullmatch(ladder_id) or not path.is_file():
-            raise NotYours("You have no comparison of that name.", "Start one under Compare.")
+            raise NotYours(
+                say("You have no comparison of that name."), say("Start one under Compare.")
+            )
         return ladder.load(path)
 
     def rungs(self, opened: Ladder) -> tuple[Rung, ...]:
@@ -136,7 +139,8 @@ class Owner:
                 yield
         except Timeout as error:
             raise RunError(
-                "Another tab of yours is changing these pictures.", "Wait for it, then try again."
+                say("Another tab of yours is changing these pictures."),
+                say("Wait for it, then try again."),
             ) from error
 
     @property
@@ -178,7 +182,9 @@ class Owner:
         """
         path = self.path / "datasets" / dataset_id
         if not _ID.fullmatch(dataset_id) or not (path / "dataset.json").is_file():
-            raise NotYours("You have no pictures of that name.", "Choose your pictures again.")
+            raise NotYours(
+                say("You have no pictures of that name."), say("Choose your pictures again.")
+            )
         return path
 
     def new_dataset(self) -> str:

@@ -24,6 +24,7 @@ from PIL import Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
 from gui.core import foreign, rgb
 from gui.core.errors import UnreadablePicture
 from gui.core.room import Room
+from gui.words import mark
 
 # Phones' MPO files come in by JPEG. HEIF stands before AVIF: both claim the brand "mif1", and
 # pi-heif hands a file that isn't its own on to the next in the row.
@@ -54,7 +55,8 @@ _FAILURES: Final = (
     Image.DecompressionBombError,
 )
 _CUT_OFF: Final = re.compile(r"truncat|unexpected end|end of file|not enough|insufficient", re.I)
-_SMALLER: Final = "Save it smaller, for example 4,000 pixels wide."
+_SMALLER: Final = mark("Save it smaller, for example 4,000 pixels wide.")
+_AGAIN: Final = mark("Copy or download it again.")
 _FINE: Final = Image.Resampling.LANCZOS
 _LIBRARIES: Final = re.compile(r"(PIL|pi_heif)\b")
 
@@ -91,14 +93,16 @@ def open_picture(source: Path | BinaryIO, smallest_side: int | None = None) -> I
         head = file.read(1024)
         file.seek(0)
         if size_bytes == 0:
-            raise UnreadablePicture("The file is empty.", "Copy it again from where it came from.")
+            raise UnreadablePicture(
+                mark("The file is empty."), mark("Copy it again from where it came from.")
+            )
         if other := foreign.recognise(head):
-            raise _refused(*other)
+            raise _refused(other)
         _hush_libraries()
         try:
             return _decoded(file, smallest_side)
         except MemoryError as error:
-            what = "The picture needs more memory than there is."
+            what = mark("The picture needs more memory than there is.")
             raise UnreadablePicture(what, _SMALLER) from error
         except Image.DecompressionBombError as error:
             raise _too_large() from error
@@ -190,8 +194,8 @@ def _opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
         file = source.open("rb")
     except OSError as error:
         raise UnreadablePicture(
-            f"The file can't be opened ({error.strerror or error}).",
-            "Check that it is still there and that you may read it.",
+            mark("The file can't be opened ({error}).", error=error.strerror or error),
+            mark("Check that it is still there and that you may read it."),
         ) from error
     with file:
         yield file
@@ -218,7 +222,7 @@ def _decoded(file: BinaryIO, smallest_side: int | None) -> Image.Image:
         if pixels > LARGEST_PIXELS:
             raise _too_large()
         if _is_raw(image):
-            raise _refused(*foreign.RAW)
+            raise _refused(foreign.RAW)
         with _ROOM.take(pixels):
             factor = _reduction(image, smallest_side)
             image.load()
@@ -258,24 +262,28 @@ def _upright(picture: Image.Image, source: Image.Image) -> Image.Image:
     return picture if turn is None else picture.transpose(turn)
 
 
-def _refused(kind: str, hint: str) -> UnreadablePicture:
-    return UnreadablePicture(f"This is {kind}.", hint)
+def _refused(kind: foreign.Kind) -> UnreadablePicture:
+    return UnreadablePicture(kind.what, kind.hint)
 
 
 def _too_large() -> UnreadablePicture:
     return UnreadablePicture(
-        f"The picture has more than {LARGEST_PIXELS // 1_000_000} million pixels.", _SMALLER
+        mark(
+            "The picture has more than {millions} million pixels.",
+            millions=LARGEST_PIXELS // 1_000_000,
+        ),
+        _SMALLER,
     )
 
 
 def _broken(head: bytes, size_bytes: int, error: BaseException) -> UnreadablePicture:
-    again = "Copy or download it again."
     announced = int.from_bytes(head[4:8], "little") + 8 if head.startswith(b"RIFF") else 0  # WebP
     if _CUT_OFF.search(str(error)) or announced > size_bytes:
-        return UnreadablePicture("The file is cut off: its end is missing.", again)
+        return UnreadablePicture(mark("The file is cut off: its end is missing."), _AGAIN)
     known = head.startswith(_BEGINNINGS) or head[4:8] == b"ftyp"
     if isinstance(error, UnidentifiedImageError) and not known:
         return UnreadablePicture(
-            "This is not a picture.", "Use JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC files."
+            mark("This is not a picture."),
+            mark("Use JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC files."),
         )
-    return UnreadablePicture("The file is damaged or cut off.", again)
+    return UnreadablePicture(mark("The file is damaged or cut off."), _AGAIN)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gui.core.errors import FreezepointError, WorkerError
+from gui.words import mark
 
 Hear = Callable[[Any], None]  # called with a part of an answer
 
@@ -21,6 +22,7 @@ ENVIRONMENT = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 _ROOT = Path(__file__).resolve().parents[2]
 _SIGKILL = 9  # signal.SIGKILL, which Windows lacks
 _PATIENCE_S = 5.0  # between SIGTERM and SIGKILL
+_CONTINUE = mark("Press “Go on” to continue from the last whole epoch.")
 
 
 class WorkerProcess:
@@ -129,23 +131,30 @@ class WorkerProcess:
         return True
 
     def _obituary(self) -> tuple[str, str]:
-        """Why the process ended, and what to do, for a person."""
+        """Why the process ended, and what to do, for a person, in English."""
         code = self._process.wait()
         if self._closed:
-            return "It was stopped at once.", "Press “Go on” to continue from the last whole epoch."
+            return mark("It was stopped at once."), _CONTINUE
         if code == -_SIGKILL:
             return (
-                "The system ended the process that computes, most likely because the memory ran "
-                "out.",
-                "Close other programs, or choose the compact head or smaller pictures, then press "
-                "“Go on”.",
+                mark(
+                    "The system ended the process that computes, most likely because the memory "
+                    "ran out."
+                ),
+                mark(
+                    "Close other programs, or choose the compact head or smaller pictures, then "
+                    "press “Go on”."
+                ),
             )
         if code < 0:
             return (
-                f"The process that computes was ended ({signal.Signals(-code).name}).",
-                "Press “Go on” to continue from the last whole epoch.",
+                mark(
+                    "The process that computes was ended ({signal}).",
+                    signal=signal.Signals(-code).name,
+                ),
+                _CONTINUE,
             )
         return (
-            f"The process that computes ended by itself (exit code {code}).",
-            "Press “Go on” to continue from the last whole epoch.",
+            mark("The process that computes ended by itself (exit code {code}).", code=code),
+            _CONTINUE,
         )

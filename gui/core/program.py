@@ -20,6 +20,7 @@ from gui.core.errors import RunError
 from gui.core.history import History
 from gui.core.runs import Run
 from gui.core.split import Labelled, Split
+from gui.words import say
 
 Style = Literal["functional", "sequential"]
 
@@ -145,7 +146,7 @@ def _told(history: History) -> Mapping[str, object]:
     """What the run's events say."""
     started, evaluated = history.started, history.evaluated
     if started is None or evaluated is None:
-        raise RunError("This training can't be read.", "Choose another run.")
+        raise RunError(say("This training can't be read."), say("Choose another run."))
     return {
         "accuracy": f"{evaluated.accuracy:.3f}",
         "pictures": evaluated.pictures,

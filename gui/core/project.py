@@ -32,6 +32,7 @@ from gui.core.pictures import PICTURE_SUFFIXES
 from gui.core.runs import Run
 from gui.core.sealed import Limits, Progress, Sealed
 from gui.core.split import Labelled, Split
+from gui.words import say
 
 PICTURES: Final = "pictures/"
 ARRAYS: Final = ("best.npz", "checkpoint.npz", "novelty.npz")
@@ -88,11 +89,13 @@ def pack(run: Run, path: Path, progress: Progress) -> None:
         sealed.write(path, members, progress)
     except FileNotFoundError as error:
         raise RunError(
-            "A file of this training is gone.", "Train again with the pictures there are."
+            say("A file of this training is gone."), say("Train again with the pictures there are.")
         ) from error
     if run.history.busy or take_home.stamp(run) != of:
         path.unlink(missing_ok=True)
-        raise RunError("It was trained further meanwhile.", "Wait for its end, then try again.")
+        raise RunError(
+            say("It was trained further meanwhile."), say("Wait for its end, then try again.")
+        )
 
 
 def opened(path: Path, shown: str) -> AbstractContextManager[Sealed]:
@@ -185,8 +188,8 @@ def _check_same(picture: Labelled, root: Path) -> None:
         same = False
     if not same:
         raise RunError(
-            f"The picture “{picture.name}” of this training is gone or has changed.",
-            "Put it back, or start a new training with the pictures there are.",
+            say("The picture “{name}” of this training is gone or has changed.", name=picture.name),
+            say("Put it back, or start a new training with the pictures there are."),
         )
 
 

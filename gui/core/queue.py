@@ -11,6 +11,7 @@ from contextlib import suppress
 from gui.core.errors import FreezepointError, RunError
 from gui.core.processes import WorkerProcess
 from gui.core.runs import Run
+from gui.words import say
 
 _TIDYING_S = 20.0  # a worker that has told the end of a run still has to put things away
 
@@ -46,7 +47,9 @@ class Queue:
             over = [run for run in runs if not run.history.busy]
             self._changed.wait_for(lambda: not any(map(self._held, over)), _TIDYING_S)
             if any(map(self._held, runs)):
-                raise RunError("This training is under way already.", "Wait for it, or stop it.")
+                raise RunError(
+                    say("This training is under way already."), say("Wait for it, or stop it.")
+                )
             for run in runs:
                 tell(run)
             self.add(runs)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gui.core.errors import RunError
+from gui.words import say
 
 # All that reading a file that is missing, damaged or made to do harm can raise.
 _DAMAGE = (
@@ -29,7 +30,7 @@ def whole() -> Iterator[None]:
     try:
         yield
     except _DAMAGE as error:
-        raise RunError("This training can't be read.", "Choose another run.") from error
+        raise RunError(say("This training can't be read."), say("Choose another run.")) from error
 
 
 def read(path: Path) -> dict[str, object]:

@@ -34,6 +34,7 @@ from gui.core.events import Event
 from gui.core.history import History, fold
 from gui.core.ladder_mark import LadderMark
 from gui.core.split import Split
+from gui.words import say
 
 Clock = Callable[[], float]  # seconds since 1970
 
@@ -224,7 +225,9 @@ class Run:
             with self._lock(_LOOK_S):
                 yield
         except Timeout as error:
-            raise RunError("This training is under way already.", "Wait for it to end.") from error
+            raise RunError(
+                say("This training is under way already."), say("Wait for it to end.")
+            ) from error
 
     @property
     def worked_on(self) -> bool:
@@ -246,7 +249,10 @@ def find(path: Path) -> Run:
         RunError: When there is none.
     """
     if not (path / "run.json").is_file():
-        raise RunError(f"There is no run in “{path}”.", "Give the folder a training was saved in.")
+        raise RunError(
+            say("There is no run in “{path}”.", path=path),
+            say("Give the folder a training was saved in."),
+        )
     return Run(path)
 
 
@@ -257,7 +263,9 @@ def delete(run: Run) -> None:
         RunError: When a worker is still at it.
     """
     if run.worked_on:
-        raise RunError("This training is still running.", "Stop it first, then delete it.")
+        raise RunError(
+            say("This training is still running."), say("Stop it first, then delete it.")
+        )
     # Renamed first: a half-deleted folder is never taken for a run.
     doomed = run.path.with_name(f".deleted-{run.path.name}")
     run.path.replace(doomed)

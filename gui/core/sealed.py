@@ -21,6 +21,7 @@ from typing import BinaryIO, Final
 
 from gui.core import archive, files
 from gui.core.errors import ArchiveError, disk_full
+from gui.words import say
 
 MANIFEST: Final = "manifest.json"
 
@@ -217,16 +218,19 @@ def opened(path: Path, shown: str, limits: Limits) -> Iterator[Sealed]:
 def foreign(shown: str) -> ArchiveError:
     """That a file is of another kind."""
     return ArchiveError(
-        f"“{shown}” is no project file of Freezepoint, or its end is missing.",
-        "Choose a file that “Project file” under Take home has made, or copy it again.",
+        say("“{name}” is no project file of Freezepoint, or its end is missing.", name=shown),
+        say("Choose a file that “Project file” under Take home has made, or copy it again."),
     )
 
 
 def damaged(shown: str) -> ArchiveError:
     """That a file is not as Freezepoint made it."""
     return ArchiveError(
-        f"“{shown}” has been changed or damaged since it was made, so it isn't opened.",
-        "Copy it again, or have it made again where it comes from.",
+        say(
+            "“{name}” has been changed or damaged since it was made, so it isn't opened.",
+            name=shown,
+        ),
+        say("Copy it again, or have it made again where it comes from."),
     )
 
 

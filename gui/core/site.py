@@ -25,6 +25,7 @@ from gui.core.retraining import Retraining
 from gui.core.runs import Clock, Run
 from gui.core.testing import Testing
 from gui.core.workspace import Workspace
+from gui.words import say
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,9 @@ class Site:
         run = self._open_run(owner)
         reached = len(run.history.epochs)
         if not reached:
-            raise RunError("No epoch has ended yet, so there is nothing to keep.", "Go on instead.")
+            raise RunError(
+                say("No epoch has ended yet, so there is nothing to keep."), say("Go on instead.")
+            )
         self._take_up(owner, run, reached)
 
     def open_run(self, owner: Owner, run_id: str) -> None:
@@ -187,7 +190,9 @@ class Site:
         run = owner.run(run_id)
         with owner.editing():
             if run.history.busy:
-                raise RunError("This training is under way.", "Stop it first, then delete it.")
+                raise RunError(
+                    say("This training is under way."), say("Stop it first, then delete it.")
+                )
             runs.delete(run)
             sweeping.forget_unused(owner.path)
 
@@ -207,5 +212,5 @@ class Site:
     def _open_run(self, owner: Owner) -> Run:
         run = owner.open_run
         if run is None:
-            raise NotYours("No training is open.", "Start one, or open one under Runs.")
+            raise NotYours(say("No training is open."), say("Start one, or open one under Runs."))
         return run

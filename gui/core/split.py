@@ -20,6 +20,12 @@ from gui.core.dataset import (
 from gui.core.division import Shares
 from gui.core.entry import unique
 from gui.core.errors import PicturesError, SettingError
+from gui.words import mark, say
+
+_NONE_LEFT = (
+    mark("“{name}” would have no picture left to learn from."),
+    mark("“{name}” would have no picture left to check with."),
+)
 
 
 @dataclass(frozen=True)
@@ -84,16 +90,20 @@ def divide(dataset: Dataset, share: float = 0.2, seed: int = 0, test_share: floa
     """
     if not 0 < share < 1:
         raise SettingError(
-            f"The share for checking must lie between 0 and 1, not be {share}.",
-            "Choose 0.2: one picture in five.",
+            say("The share for checking must lie between 0 and 1, not be {share}.", share=share),
+            say("Choose 0.2: one picture in five."),
         )
     if not 0 <= test_share < 1 - share:
         raise SettingError(
-            f"The share for testing must lie between 0 and {1 - share:g}, not be {test_share}.",
-            "Choose 0 or 0.2: none, or one picture in five.",
+            say(
+                "The share for testing must lie between 0 and {most:g}, not be {share}.",
+                most=1 - share,
+                share=test_share,
+            ),
+            say("Choose 0 or 0.2: none, or one picture in five."),
         )
     if (what := missing(dataset)) is not None:
-        raise PicturesError("The pictures aren't ready to learn from.", what)
+        raise PicturesError(say("The pictures aren't ready to learn from."), what)
     seen: set[str] = set()
     classes = [_distinct(each, seen) for each in dataset.usable]
     sides = division.divide(classes, Shares(share, test_share, seed))
@@ -154,17 +164,18 @@ def corrected(split: Split, edits: Iterable[Edit]) -> Split:
     unknown = [to for digest, to in decided.items() if digest in known and to not in labels]
     if unknown:
         raise PicturesError(
-            f"“{unknown[0]}” is no class of this training.", "Choose one of its classes."
+            say("“{name}” is no class of this training.", name=unknown[0]),
+            say("Choose one of its classes."),
         )
     places = {digest: labels[to] for digest, to in decided.items() if digest in known}
     names = {each.name for side in sides for each in side if each.sha256 not in places}
     changed = Split(split.labels, *(_moved(side, split.labels, places, names) for side in sides))
     for number, name in enumerate(split.labels):
-        for side, verb in ((changed.train, "to learn from"), (changed.validation, "to check with")):
+        for side, none_left in zip((changed.train, changed.validation), _NONE_LEFT, strict=True):
             if all(each.label != number for each in side):
                 raise PicturesError(
-                    f"“{name}” would have no picture left {verb}.",
-                    "Leave one of its pictures where it is, or add others and train again.",
+                    say(none_left, name=name),
+                    say("Leave one of its pictures where it is, or add others and train again."),
                 )
     return changed
 
@@ -223,7 +234,8 @@ def _distinct(each: PictureClass, seen: set[str]) -> list[Picture]:
             pictures.append(picture)
     if sum(picture.part != "test" for picture in pictures) < SMALLEST_CLASS:
         raise PicturesError(
-            f"The pictures of “{each.name}” are all the same one.", "Add different pictures to it."
+            say("The pictures of “{name}” are all the same one.", name=each.name),
+            say("Add different pictures to it."),
         )
     return pictures
 

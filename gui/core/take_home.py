@@ -17,6 +17,7 @@ from filelock import FileLock
 from gui.core import files, run_files
 from gui.core.errors import RunError
 from gui.core.runs import Run
+from gui.words import listed, mark, say
 
 Group = Literal["model", "program", "app", "about"]
 
@@ -29,8 +30,8 @@ class Form:
         id: Short and stable, for commands and addresses.
         group: Where the page shows it.
         file: Its file's name in the run's ``exports/``.
-        label: Its name for a person.
-        help: What it is good for, in a sentence.
+        label: Its name for a person, in English.
+        help: What it is good for, in an English sentence.
     """
 
     id: str
@@ -67,7 +68,7 @@ class Made:
             it is another, and this one is out of date.
         size_bytes: Of the file; 0 when it was refused.
         check: What its check found; None for what isn't a model.
-        refused: Why it isn't offered, in a sentence; None when it is.
+        refused: Why it isn't offered, in an English sentence; None when it is.
     """
 
     form: str
@@ -83,93 +84,106 @@ _ROWS: Final = (
         "model",
         "model.keras",
         "Keras",
-        "The whole model: VGG16, your head and the class names. It takes pictures of any size.",
+        mark(
+            "The whole model: VGG16, your head and the class names. It takes pictures of any size."
+        ),
     ),
     Form(
         "savedmodel",
         "model",
         "savedmodel.zip",
         "TensorFlow SavedModel",
-        "For TensorFlow Serving and other programs that run TensorFlow. Pictures of any size.",
+        mark(
+            "For TensorFlow Serving and other programs that run TensorFlow. Pictures of any size."
+        ),
     ),
     Form(
         "litert",
         "model",
         "model.tflite",
         "LiteRT",
-        "For phones and small computers, with all its precision. It takes one picture at a time, "
-        "already scaled to your picture size.",
+        mark(
+            "For phones and small computers, with all its precision. It takes one picture at a "
+            "time, already scaled to your picture size."
+        ),
     ),
     Form(
         "litert-float16",
         "model",
         "model-float16.tflite",
-        "LiteRT, half the size",
-        "The same with numbers of half the length; it hardly ever answers differently.",
+        mark("LiteRT, half the size"),
+        mark("The same with numbers of half the length; it hardly ever answers differently."),
     ),
     Form(
         "litert-int8",
         "model",
         "model-int8.tflite",
-        "LiteRT, a quarter of the size",
-        "With whole numbers, adjusted to your own pictures. The smallest and often the quickest.",
+        mark("LiteRT, a quarter of the size"),
+        mark(
+            "With whole numbers, adjusted to your own pictures. The smallest and often the "
+            "quickest."
+        ),
     ),
     Form(
         "onnx",
         "model",
         "model.onnx",
         "ONNX",
-        "For nearly every other program and language that runs models. It takes pictures that are "
-        "already scaled to your picture size.",
+        mark(
+            "For nearly every other program and language that runs models. It takes pictures that "
+            "are already scaled to your picture size."
+        ),
     ),
     Form(
         "program-functional",
         "program",
         "train_functional.py",
-        "This training as a Keras program",
-        "One readable file that trains the same again, written in Keras's functional style.",
+        mark("This training as a Keras program"),
+        mark("One readable file that trains the same again, written in Keras's functional style."),
     ),
     Form(
         "program-sequential",
         "program",
         "train_sequential.py",
-        "The same, as a stack of layers",
-        "The same program in Keras's sequential style, which many tutorials use.",
+        mark("The same, as a stack of layers"),
+        mark("The same program in Keras's sequential style, which many tutorials use."),
     ),
     Form(
         "demo",
         "app",
         "demo.zip",
-        "A small web app",
-        "Unpack it and start it with one command, or put it online as a Space.",
+        mark("A small web app"),
+        mark("Unpack it and start it with one command, or put it online as a Space."),
     ),
     Form(
         "page",
         "app",
         "classifier.html",
-        "One web page that works offline",
-        "A single file: open it in a browser and drop pictures on it. Nothing is sent anywhere.",
+        mark("One web page that works offline"),
+        mark(
+            "A single file: open it in a browser and drop pictures on it. Nothing is sent anywhere."
+        ),
     ),
     Form(
         "card",
         "about",
         "model-card.md",
-        "Model card",
-        "What the model is, what it learned from, how good it is and where it fails.",
+        mark("Model card"),
+        mark("What the model is, what it learned from, how good it is and where it fails."),
     ),
     Form(
         "report",
         "about",
         "report.html",
-        "Report",
-        "Everything about this training as one page, with its charts and pictures.",
+        mark("Report"),
+        mark("Everything about this training as one page, with its charts and pictures."),
     ),
     Form(
         "project",
         "about",
         "project.zip",
-        "Project file",
-        "All of this training with its pictures: open it again on another computer.",
+        mark("Project file"),
+        mark("All of this training with its pictures: open it again on another computer."),
     ),
 )
 FORMS: Final[Mapping[str, Form]] = MappingProxyType({each.id: each for each in _ROWS})
@@ -183,7 +197,8 @@ def form(form_id: str) -> Form:
     """
     if form_id not in FORMS:
         raise RunError(
-            f"There is no form called “{form_id}”.", f"Choose one of: {', '.join(FORMS)}."
+            say("There is no form called “{name}”.", name=form_id),
+            say("Choose one of: {names}.", names=listed(FORMS)),
         )
     return FORMS[form_id]
 
@@ -207,7 +222,8 @@ def stamp(run: Run) -> float:
     history = run.history
     if history.busy or history.finished is None or history.evaluated is None:
         raise RunError(
-            "The model isn't finished yet.", "Wait for the end of the training, or stop it."
+            say("The model isn't finished yet."),
+            say("Wait for the end of the training, or stop it."),
         )
     return history.evaluated.at
 

@@ -15,11 +15,12 @@ from typing import IO, Final
 from gui.core.archive import Limits
 from gui.core.entry import Entry, is_junk, safe_rel, unique
 from gui.core.errors import ArchiveError, DiskFull, disk_full
+from gui.words import mark, say
 
 _CHUNK_BYTES: Final = 1 << 20
 # What Python raises on a file that is damaged, cut off, or no packed tar at all.
 _FAILURES: Final = (tarfile.TarError, zlib.error, EOFError, OSError, ValueError, OverflowError)
-_AGAIN: Final = "Try it once more; if it happens again, use other pictures."
+_AGAIN: Final = mark("Try it once more; if it happens again, use other pictures.")
 
 
 def unpack(
@@ -108,9 +109,9 @@ def _reading() -> Iterator[None]:
         yield
     except _FAILURES as error:
         raise ArchiveError(
-            "The archive is damaged, cut off, or no archive at all.", _AGAIN
+            say("The archive is damaged, cut off, or no archive at all."), say(_AGAIN)
         ) from error
 
 
 def _too_large() -> ArchiveError:
-    return ArchiveError("The archive holds more than pictures could need.", _AGAIN)
+    return ArchiveError(say("The archive holds more than pictures could need."), say(_AGAIN))

@@ -6,6 +6,7 @@ from contextlib import suppress
 from gui.core import files, pictures
 from gui.core.dataset import Dataset, Picture
 from gui.core.errors import DiskFull, NotYours, UnreadablePicture, disk_full
+from gui.words import say
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -18,7 +19,7 @@ def thumbnail(dataset: Dataset, picture: Picture) -> str:
     """
     kept = dataset.root.parent / "thumbnails" / f"{picture.sha256}.webp"
     if not _SHA256.fullmatch(picture.sha256):
-        raise NotYours("That is not a picture of yours.", "Choose your pictures again.")
+        raise NotYours(say("That is not a picture of yours."), say("Choose your pictures again."))
     if kept.exists():
         return pictures.data_uri(kept.read_bytes())
     try:

@@ -12,8 +12,10 @@ from typing import Any, Final
 from gui.core.dataset import LeftOut
 from gui.core.entry import Entry, safe_rel
 from gui.core.errors import PicturesError, disk_full
+from gui.words import mark, say
 
 _ABANDONED_S = 3600.0
+_NOT_SENT: Final = mark("Not sent.")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")  # sha256
 
 
@@ -34,7 +36,8 @@ def read(files: Iterable[Mapping[str, Any]], uploads: Path) -> list[Entry]:
         path = _proved(Path(str(row.get("path", ""))), root)
         if path is None:
             raise PicturesError(
-                "A file didn't arrive whole.", "Choose your pictures again and wait for the end."
+                say("A file didn't arrive whole."),
+                say("Choose your pictures again and wait for the end."),
             )
         rel, original = safe_rel(str(row.get("rel", ""))), str(row.get("original", ""))
         known = _DIGEST.fullmatch(original) is not None
@@ -55,7 +58,7 @@ def _proved(path: Path, root: Path) -> Path | None:
 def skipped(manifest: Mapping[str, Any]) -> tuple[LeftOut, ...]:
     """The files of a browser's manifest that it didn't send, each with its reason."""
     return tuple(
-        LeftOut(safe_rel(str(row.get("rel", ""))) or "?", str(row.get("reason") or "Not sent."))
+        LeftOut(safe_rel(str(row.get("rel", ""))) or "?", str(row.get("reason") or _NOT_SENT))
         for row in manifest.get("skipped", ())
     )
 

@@ -26,6 +26,7 @@ from filelock import FileLock, Timeout
 from gui.core.errors import NotYours, RunError
 from gui.core.owner import Owner, whole_runs
 from gui.core.runs import Run
+from gui.words import say
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,100}")
 
@@ -84,7 +85,9 @@ class Workspace:
             NotYours: When it is no token.
         """
         if not isinstance(token, str) or not _TOKEN.fullmatch(token):
-            raise NotYours("This page has lost its connection to your work.", "Reload the page.")
+            raise NotYours(
+                say("This page has lost its connection to your work."), say("Reload the page.")
+            )
         digest = hashlib.sha256(token.encode()).hexdigest()[:32]
         return Owner(self.root / "owners" / digest, token)
 

@@ -17,6 +17,7 @@ from gui.core.runs import Run
 from gui.core.take_home import Check
 from gui.engine import images, runtime
 from gui.engine.loaded import Loaded
+from gui.words import mark
 
 _CHECKED: Final = 32  # pictures at most
 _BATCH: Final = 16
@@ -94,18 +95,35 @@ def ask(kind: str, model: Path, asked: Sample) -> Check:
                 command, capture_output=True, encoding="utf-8", timeout=_PATIENCE_S, check=True
             )
         except subprocess.TimeoutExpired as error:
-            raise _failed(kind, f"it took more than {_PATIENCE_S:g} s") from error
+            what = mark(
+                "This form couldn't be checked in {kind}: it took more than {seconds:g} s.",
+                kind=kind,
+                seconds=_PATIENCE_S,
+            )
+            raise _failed(what) from error
         except subprocess.CalledProcessError as error:
             said = [line for line in str(error.stderr).splitlines() if line.strip()]
-            why = said[-1].replace(str(model), model.name) if said else "without a word"
-            raise _failed(kind, f"{why} (exit code {error.returncode})") from error
+            what = mark(
+                "This form couldn't be checked in {kind}: {why} (exit code {code})."
+                if said
+                else "This form couldn't be checked in {kind}: without a word (exit code {code}).",
+                kind=kind,
+                why=said[-1].replace(str(model), model.name) if said else "",
+                code=error.returncode,
+            )
+            raise _failed(what) from error
         return compare(done.stdout.split("\n")[-2], np.load(answers), asked)
 
 
 def compare(name: str, answers: NDArray[np.float32], asked: Sample) -> Check:
     """What came of two models answering the same pictures; ``name`` is what ran the other one."""
     if answers.shape != asked.answers.shape or not np.isfinite(answers).all():
-        raise _failed(name, f"it answered {answers.shape} values")
+        what = mark(
+            "This form couldn't be checked in {kind}: it answered {shape} values.",
+            kind=name,
+            shape=answers.shape,
+        )
+        raise _failed(what)
     same = (answers.argmax(axis=1) == asked.answers.argmax(axis=1)).sum()
     return Check(name, len(answers), int(same), float(np.abs(answers - asked.answers).max()))
 
@@ -115,16 +133,21 @@ def refusal(form: str, check: Check) -> str | None:
     largest, share = BOUNDS[form]
     if check.largest_difference <= largest and check.same >= share * check.pictures:
         return None
-    others = "no other answer" if share == 1 else f"{100 * (1 - share):.0f} % others"
-    return (
-        f"In {check.runtime} it gave the same answer for {check.same} of {check.pictures} checking "
-        f"pictures, and a probability differed by {check.largest_difference:.3f}; allowed are "
-        f"{largest:g} and {others}."
+    return mark(
+        "In {runtime} it gave the same answer for {same} of {pictures} checking pictures, and a "
+        "probability differed by {difference:.3f}; allowed are {largest:g} and no other answer."
+        if share == 1
+        else "In {runtime} it gave the same answer for {same} of {pictures} checking pictures, and "
+        "a probability differed by {difference:.3f}; allowed are {largest:g} and {others:.0f} % "
+        "others.",
+        runtime=check.runtime,
+        same=check.same,
+        pictures=check.pictures,
+        difference=check.largest_difference,
+        largest=largest,
+        others=100 * (1 - share),
     )
 
 
-def _failed(kind: str, why: str) -> RunError:
-    return RunError(
-        f"This form couldn't be checked in {kind}: {why}.",
-        "Try again; if it happens again, take another form.",
-    )
+def _failed(what: str) -> RunError:
+    return RunError(what, mark("Try again; if it happens again, take another form."))

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gui.core.errors import RunError, disk_full
+from gui.words import mark
 
 _READ_BYTES = 2**20
 
@@ -139,4 +140,6 @@ def load(path: Path) -> Iterator[Callable[[str], NDArray[Any]]]:
         with np.load(path, allow_pickle=False) as stored:
             yield stored.__getitem__
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
-        raise RunError(f"“{path.name}” is damaged.", "Start a new training.") from error
+        raise RunError(
+            mark("“{name}” is damaged.", name=path.name), mark("Start a new training.")
+        ) from error

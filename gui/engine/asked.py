@@ -15,6 +15,7 @@ from gui.engine.model import Model
 from gui.engine.network import Network
 from gui.engine.store import Store
 from gui.engine.weights import Weights
+from gui.words import mark
 
 
 @dataclass(frozen=True)
@@ -64,15 +65,20 @@ def afterwards(run: Run, loaded: Loaded, find_weights: Callable[[], Weights]) ->
     history = run.history
     started, told = history.started, history.evaluated
     if not (history.finished and started and told):
-        raise RunError("This training isn't finished.", "Wait for its end, or keep the best first.")
+        raise RunError(
+            mark("This training isn't finished."), mark("Wait for its end, or keep the best first.")
+        )
     check_present(run, loaded)
 
     def open_frozen() -> Network:
         found = find_weights()
         if found.sha256 != started.weights_sha256:
             raise RunError(
-                f"This training began with other VGG16 weights ({started.weights}).",
-                "Open the app with the same weights.",
+                mark(
+                    "This training began with other VGG16 weights ({weights}).",
+                    weights=started.weights,
+                ),
+                mark("Open the app with the same weights."),
             )
         return network.open_network(found.arrays)
 

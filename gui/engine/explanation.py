@@ -22,6 +22,7 @@ from gui.core.runs import Run
 from gui.engine.loaded import Loaded
 from gui.engine.model import ANSWERS, after
 from gui.engine.network import PICTURES
+from gui.words import mark
 
 _BATCH = 16
 _EARLY = vgg16.position("block3_conv1")  # what is behind an earlier layer takes much memory
@@ -50,7 +51,10 @@ def explain(
         RunError: When the model knows no such class.
     """
     if label is not None and label not in loaded.labels:
-        raise RunError(f"This model knows no class “{label}”.", "Choose one that it has learned.")
+        raise RunError(
+            mark("This model knows no class “{name}”.", name=label),
+            mark("Choose one that it has learned."),
+        )
     chosen = None if label is None else loaded.labels.index(label)
     layer = explanation.layer(where, run.config.model.freeze_point)
     yield from explained(loaded, GradCam(loaded, layer), files, chosen)

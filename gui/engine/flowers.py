@@ -15,6 +15,7 @@ import keras
 from gui.core import flowers, tarball
 from gui.core.archive import Limits
 from gui.core.errors import DiskFull, DownloadError, FreezepointError, disk_full
+from gui.words import mark
 
 Tell = Callable[[int, int, str], None]  # done, in all, "download" or "unpack"; bytes
 
@@ -68,8 +69,8 @@ def _download(address: str, into: Path, progress: Callable[[int, int], None]) ->
     def check(done: int, total: int) -> None:
         if max(done, total) > _LIMITS.total_bytes:
             raise DownloadError(
-                f"The file at {address} is far larger than the flowers are.",
-                "Check the address that FREEZEPOINT_FLOWERS names.",
+                mark("The file at {address} is far larger than the flowers are.", address=address),
+                mark("Check the address that FREEZEPOINT_FLOWERS names."),
             )
         # Once packed and once unpacked.
         if shutil.disk_usage(into).free - (2 * total - done) < _LIMITS.reserve_bytes:
@@ -85,10 +86,15 @@ def _download(address: str, into: Path, progress: Callable[[int, int], None]) ->
         raise
     except Exception as error:  # Keras raises nothing narrower
         raise DownloadError(
-            "The flowers can't be downloaded from "
-            f"{urllib.parse.urlsplit(address).hostname} ({_reason(error)}).",
-            "Connect this computer to the internet and try again, or use the sample pictures, "
-            "which need none.",
+            mark(
+                "The flowers can't be downloaded from {host} ({reason}).",
+                host=urllib.parse.urlsplit(address).hostname,
+                reason=_reason(error),
+            ),
+            mark(
+                "Connect this computer to the internet and try again, or use the sample pictures, "
+                "which need none."
+            ),
         ) from error
     finally:
         socket.setdefaulttimeout(patience)

@@ -11,6 +11,7 @@ from gui.core.given import Files, Given, NotScored
 from gui.core.runs import Run
 from gui.engine import evaluation
 from gui.engine.prediction import Predictor
+from gui.words import mark
 
 _BATCH = 16
 
@@ -58,7 +59,8 @@ def evaluate(run: Run, files: Files, predictor: Predictor, progress: Progress) -
         progress(start + len(batch), len(counted))
     if kept is None:
         raise RunError(
-            "This training hasn't finished an epoch yet.", "Wait for the first epoch to end."
+            mark("This training hasn't finished an epoch yet."),
+            mark("Wait for the first epoch to end."),
         )
     told_of = evaluation.measured("given", kept.epoch, divided, answered) if answered else None
     return Given(told_of, tuple(unknown), tuple(problems))
@@ -67,9 +69,9 @@ def evaluate(run: Run, files: Files, predictor: Predictor, progress: Progress) -
 def _reason(digest: str, learned: set[str], seen: dict[str, str]) -> str:
     """Why a picture doesn't count; "" when it does."""
     if digest in learned:
-        return "The model has learned from it, so it tells nothing about new pictures."
+        return mark("The model has learned from it, so it tells nothing about new pictures.")
     if digest in seen:
-        return f"It is the same picture as “{seen[digest]}”, so it counts once."
+        return mark("It is the same picture as “{name}”, so it counts once.", name=seen[digest])
     return ""
 
 

@@ -13,6 +13,7 @@ from gui.core import pictures
 from gui.core.errors import RunError, UnreadablePicture
 from gui.core.split import Labelled
 from gui.engine import processors
+from gui.words import mark
 
 Images = NDArray[np.uint8]
 
@@ -48,10 +49,10 @@ def decode(picture: Labelled, root: Path, size_px: int) -> Images:
             return pictures.read_pixels(io.BytesIO(content), size_px)
     except (OSError, UnreadablePicture) as error:
         raise RunError(
-            f"The picture “{picture.name}” of this training is gone or damaged.",
-            "Start a new training with the pictures there are.",
+            mark("The picture “{name}” of this training is gone or damaged.", name=picture.name),
+            mark("Start a new training with the pictures there are."),
         ) from error
     raise RunError(
-        f"The picture “{picture.name}” has changed since this training was made.",
-        "Start a new training with the pictures there are.",
+        mark("The picture “{name}” has changed since this training was made.", name=picture.name),
+        mark("Start a new training with the pictures there are."),
     )

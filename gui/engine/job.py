@@ -23,6 +23,7 @@ from gui.engine.model import Model, build_functional, set_weights
 from gui.engine.network import Network
 from gui.engine.store import Store
 from gui.engine.weights import Weights
+from gui.words import mark
 
 Labels = NDArray[np.int64]
 Pictures = tuple[Labelled, ...]
@@ -110,8 +111,11 @@ def begin(
     config, split, stored = settings.resolve(run.config), run.split, run.history
     if stored.started and stored.started.weights_sha256 != weights.sha256:
         raise RunError(
-            f"This training began with other VGG16 weights ({stored.started.weights}).",
-            "Use the same weights again, or start a new training.",
+            mark(
+                "This training began with other VGG16 weights ({weights}).",
+                weights=stored.started.weights,
+            ),
+            mark("Use the same weights again, or start a new training."),
         )
     checkpoint = Checkpoint(run.checkpoint) if arrays.is_sound(run.checkpoint) else None
     epochs = stored.epochs_planned or config.train.epochs

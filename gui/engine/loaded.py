@@ -15,6 +15,7 @@ from gui.engine import checkpoints
 from gui.engine.model import Model, after, build_functional, set_weights
 from gui.engine.network import Network, open_network
 from gui.engine.weights import Weights, digest
+from gui.words import mark
 
 _KEPT = 2  # with a network of about 330 MB each, unless they share it
 
@@ -63,7 +64,8 @@ class Models:
         """
         if not run.best.exists():
             raise RunError(
-                "This training hasn't finished an epoch yet.", "Wait for the first epoch to end."
+                mark("This training hasn't finished an epoch yet."),
+                mark("Wait for the first epoch to end."),
             )
         stamp = run.best.stat().st_mtime_ns
         kept = self._loaded.get(run.path)
@@ -115,7 +117,9 @@ def check_present(run: Run, loaded: Loaded) -> None:
 
 def trained_further() -> RunError:
     """That what was made is of a model that is no longer the run's."""
-    return RunError("It was trained further meanwhile.", "Wait for its end, then try again.")
+    return RunError(
+        mark("It was trained further meanwhile."), mark("Wait for its end, then try again.")
+    )
 
 
 def convolutions(model: Model) -> Convolutions:
@@ -135,8 +139,11 @@ def _fill(model: Model, run: Run, weights: Weights) -> None:
     started = run.history.started
     if started and started.weights_sha256 != weights.sha256:
         raise RunError(
-            f"This training began with other VGG16 weights ({started.weights}).",
-            "Open the app with the same weights to test with it.",
+            mark(
+                "This training began with other VGG16 weights ({weights}).",
+                weights=started.weights,
+            ),
+            mark("Open the app with the same weights to test with it."),
         )
     set_weights(model, weights)
     checkpoints.restore_weights(run.best, model, run.config.model.freeze_point)

@@ -22,6 +22,7 @@ from gui.engine.loaded import convolutions
 from gui.engine.model import Model, after, build_functional, freeze, set_weights
 from gui.engine.optimizer import Adam
 from gui.engine.weights import Weights, digest
+from gui.words import mark
 
 _AROUND_BYTES: Final = 1000  # of an archive for each array: its name, twice, and its header
 _READ_BYTES: Final = 1 << 22  # a multiple of every kind's size
@@ -61,8 +62,8 @@ def rebuild(run: Run, weights: Weights) -> None:
         raise _strange()
     if history.started.weights_sha256 != weights.sha256:
         raise RunError(
-            "This training began with other VGG16 weights than there are on this computer.",
-            "Start Freezepoint with the same ones (--weights), then open it again.",
+            mark("This training began with other VGG16 weights than there are on this computer."),
+            mark("Start Freezepoint with the same ones (--weights), then open it again."),
         )
     try:
         model = build_functional(settings.model, len(run.split.labels), settings.train.seed)
@@ -186,6 +187,6 @@ def _finite(name: str, values: NDArray[Any]) -> NDArray[Any]:
 
 def _strange() -> RunError:
     return RunError(
-        "The weights in the project file aren't those that its training would have left.",
-        "Copy the file again, or have it made again where it comes from.",
+        mark("The weights in the project file aren't those that its training would have left."),
+        mark("Copy the file again, or have it made again where it comes from."),
     )

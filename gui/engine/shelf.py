@@ -14,6 +14,7 @@ from gui.core import stored
 from gui.core.errors import RunError
 from gui.engine import arrays
 from gui.engine.arrays import Mapped
+from gui.words import mark
 
 Place = tuple[Path, int]  # a segment's .npy file, and a row of it
 
@@ -127,8 +128,10 @@ class ByDigest:
 def lost() -> RunError:
     """What is said when rows are gone that were there a moment ago."""
     return RunError(
-        "What was worked out for this training is gone: deleted, or thrown out for another one.",
-        "Go on with this training: what is missing is worked out again.",
+        mark(
+            "What was worked out for this training is gone: deleted, or thrown out for another one."
+        ),
+        mark("Go on with this training: what is missing is worked out again."),
     )
 
 

@@ -24,6 +24,7 @@ from gui.core.errors import DiskFull, SettingError
 from gui.core.fit import FEATURES_BUDGET_BYTES
 from gui.engine.shelf import Shelf, remove
 from gui.engine.writer import Writer
+from gui.words import mark
 
 _LONGEST = 2048  # rows of a segment, so that a killed process loses a minute or two
 _SHORTEST = 64
@@ -90,9 +91,13 @@ class Store:
         if lacking := self.lacks_bytes(needed_bytes, keep):
             allowed = self.budget_bytes / 1e9
             raise SettingError(
-                f"What is kept of these pictures takes {allowed + lacking / 1e9:.1f} GB of disk, "
-                f"and {allowed:.1f} GB are allowed.",
-                "Choose a later freeze point, smaller pictures or fewer views.",
+                mark(
+                    "What is kept of these pictures takes {needed:.1f} GB of disk, and "
+                    "{allowed:.1f} GB are allowed.",
+                    needed=allowed + lacking / 1e9,
+                    allowed=allowed,
+                ),
+                mark("Choose a later freeze point, smaller pictures or fewer views."),
             )
         for part, told in self._told("*/*/.*.part"):
             if time.time() - told.st_mtime > _ABANDONED_S:

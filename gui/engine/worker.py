@@ -48,7 +48,7 @@ from gui.engine.network import Network
 from gui.engine.prediction import Predictor
 from gui.engine.reporting import Progress, reported
 from gui.engine.weights import Weights, find
-from gui.words import speaking
+from gui.words import mark, speaking
 
 _NICENESS = 5  # the page comes first
 
@@ -196,22 +196,30 @@ def train(
             raise
         except (MemoryError, tf.errors.ResourceExhaustedError) as error:
             full = RunError(
-                "There is not enough memory for this training.",
-                "Close other programs, or choose the compact head, smaller pictures or a smaller "
-                "batch size, then start again.",
+                mark("There is not enough memory for this training."),
+                mark(
+                    "Close other programs, or choose the compact head, smaller pictures or a "
+                    "smaller batch size, then start again."
+                ),
             )
             run.append(Failed(time.time(), full.what, full.hint))
             raise full from error
         except OSError as error:
             unusable = RunError(
-                f"A file of this training can't be read or written ({error.strerror or error}).",
-                "Check the disk and your rights to it, then go on with this training.",
+                mark(
+                    "A file of this training can't be read or written ({error}).",
+                    error=error.strerror or error,
+                ),
+                mark("Check the disk and your rights to it, then go on with this training."),
             )
             run.append(Failed(time.time(), unusable.what, unusable.hint))
             raise unusable from error
         except Exception as error:
-            what = f"The training broke off ({type(error).__name__}: {error})."
-            run.append(Failed(time.time(), what, "Press “Go on”; if it happens again, report it."))
+            what = mark(
+                "The training broke off ({kind}: {error}).", kind=type(error).__name__, error=error
+            )
+            hint = mark("Press “Go on”; if it happens again, report it.")
+            run.append(Failed(time.time(), what, hint))
             raise
         finally:
             run.withdraw_stop()
@@ -234,8 +242,9 @@ def serve(worker: Worker, requests: TextIO, answers: TextIO) -> None:
         except BrokenPipeError:
             raise  # nobody hears the answers
         except OSError as error:
-            what = f"A file can't be read or written ({error.strerror or error})."
-            answer(error={"what": what, "hint": "Check the disk and your rights, then try again."})
+            what = mark("A file can't be read or written ({error}).", error=error.strerror or error)
+            hint = mark("Check the disk and your rights, then try again.")
+            answer(error={"what": what, "hint": hint})
         else:
             answer(done=True)
 
