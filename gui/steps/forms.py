@@ -15,7 +15,7 @@ from gui.sharing.orders import Order
 from gui.words import again, mark, say
 
 # What may tell more when it is made once more: the training is evaluated further meanwhile.
-_RENEWED: Final = frozenset({"card", "report", "project"})
+_RENEWED: Final = frozenset({"card", "report", "project", "demo", "page"})
 GROUPS: Final[Mapping[Group, tuple[str, str]]] = MappingProxyType(
     {
         "model": (
