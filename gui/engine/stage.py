@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import tensorflow as tf
 from numpy.typing import NDArray
 
 from gui.core import caching, vgg16
@@ -59,6 +60,18 @@ class Stage:
     train: Views
     validation: Views
     check: Check
+
+    @property
+    def sound(self) -> bool:
+        """Whether everything that learns is still a number.
+
+        The loss alone doesn't tell: on some processors TensorFlow's fused layers make 0 of what is
+        no number, and a network that has lost all it knew seems to go on.
+        """
+        return all(
+            bool(tf.math.is_finite(tf.reduce_sum(each.value)))
+            for each in self.learner.trainable_variables
+        )
 
     def release(self) -> None:
         """Give back the memory that only training needs; nothing can be learned afterwards."""

@@ -147,7 +147,7 @@ def _run_epoch(job: Job, ready: Stage, phase: Phase, last_epoch: int) -> None:
     loss, accuracy = epoch.learn(job, ready, number, last_epoch)
     checked = epoch.check(job, ready)
     ended = job.journal.now()
-    if not (math.isfinite(loss) and math.isfinite(checked.loss)):
+    if not (math.isfinite(loss) and math.isfinite(checked.loss) and ready.sound):
         raise DivergedError(number, ready.rate)
     best, point = job.best, job.config.model.freeze_point
     if best is None or checked.loss < best.val_loss:

@@ -228,10 +228,13 @@ def test_the_kept_model_scores_what_its_epoch_scored(which: str, request) -> Non
 
 def test_the_fine_phase_begins_with_the_best_of_the_head(prepare, train) -> None:
     """At a rate of next to nothing the first fine epoch scores what the best head scored."""
-    settings = {"freeze_point": "block5_conv3", "head_rate": 0.01, "fine_rate": 1e-12}
-    run = prepare(epochs=5, head_epochs=4, views=2, **settings)
-    train(run)
-    *head, fine = curve(run)[:, 2]
+    settings = {"freeze_point": "block5_conv3", "fine_rate": 1e-12}
+    for rate in (0.01, 0.02, 0.03, 0.05, 0.08):  # which one overshoots differs between processors
+        run = prepare(epochs=5, head_epochs=4, views=2, head_rate=rate, **settings)
+        train(run)
+        *head, fine = curve(run)[:, 2]
+        if head[-1] > 1.1 * min(head):
+            break
     assert head[-1] > 1.1 * min(head), "no later epoch is worse: choose another rate"
     assert fine == pytest.approx(min(head), rel=0.01)
 
