@@ -127,7 +127,11 @@ async function classify({ runtime, session }, file) {
     .sort((one, other) => other.share - one.share);
 }
 
-const percent = (share) => `${(100 * share).toFixed(1)} %`;
+/** Never surer than it is: what would be rounded to all or nothing is said to be almost that. */
+function percent(share) {
+  if (share > 0.999) return ">99.9 %";
+  return share < 0.001 ? "<0.1 %" : `${(100 * share).toFixed(1)} %`;
+}
 
 function row({ label, share }) {
   const made = element("div", "row");
