@@ -47,6 +47,7 @@ PROGRESS = re.compile(
     r"Left out: .+|\d+ pictures to learn from, \d+ to check with\. VGG16 weights from .+\."
     r"|(reading|caching|checking) \d+ of \d+|From epoch \d+ on: .+, learning rate \S+"
     r"|epoch \d+: (batch \d+ of \d+|loss .+ s)|Finished \(.+\)\."
+    r"|Epoch \d+ is kept: .+, most likely .+\), on the pictures it was chosen by\."
     r"|Planned: \d+ s, .+ of memory, .+ of disk\.|Took [\d.]+ s and .+ of memory\."
 )
 

@@ -12,7 +12,7 @@ from gui.core import evaluation, ingest, runs
 from gui.core.accuracy import Accuracy
 from gui.core.errors import PicturesError, RunError
 from gui.core.evaluation import Evaluation
-from gui.core.given import Files, Given
+from gui.core.given import File, Files, Given
 from gui.core.metrics import ClassScore
 from gui.core.runs import Run
 
@@ -75,7 +75,7 @@ def _files(folder: Path) -> Files:
         raise PicturesError(
             f"“{folder}” is no folder.", "Give a folder with a sub-folder for each class."
         )
-    found = [(each.rel, each.path, each.path.parent.name) for each in ingest.walk(folder)]
+    found = [File(each.rel, each.path, each.path.parent.name) for each in ingest.walk(folder)]
     if not found:
         raise PicturesError(f"“{folder}” is empty.", "Give a folder with pictures.")
     return found

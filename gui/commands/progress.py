@@ -18,6 +18,7 @@ from gui.core.events import (
     Queued,
     Started,
 )
+from gui.core.progress import score
 
 
 def tell(event: Event) -> None:
@@ -47,7 +48,9 @@ def tell(event: Event) -> None:
             say(f"Planned: {forecast.briefly(event)}.")
         case Measured():
             say(f"Took {event.seconds:.1f} s and {forecast.size(event.peak_bytes)} of memory.")
-        case Queued() | Evaluated() | Failed():
+        case Evaluated():
+            say(f"Epoch {event.epoch} is kept: {score(event)}, on the pictures it was chosen by.")
+        case Queued() | Failed():
             return
         case _:
             assert_never(event)

@@ -51,6 +51,17 @@ class Accuracy:
         )
 
     @property
+    def full_text(self) -> str:
+        """The same with its range: "38 of 40 right (95.0 %, most likely 83.4–98.7 %)"."""
+        return say(
+            "{right} of {pictures} right ({share}, most likely {range})",
+            right=self.right,
+            pictures=self.pictures,
+            share=self.share_text,
+            range=self.range_text,
+        )
+
+    @property
     def share_text(self) -> str:
         """The share in words, never rounded up: "95.0 %"."""
         per_mille = 1000 * self.right // self.pictures

@@ -4,13 +4,30 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from gui.core import evaluation, files, run_files
+from gui.core import evaluation, files, met, run_files
 from gui.core.evaluation import Evaluation
 from gui.words import joined, listed, say
 
-Files = Sequence[tuple[str, Path, str]]  # name for the person, where it is, its folder's name
+
+class File(NamedTuple):
+    """One picture of the folder.
+
+    Attributes:
+        name: Its name for the person.
+        path: Where it is.
+        folder: The name of the folder that it lies in.
+        original: Hex digest of the person's own file where the browser sent a smaller one; else "".
+    """
+
+    name: str
+    path: Path
+    folder: str
+    original: str = ""
+
+
+Files = Sequence[File]
 
 
 @dataclass(frozen=True)
@@ -29,16 +46,20 @@ class Given:
         evaluation: Of the pictures that count; None when there is none.
         unknown: Names of folders that are no class of the model; their pictures aren't looked at.
         problems: Pictures that don't count: unreadable, learned from, or the same once more.
+        checking: How many of those that count the training was checked with: its best epoch was
+            chosen on them.
     """
 
     evaluation: Evaluation | None
     unknown: tuple[str, ...]
     problems: tuple[NotScored, ...]
+    checking: int = 0
 
     @property
     def sentence(self) -> str:
-        """What was left aside, for a person; "" when nothing was."""
-        said = []
+        """What the score leaves aside and what flatters it, for a person; "" when nothing does."""
+        scored = self.evaluation.metrics.pictures if self.evaluation else 0
+        said = [met.chosen(self.checking, scored)]
         if self.unknown:
             said.append(
                 say(
@@ -62,7 +83,7 @@ class Given:
         return joined(*said)
 
 
-def sort(given: Files, labels: Sequence[str]) -> tuple[list[tuple[str, Path, int]], list[str]]:
+def sort(given: Files, labels: Sequence[str]) -> tuple[list[tuple[File, int]], list[str]]:
     """Which files belong to which class, by the names of their folders.
 
     "Cat" is a folder of the class "cat", unless there is a class "Cat", too.
@@ -77,9 +98,9 @@ def sort(given: Files, labels: Sequence[str]) -> tuple[list[tuple[str, Path, int
         spelled = _spelled(folder)
         return places.get(spelled, places.get(spelled.casefold()))
 
-    found = [(name, path, folder, place_of(folder)) for name, path, folder in given]
-    known = [(name, path, place) for name, path, _, place in found if place is not None]
-    return known, sorted({folder for *_, folder, place in found if place is None})
+    found = [(each, place_of(each.folder)) for each in given]
+    known = [(each, place) for each, place in found if place is not None]
+    return known, sorted({each.folder for each, place in found if place is None})
 
 
 def to_json(given: Given) -> dict[str, object]:
@@ -89,6 +110,7 @@ def to_json(given: Given) -> dict[str, object]:
         "evaluation": evaluation.to_json(given.evaluation) if given.evaluation else None,
         "unknown": list(given.unknown),
         "problems": [asdict(each) for each in given.problems],
+        "checking": given.checking,
     }
 
 
@@ -101,16 +123,25 @@ def from_json(value: object) -> Given:
     with run_files.whole():
         stored = files.version_1(value)
         told = stored["evaluation"]
+        found = None if told is None else evaluation.from_json(told)
         return Given(
-            None if told is None else evaluation.from_json(told),
+            found,
             tuple(map(files.text, stored["unknown"])),
             tuple(_not_scored(stored["problems"])),
+            _checking(stored.get("checking", 0), found),
         )
 
 
 def _not_scored(stored: Iterable[Any]) -> Iterable[NotScored]:
     for each in stored:
         yield NotScored(files.text(each["name"]), files.text(each["reason"]))
+
+
+def _checking(count: object, found: Evaluation | None) -> int:
+    """So many of the pictures that count; ValueError when it can't be."""
+    if type(count) is not int or not 0 <= count <= (found.metrics.pictures if found else 0):
+        raise ValueError(f"checking is {count!r}")
+    return count
 
 
 def _spelled(name: str) -> str:

@@ -3,6 +3,7 @@
 import json
 from typing import Final
 
+from gui.core.accuracy import measured
 from gui.core.leaflet import ORIGIN
 from gui.core.runs import Run
 
@@ -34,8 +35,11 @@ def facts(run: Run, size: str) -> str:
         "origin": ORIGIN,
     }
     if told:
+        score = measured(told.accuracy, told.pictures)
+        ends = {"low": round(score.low, 6), "high": round(score.high, 6)} if score else {}
         values["validation"] = {
             "accuracy": told.accuracy,
+            **ends,  # Wilson's range at 95 %
             "pictures": told.pictures,
             "epoch": told.epoch,
         }

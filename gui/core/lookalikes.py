@@ -70,6 +70,29 @@ def torn(dataset: Dataset, split: Split) -> tuple[str, ...]:
     return tuple(each for each in split.labels if each in found)
 
 
+def on_several_sides(split: Split, looks: Mapping[str, str]) -> tuple[str, ...] | None:
+    """The classes that have pictures with a look-alike on another side, whatever its class is.
+
+    Args:
+        split: As a training has it; the pictures may have been changed since.
+        looks: For the digest of each picture what it looks like, as far as that is known.
+
+    Returns:
+        Their names in the split's order; None where none is found, but not all looks are known.
+    """
+    sides = (split.train, split.validation, split.test)
+    placed = [(each, number) for number, side in enumerate(sides) for each in side]
+    known = [looks.get(each.sha256, "") for each, _ in placed]
+    alike = list(zip(likeness.groups(known), placed, strict=True))
+    seen: dict[int, set[int]] = defaultdict(set)
+    for first, (_, side) in alike:
+        seen[first].add(side)
+    found = {each.label for first, (each, _) in alike if len(seen[first]) > 1}
+    if not found and not all(known):
+        return None
+    return tuple(split.labels[label] for label in sorted(found))
+
+
 def moved_from_test(dataset: Dataset, split: Split) -> int:
     """How many pictures that came to test with are used otherwise: others look like them."""
     tested = {each.sha256 for each in split.test}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gui.core import novelty
+from gui.core.met import How
 from gui.core.novelty import Look, Neighbour
 
 
@@ -19,6 +20,8 @@ class Prediction:
         thumbnail: The picture, small, as a ``data:`` URI; empty when there is a problem.
         problem: A sentence for the person, or None.
         truth: The class that it really is, where that is known.
+        met: How the training has met the picture before; None for never, and where the truth isn't
+            known.
         look: How near it comes to the pictures that were learned from; None where nobody can say.
     """
 
@@ -27,6 +30,7 @@ class Prediction:
     thumbnail: str = ""
     problem: str | None = None
     truth: str | None = None
+    met: How | None = None
     look: Look | None = None
 
     @property

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
+from gui.core.accuracy import Accuracy
 from gui.core.events import Batch, CacheProgress, Evaluated, Planned
 from gui.core.history import History
 from gui.words import again, joined, say
@@ -84,17 +85,11 @@ def duration(seconds: float) -> str:
 
 
 def score(evaluated: Evaluated) -> str:
-    """An accuracy with its number of pictures, never rounded up: "38 of 40 right (95.0 %)"."""
+    """An accuracy with its pictures and its range, see :attr:`Accuracy.full_text`."""
     if evaluated.pictures < 1:  # only a damaged file says so
         return say("no pictures checked")
     right = round(min(1.0, max(0.0, evaluated.accuracy)) * evaluated.pictures)
-    per_mille = 1000 * right // evaluated.pictures
-    return say(
-        "{right} of {pictures} right ({share})",
-        right=right,
-        pictures=evaluated.pictures,
-        share=f"{per_mille / 10:.1f} %",
-    )
+    return Accuracy(right, evaluated.pictures).full_text
 
 
 def compared(history: History) -> str:

@@ -3,14 +3,15 @@
 The pictures are a ``core.trial``: kept until the next ones come, so that more can be asked of them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gui.core import trial
+from gui.core import met, trial
 from gui.core.entry import Entry
 from gui.core.errors import NotYours, RunError
 from gui.core.explanation import Explanation, Where
 from gui.core.jobs import Jobs
+from gui.core.met import How
 from gui.core.owner import Owner
 from gui.core.prediction import Prediction
 from gui.core.runs import Run
@@ -35,6 +36,11 @@ class Pair:
             return None
         return self.first.best[0] == self.second.best[0]
 
+    @property
+    def met(self) -> tuple[How | None, How | None]:
+        """How each of the two has met the picture before."""
+        return self.first.met, self.second.met
+
 
 @dataclass(frozen=True)
 class Agreement:
@@ -43,10 +49,12 @@ class Agreement:
     Attributes:
         pictures: Pictures that both could read.
         same: Those that were given one class by both.
-        known: Those whose true class both have learned.
+        known: Those whose true class both know, and that neither has learned from.
         first: Of these, those that the first got right.
         second: Of these, those that the second got right.
         both: Of these, those that both got right.
+        checked: Of these, those that the epoch of one or of both was chosen on.
+        learned: Those whose true class both know, but that one or both have learned from.
     """
 
     pictures: int
@@ -55,6 +63,8 @@ class Agreement:
     first: int
     second: int
     both: int
+    checked: int = 0
+    learned: int = 0
 
 
 @dataclass(frozen=True)
@@ -147,20 +157,27 @@ class Testing:
         self.jobs.workshop.remember(open_run(owner), progress)
 
     def _answers(self, run: Run, taken: Trial) -> Iterator[list[Prediction]]:
-        truths = taken.truths(run.split.labels)
+        truths, before = taken.truths(run.split.labels), met.before(run.split)
         for start in range(0, len(taken.entries), AT_ONCE):
             some = slice(start, start + AT_ONCE)
-            found = self.jobs.predict(run, [(each.rel, each.path) for each in taken.entries[some]])
+            entries = taken.entries[some]
+            found = self.jobs.predict(run, [(each.rel, each.path) for each in entries])
             yield [
-                replace(answer, truth=truth)
-                for answer, truth in zip(found, truths[some], strict=True)
+                replace(answer, truth=truth, met=_met(before, entry) if truth else None)
+                for answer, truth, entry in zip(found, truths[some], entries, strict=True)
             ]
+
+
+def _met(before: Mapping[str, How], entry: Entry) -> How | None:
+    """How a training has met a picture before."""
+    return met.how(before, {met.digest(entry.path), entry.original})
 
 
 def agreement(pairs: Sequence[Pair]) -> Agreement:
     """How often both say the same, and who is right."""
     read = [each for each in pairs if each.agree is not None]
-    known = [each for each in read if each.first.truth is not None and each.second.truth]
+    told = [each for each in read if each.first.truth is not None and each.second.truth]
+    known = [each for each in told if "learned" not in each.met]
     return Agreement(
         pictures=len(read),
         same=sum(bool(each.agree) for each in read),
@@ -168,6 +185,8 @@ def agreement(pairs: Sequence[Pair]) -> Agreement:
         first=sum(bool(each.first.right) for each in known),
         second=sum(bool(each.second.right) for each in known),
         both=sum(bool(each.first.right and each.second.right) for each in known),
+        checked=sum("checked" in each.met for each in known),
+        learned=len(told) - len(known),
     )
 
 

@@ -2,7 +2,7 @@
 
 ::
 
-    <owner>/trials/<id>/trial.json    what each is called
+    <owner>/trials/<id>/trial.json    what each is called, and what it was made of
     <owner>/trials/<id>/000000        the first picture
 
 They are kept as long as somebody may ask more about them: where the model looked, what another one
@@ -89,9 +89,15 @@ def load(owner: Owner, trial_id: str) -> Trial:
         with files.checked():
             stored = files.version_1(files.read_json(kept / "trial.json"))
             names = [files.text(each) for each in stored["names"]]
+            originals = stored.get("originals", [""] * len(names))
+            known = zip(names, map(files.digest_or_none, originals), strict=True)
+            entries = tuple(
+                Entry(name, kept / f"{number:06d}", original)
+                for number, (name, original) in enumerate(known)
+            )
     except PicturesError as error:
         raise gone from error
-    return Trial(trial_id, tuple(_entry(kept, *each) for each in enumerate(names)))
+    return Trial(trial_id, entries)
 
 
 def forget(owner: Owner) -> None:
@@ -129,8 +135,9 @@ def _keep(owner: Owner, given: list[Entry], left: int) -> Trial:
         kept.mkdir(parents=True)
     try:
         taken = uploads.copy(given, kept)
-        names = [each.rel for each in taken]
-        files.write_json(kept / "trial.json", {"version": 1, "names": names})
+        names, originals = [each.rel for each in taken], [each.original for each in taken]
+        told = {"version": 1, "names": names, "originals": originals}
+        files.write_json(kept / "trial.json", told)
     except BaseException:
         forget(owner)
         raise
@@ -145,7 +152,3 @@ def touch(owner: Owner, trial: Trial) -> None:
 
 def _trials(owner: Owner) -> Path:
     return owner.path / "trials"
-
-
-def _entry(kept: Path, number: int, name: str) -> Entry:
-    return Entry(name, kept / f"{number:06d}")

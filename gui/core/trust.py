@@ -10,13 +10,11 @@ from typing import Final
 
 from gui.core.comparing import RISK, sign_test
 from gui.core.evaluation import Evaluation, Side
+from gui.core.met import CHOSEN
 from gui.core.metrics import Bin, ClassScore, Metrics
 from gui.core.retraining import BeforeAfter
-from gui.words import joined, mark, say
+from gui.words import joined, say
 
-CHOSEN = mark(
-    "The epoch that is kept was chosen on these same pictures, so expect a little less on new ones."
-)
 _FEW = 20  # pictures; one of them is 5 % or more
 # For each side, of one picture and of several.
 _HEADLINE_WORDS: Final[Mapping[Side, tuple[str, str]]] = MappingProxyType(

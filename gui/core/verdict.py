@@ -92,7 +92,7 @@ def _cut_off(rungs: Sequence[Rung]) -> list[str]:
                     "compared.",
                     name=_sentence(each.name),
                     epoch=len(each.history.epochs),
-                    accuracy=each.accuracy.text,
+                    accuracy=each.accuracy.full_text,
                 )
             )
     return said
@@ -108,7 +108,7 @@ def _too_few(done: Sequence[Rung], busy: int) -> str:
         "Only {name} was trained to its end, with {accuracy}, so there is nothing to compare it "
         "with.",
         name=done[0].name,
-        accuracy=told.text,
+        accuracy=told.full_text,
     )
 
 
@@ -116,7 +116,8 @@ def _one_model(only: Rung) -> str:
     """When in all of them only the head has learned."""
     take = say("Take {name}.", name=only.name)
     if only.accuracy:
-        take = say("Take {name}, with {accuracy}.", name=only.name, accuracy=only.accuracy.text)
+        told = only.accuracy.full_text
+        take = say("Take {name}, with {accuracy}.", name=only.name, accuracy=told)
     return joined(say("In all of them only the head has learned."), take)
 
 

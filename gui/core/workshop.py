@@ -64,13 +64,15 @@ class Workshop:
 
         Args:
             run: A run with at least one whole epoch.
-            files: Each picture's name for the person, where it is, and the name of its folder.
+            files: The pictures.
             progress: Called as pictures are answered.
 
         Raises:
             FreezepointError: What the worker says went wrong.
         """
-        asked = [(name, str(path.resolve()), folder) for name, path, folder in files]
+        asked = [
+            (each.name, str(each.path.resolve()), each.folder, each.original) for each in files
+        ]
         return given.from_json(self._ask("evaluate_folder", run, progress, files=asked)[-1])
 
     def learning_curve(self, run: Run, progress: Progress) -> LearningCurve:

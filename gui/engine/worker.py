@@ -25,7 +25,7 @@ from gui.core import runs
 from gui.core.config import ModelSettings
 from gui.core.errors import FreezepointError, RunError, StoppedEarly
 from gui.core.events import Evaluated, Failed
-from gui.core.given import to_json
+from gui.core.given import File, to_json
 from gui.core.runs import Run
 from gui.engine import (
     activations,
@@ -143,7 +143,7 @@ class Worker:
     def evaluate_folder(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Evaluate pictures that a person brought, each with the name of its folder."""
         run = runs.find(Path(request["run"]))
-        files = [(name, Path(path), folder) for name, path, folder in request["files"]]
+        files = [File(name, Path(path), *more) for name, path, *more in request["files"]]
         yield from reported(lambda tell: to_json(given.evaluate(run, files, self._predictor, tell)))
 
     def learning_curve(self, request: Mapping[str, Any]) -> Iterator[object]:

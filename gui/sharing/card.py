@@ -13,6 +13,7 @@ from gui.core.errors import disk_full
 from gui.core.evaluation import Evaluation
 from gui.core.metrics import ClassScore, Metrics
 from gui.core.runs import Run
+from gui.sharing import alike
 from gui.sharing import facts as gathered
 from gui.sharing.facts import Facts
 from gui.sharing.markdown import literal, table
@@ -133,7 +134,7 @@ def _pictures(facts: Facts) -> list[str]:
             "Every picture stands on one side only: it is learned from, or it is kept to check or "
             "to test with. Of pictures that are equal byte for byte one was used."
         ),
-        *([say(gathered.APART)] if gathered.lookalikes_apart(facts) else []),
+        *filter(None, [alike.apart(facts)]),
         table(header, [*rows, total]),
         say(
             "Every picture was squeezed into {size} × {size} pixels.",
@@ -225,9 +226,10 @@ def _limits(facts: Facts) -> list[str]:
             "The ranges tell how far chance alone may move them, and nothing else.",
             count=facts.evaluated.pictures,
         ),
+        alike.flattered(facts, literal),
         say("Don't let it decide anything about people."),
     ]
-    return ["\n".join(f"- {each}" for each in points)]
+    return ["\n".join(f"- {each}" for each in points if each)]
 
 
 def _recipe() -> str:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Final
 
-from gui.core import config, evaluation, ingest, learning_curve, likeness, take_home, vgg16
+from gui.core import config, evaluation, learning_curve, take_home, vgg16
 from gui.core.config import Config
-from gui.core.errors import FreezepointError, RunError
+from gui.core.errors import RunError
 from gui.core.evaluation import Evaluation, Side
 from gui.core.events import Epoch, Evaluated, Started
 from gui.core.history import History
@@ -29,10 +29,6 @@ ONLY_ITS_CLASSES: Final = mark(
     "The model always answers with one of its own classes, whatever a picture shows. Freezepoint's "
     "Test step also says when a picture is unlike everything that was learned from; the model "
     "alone can't."
-)
-APART: Final = mark(
-    "Pictures that look almost the same stand on one side together, as far as a perceptual hash "
-    "finds them: so none of those that it is checked with is nearly one that it has learned from."
 )
 _VALUE_WORDS: Final[Mapping[object, str]] = MappingProxyType(
     {True: "on", False: "off", "compact": "compact", "classic": "classic", "head": "head"}
@@ -160,23 +156,6 @@ def _evaluation(run: Run, side: Side, kept: Evaluated) -> Evaluation:
         say("This model hasn't been evaluated yet."),
         say("Open the step Results, or run: python -m gui evaluate"),
     )
-
-
-def lookalikes_apart(facts: Facts) -> bool:
-    """Whether it is known that no two pictures that look almost the same stand on two sides."""
-    root = facts.run.pictures_root
-    try:
-        data = ingest.load(root.with_name("dataset.json"), root)
-    except FreezepointError:  # a folder that nobody keeps a list of
-        return False
-    known = {each.sha256: each.likeness for kind in data.classes for each in kind.pictures}
-    sides = (facts.split.train, facts.split.validation, facts.split.test)
-    placed = [(known.get(each.sha256, ""), side) for side, of in enumerate(sides) for each in of]
-    firsts = likeness.groups([looks for looks, _ in placed])
-    together = all(
-        placed[first][1] == side for first, (_, side) in zip(firsts, placed, strict=True)
-    )
-    return together and all(looks for looks, _ in placed)
 
 
 def settings(facts: Facts) -> Iterator[tuple[str, str]]:

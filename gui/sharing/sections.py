@@ -14,8 +14,8 @@ from gui.core.errors import UnreadablePicture
 from gui.core.evaluation import Answered, Evaluation
 from gui.core.metrics import ClassScore
 from gui.core.split import Labelled
+from gui.sharing import alike, markup
 from gui.sharing import facts as gathered
-from gui.sharing import markup
 from gui.sharing.facts import Facts
 from gui.words import joined, say
 
@@ -79,8 +79,8 @@ def _pictures(facts: Facts) -> Iterator[str]:
     sides = (facts.split.train, facts.split.validation, facts.split.test)
     header = [say("Class"), say("to learn from"), say("to check with"), say("to test with")]
     yield markup.table(header, [*rows, (say("all"), *map(len, sides))])
-    if gathered.lookalikes_apart(facts):
-        yield markup.paragraph(say(gathered.APART), "quiet")
+    if told := alike.apart(facts):
+        yield markup.paragraph(told, "quiet")
     each_class = max(1, min(_EXAMPLES, _MOST_EXAMPLES // len(facts.split.labels)))
     for place, label in list(enumerate(facts.split.labels))[:_MOST_EXAMPLES]:
         of_it = [each for each in facts.split.train if each.label == place][:each_class]
@@ -215,6 +215,8 @@ def _made(facts: Facts) -> Iterator[str]:
     yield markup.heading(say("What to keep in mind"))
     yield markup.paragraph(say(gathered.ONLY_ITS_CLASSES))
     yield markup.paragraph(gathered.only_so_many(facts))
+    if told := alike.flattered(facts, str):
+        yield markup.paragraph(told)
     yield markup.heading(say("Settings"))
     yield markup.table([say("Setting"), say("Value")], gathered.settings(facts))
     yield markup.heading(say("How it was made"))

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from gui.core import comparing
+from gui.core.accuracy import Accuracy
 from gui.core.dataset import LeftOut
 from gui.core.explanation import Explanation
 from gui.core.prediction import Prediction
-from gui.core.testing import Pair, agreement
+from gui.core.tally import tally
+from gui.core.testing import Agreement, Pair, agreement
 from gui.words import again, joined, say
 
 
@@ -64,13 +66,10 @@ def explained(told: Sequence[tuple[int, Explanation]]) -> list[dict[str, Any]]:
 
 
 def summary(answers: Sequence[Prediction]) -> str:
-    """All answers in a sentence or two; "" when one answer says it all."""
+    """All answers in a few sentences; "" when one answer says it all."""
     read = [each for each in answers if not each.problem]
-    told = [each.right for each in read if each.right is not None]
     unlike = sum(bool(each.unlike) for each in read)
-    said = []
-    if told:
-        said.append(say("{right:,} of {total:,} right.", right=sum(told), total=len(told)))
+    said = [tally(read).sentence]
     if unlike and len(read) > 1:
         said.append(
             say(
@@ -109,15 +108,43 @@ def _agreed(both: Sequence[Pair]) -> str:
         same=found.same,
         total=found.pictures,
     )
+    return joined(same, *_right(found), *_worth(found))
+
+
+def _right(found: Agreement) -> list[str]:
+    """How many each gets right, and whether the difference is more than chance."""
     if not found.known:
-        return same
-    right = say(
-        "Both get {first:,} of {total:,} right."
-        if found.first == found.second
-        else "The first gets {first:,} of {total:,} right, the second {second:,}.",
-        first=found.first,
-        second=found.second,
-        total=found.known,
-    )
-    sure = comparing.verdict(found.first - found.both, found.second - found.both)
-    return joined(same, right, sure)
+        return []
+    first, second = Accuracy(found.first, found.known), Accuracy(found.second, found.known)
+    if found.first == found.second:
+        return [say("Both: {score}.", score=first.full_text)]
+    return [
+        say("The first: {score}.", score=first.full_text),
+        say("The second: {score}.", score=second.full_text),
+        comparing.verdict(found.first - found.both, found.second - found.both),
+    ]
+
+
+def _worth(found: Agreement) -> list[str]:
+    """Which of the pictures flatter the two, and which aren't counted as they tell nothing."""
+    said = []
+    if found.checked:
+        said.append(
+            say(
+                "On {n:,} of these pictures the epoch of one training or of both was chosen, so "
+                "expect a little less on new ones.",
+                n=found.checked,
+            )
+        )
+    if found.learned:
+        said.append(
+            say(
+                "{n:,} picture is not counted: one training or both have learned from it, so it "
+                "tells nothing about new ones."
+                if found.learned == 1
+                else "{n:,} pictures are not counted: one training or both have learned from them, "
+                "so they tell nothing about new ones.",
+                n=found.learned,
+            )
+        )
+    return said

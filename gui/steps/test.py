@@ -32,8 +32,7 @@ from gui.words import joined, mark, say
 
 _KEPT = 12  # of the pictures kept for checking
 _KEPT_NOTE = mark(
-    "It never learned from these; they only helped to choose which epoch to keep, and to tell what "
-    "is none of the classes."
+    "It never learned from these, but they also helped to tell what is none of the classes."
 )
 _LIMITS = mark(
     "It can only answer with the classes it learned: a picture of anything else still gets one of "

@@ -10,7 +10,7 @@ import gradio as gr
 from gui.charts import confusion as charts
 from gui.core import trial, trust
 from gui.core.evaluation import Evaluation
-from gui.core.given import Given
+from gui.core.given import File, Given
 from gui.core.owner import Owner
 from gui.core.site import Site
 from gui.core.testing import open_run
@@ -70,7 +70,10 @@ class TrialScores:
         """Evaluate the open run on the dropped pictures."""
         taken = trial.load(owner, trial_id)
         trial.touch(owner, taken)
-        files = [(each.rel, each.path, trial.folder(each.rel)) for each in taken.entries]
+        files = [
+            File(each.rel, each.path, trial.folder(each.rel), each.original)
+            for each in taken.entries
+        ]
         found = self._site.jobs.workshop.evaluate_given(open_run(owner), files, progress)
         return {**self._shown(found), self.line: None, self.ask: gr.update(interactive=True)}
 
@@ -91,6 +94,7 @@ class TrialScores:
         told = found.evaluation if found else None
         said = [f"## {escaped(trust.headline(told))}"] if told else []
         said += [escaped(found.sentence)] if found and found.sentence else []
+        said += [caution] if told and (caution := trust.caution(told)) else []
         problems = found.problems if found else ()
         aside = [{"name": each.name, "reason": again(each.reason)} for each in problems]
         return {

@@ -77,7 +77,7 @@ def _name(run: Run) -> str:
     named: dict[str, object] = {"title": title_of(run), "size": run.config.model.image_size}
     if share is None:
         return say("{title} · {size} px", **named)
-    return say("{title} · {size} px, {score}", **named, score=share.text)
+    return say("{title} · {size} px, {score}", **named, score=share.full_text)
 
 
 def _line(done: int) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def journey(page: Page, address: str) -> float:
     result = page.get_by_text("on pictures it never learned from").filter(visible=True).first
     result.wait_for(timeout=900_000)
     ended = time.perf_counter()
-    score = re.search(r"\d+ of \d+ right \([\d.]+ %\)", result.inner_text())
+    score = re.search(r"\d+ of \d+ right \([^)]+\)", result.inner_text())
     print(
         f"{ended - started:.1f} s from Try, {ended - pressed:.1f} s from Start: {score[0]}",
         flush=True,

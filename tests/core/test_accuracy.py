@@ -62,6 +62,7 @@ def test_words_round_to_the_cautious_side(told):
 def test_words():
     told = Accuracy(38, 40)
     assert told.text == "38 of 40 right (95.0 %)"
+    assert told.full_text == "38 of 40 right (95.0 %, most likely 83.4–98.7 %)"
     assert (told.low_text, told.high_text) == ("83.4 %", "98.7 %")
     assert Accuracy(1999, 2000).text == "1999 of 2000 right (99.9 %)"
 

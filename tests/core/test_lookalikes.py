@@ -72,3 +72,19 @@ def test_test_pictures_that_are_known_from_learning_are_told():
         "2 pictures of the test folder look almost like others that are learned from or checked "
         "with, so they are no test and stand with those.",
     )
+
+
+def test_which_classes_have_look_alikes_on_several_sides_and_when_nobody_knows():
+    given = dataset(owl=[1] * 10, cat=[2, 2, 2, 3, 4, 5, 6, 7, 8, 9])
+    divided = divide(given)
+    looks = {each.sha256: each.likeness for kind in given.classes for each in kind.pictures}
+    assert lookalikes.on_several_sides(divided, looks) == ("owl",)
+    # Of one picture nobody knows its looks: what is found is found all the same.
+    owl = divided.train[-1].sha256
+    assert lookalikes.on_several_sides(divided, {**looks, owl: ""}) == ("owl",)
+    calm = dataset(owl=range(10), cat=range(20, 30))
+    divided = divide(calm)
+    looks = {each.sha256: each.likeness for kind in calm.classes for each in kind.pictures}
+    assert lookalikes.on_several_sides(divided, looks) == ()
+    assert lookalikes.on_several_sides(divided, {**looks, divided.train[0].sha256: ""}) is None
+    assert lookalikes.on_several_sides(divided, {}) is None

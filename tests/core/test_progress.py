@@ -50,6 +50,7 @@ PLANNED = Planned(
 HEAD = PhaseChanged(4.0, "head", 1, 1e-3, 99)
 FINE = PhaseChanged(7.0, "fine", 2, 2e-5, 99)
 SCORE = Evaluated(9.0, 3, 0.3, 0.95, 40)
+SCORED = "38 of 40 right (95.0 %, most likely 83.4–98.7 %)"
 KEPT = (
     "Epoch 3 is kept: its answers were the surest (lowest loss). It was chosen by these same "
     "pictures, so expect a little less on new ones."
@@ -115,15 +116,15 @@ KEPT = (
         ([QUEUED, started(), HEAD, epoch(2), Failed(9.0, "No.", "Do."), QUEUED,
           replace(started(), at=20.0)], None, Progress("Getting ready", None, "running")),
         ([QUEUED, started(), HEAD, epoch(3), SCORE, Finished(9.0, "epochs")], None, Progress(
-            "38 of 40 right (95.0 %), on pictures it never learned from", 1.0, "done",
+            f"{SCORED}, on pictures it never learned from", 1.0, "done",
             f"All epochs are done. {KEPT}",
         )),
         ([QUEUED, started(), epoch(3), SCORE, Finished(9.0, "early_stopping")], None, Progress(
-            "38 of 40 right (95.0 %), on pictures it never learned from", 1.0, "done",
+            f"{SCORED}, on pictures it never learned from", 1.0, "done",
             "It stopped early, because the validation loss did not improve any more. " + KEPT,
         )),
         ([QUEUED, started(), epoch(3), SCORE, Finished(9.0, "stopped")], None, Progress(
-            "38 of 40 right (95.0 %), on pictures it never learned from", 1.0, "stopped",
+            f"{SCORED}, on pictures it never learned from", 1.0, "stopped",
             f"You stopped it. {KEPT}",
         )),
         ([QUEUED, started(), Finished(9.0, "epochs")], None, Progress("Finished", 1.0, "done")),
@@ -172,13 +173,13 @@ def test_durations_as_people_say_them(seconds, words):
 @pytest.mark.parametrize(
     ("right", "pictures", "words"),
     [
-        (1999, 2000, "1999 of 2000 right (99.9 %)"),
-        (99_999, 100_000, "99999 of 100000 right (99.9 %)"),
-        (2000, 2000, "2000 of 2000 right (100.0 %)"),
-        (38, 40, "38 of 40 right (95.0 %)"),
-        (2, 3, "2 of 3 right (66.6 %)"),
-        (0, 7, "0 of 7 right (0.0 %)"),
-        (1, 1, "1 of 1 right (100.0 %)"),
+        (1999, 2000, "1999 of 2000 right (99.9 %, most likely 99.7–100.0 %)"),
+        (99_999, 100_000, "99999 of 100000 right (99.9 %, most likely 99.9–100.0 %)"),
+        (2000, 2000, "2000 of 2000 right (100.0 %, most likely 99.8–100.0 %)"),
+        (38, 40, "38 of 40 right (95.0 %, most likely 83.4–98.7 %)"),
+        (2, 3, "2 of 3 right (66.6 %, most likely 20.7–93.9 %)"),
+        (0, 7, "0 of 7 right (0.0 %, most likely 0.0–35.5 %)"),
+        (1, 1, "1 of 1 right (100.0 %, most likely 20.6–100.0 %)"),
     ],
 )
 def test_a_score_is_never_rounded_up(right, pictures, words):
@@ -190,14 +191,14 @@ def test_the_share_is_never_above_the_truth_and_less_than_a_thousandth_below(cou
     right, pictures = counted
     words = score(Evaluated(1.0, 3, 0.1, right / pictures, pictures))
     assert words.startswith(f"{right} of {pictures} right (")
-    thousandths = round(10 * float(words.split("(")[1].removesuffix(" %)")))
+    thousandths = round(10 * float(words.split("(")[1].partition(" %")[0]))
     assert thousandths * pictures <= 1000 * right < (thousandths + 1) * pictures
 
 
 def test_numbers_that_only_a_damaged_file_holds_break_nothing():
     assert score(Evaluated(1.0, 1, 0.5, 0.5, 0)) == "no pictures checked"
-    assert score(Evaluated(1.0, 1, 0.5, math.nan, 4)) == "0 of 4 right (0.0 %)"
-    assert score(Evaluated(1.0, 1, 0.5, math.inf, 4)) == "4 of 4 right (100.0 %)"
+    assert score(Evaluated(1.0, 1, 0.5, math.nan, 4)).startswith("0 of 4 right (0.0 %, most")
+    assert score(Evaluated(1.0, 1, 0.5, math.inf, 4)).startswith("4 of 4 right (100.0 %, most")
     assert (duration(math.inf), duration(math.nan)) == ("an unknown time", "an unknown time")
     running = History(state="running", epochs_planned=2, batch=Batch(1.0, 1, 0, 0, math.inf))
     assert describe(running, None).fraction == 0.0

@@ -1,4 +1,5 @@
 import os
+from dataclasses import replace
 
 import pytest
 
@@ -23,6 +24,12 @@ def test_uploads_are_taken_and_kept_until_the_next_ones_come(owner, send, site):
     assert second.entries[0].path.read_bytes()[:2] == b"\xff\xd8"
     trial.forget(owner)
     refusal(NotYours, trial.load, owner, second.id)
+
+
+def test_what_the_browser_made_small_is_known_by_its_original(owner, send):
+    given = [replace(each, original="ab" * 32) for each in send("1.jpg")] + send("2.jpg")
+    taken = trial.load(owner, trial.take(owner, given).id)
+    assert [each.original for each in taken.entries] == ["ab" * 32, ""]
 
 
 def test_the_folder_around_a_picture_tells_its_class(owner, send):

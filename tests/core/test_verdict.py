@@ -123,8 +123,8 @@ def test_nothing_to_compare():
         "No freeze point was trained to its end, so there is nothing to compare."
     )
     assert said(rung(0, 38), failed(1)) == (
-        "Only head only was trained to its end, with 38 of 40 right (95.0 %), so there is nothing "
-        "to compare it with."
+        "Only head only was trained to its end, with 38 of 40 right (95.0 %, most likely "
+        "83.4–98.7 %), so there is nothing to compare it with."
     )
     assert said() == "No freeze point was trained to its end, so there is nothing to compare."
 
@@ -146,10 +146,11 @@ def test_what_was_cut_off_is_listed_and_no_advice_is_drawn_from_it():
     rungs = (rung(0, 38), rung(1, 20, reason="stopped"), rung(2, 39, reason="stopped"))
     text = said(*rungs)
     assert text == (
-        "Only head only was trained to its end, with 38 of 40 right (95.0 %), so there is nothing "
-        "to compare it with. block5_conv3 was stopped after epoch 1, with 20 of 40 right (50.0 %) "
-        "by then, so it isn't compared. block5_conv1 was stopped after epoch 1, with 39 of 40 "
-        "right (97.5 %) by then, so it isn't compared."
+        "Only head only was trained to its end, with 38 of 40 right (95.0 %, most likely "
+        "83.4–98.7 %), so there is nothing to compare it with. block5_conv3 was stopped after "
+        "epoch 1, with 20 of 40 right (50.0 %, most likely 35.1–64.9 %) by then, so it isn't "
+        "compared. block5_conv1 was stopped after epoch 1, with 39 of 40 right (97.5 %, most "
+        "likely 87.1–99.6 %) by then, so it isn't compared."
     )
     assert verdict.winner(rungs) is verdict.advised(rungs) is None
 
@@ -158,7 +159,7 @@ def test_the_others_are_compared_without_it():
     rungs = (rung(0, 10, reason="stopped"), rung(1, 38), rung(2, 39))
     text = said(*rungs)
     assert "block5_conv3 and block5_conv1 can't be told apart" in text
-    assert "Head only was stopped after epoch 1, with 10 of 40 right (25.0 %) by then" in text
+    assert "Head only was stopped after epoch 1, with 10 of 40 right (25.0 %, most likely" in text
     assert "behind" not in text
     assert verdict.advised(rungs) is rungs[1]
     cut = (rung(0, 10), rung(1, 11), rung(2, 40, reason="stopped"))
@@ -187,8 +188,9 @@ def test_it_is_no_rival_of_the_best():
 def test_where_only_the_head_has_learned_in_all_of_them():
     rungs = (rung(0, 38), rung(1, 37, phase="head"))
     assert said(*rungs) == (
-        "In all of them only the head has learned. Take head only, with 38 of 40 right (95.0 %). "
-        "block5_conv3: its kept epoch came before VGG16 began to learn, so it is head only, too. "
+        "In all of them only the head has learned. Take head only, with 38 of 40 right (95.0 %, "
+        "most likely 83.4–98.7 %). block5_conv3: its kept epoch came before VGG16 began to learn, "
+        "so it is head only, too. "
         f"{SAME}"
     )
     assert verdict.winner(rungs) is None

@@ -9,7 +9,7 @@ from PIL import Image
 
 from gui.core import evaluation as core_evaluation
 from gui.core import given as core_given
-from gui.core.given import NotScored
+from gui.core.given import File, NotScored
 from gui.engine import given
 from gui.engine.prediction import Predictor
 
@@ -32,7 +32,7 @@ def folder(trained, tmp_path):
 
 def listed(folder):
     return [
-        (str(path.relative_to(folder)), path, path.parent.name)
+        File(str(path.relative_to(folder)), path, path.parent.name)
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     ]
@@ -61,6 +61,8 @@ def test_a_folder_is_scored_by_its_classes(trained, folder, predictor) -> None:
     assert scored.metrics.confusion == kept.metrics.confusion
     assert scored.metrics.loss == pytest.approx(kept.metrics.loss, abs=0.01)
     assert told[-1] == (len(kept.answers) + 1,) * 2
+    assert found.checking == len(kept.answers)  # the best epoch was chosen on all of them
+    assert found.sentence.count("was chosen on these same pictures") == 1
     assert core_given.from_json(core_given.to_json(found)) == found
     assert not trained.evaluation("given").exists()
 
@@ -79,15 +81,30 @@ def test_the_original_of_a_picture_that_came_smaller_is_not_scored(
     reasons = {each.name: each.reason for each in found.problems}
     assert reasons["leaf/own.png"].startswith("The model has learned from it")
 
+    # And the other way round: learned from whole, made small by the browser only now.
+    small = File("leaf/new.png", folder / "moon" / "1.png", "leaf", trained.split.train[-1].sha256)
+    monkeypatch.undo()
+    found = given.evaluate(trained, [small], predictor, lambda *_: None)
+    assert found.problems[0].reason.startswith("The model has learned from it")
+
+
+def test_new_pictures_are_not_said_to_have_chosen_the_epoch(trained, folder, predictor) -> None:
+    path = folder / "moon" / "1.png"
+    checked = next(each for each in listed(folder) if each.folder == "sea")
+    files = [File("sea/new.png", path, "sea"), checked]
+    found = given.evaluate(trained, files, predictor, lambda *_: None)
+    assert (found.checking, found.evaluation.metrics.pictures) == (1, 2)
+    assert "was chosen on 1 of these pictures" in found.sentence
+
 
 def test_a_folder_without_a_known_class_has_no_score(trained, folder, predictor) -> None:
-    files = [each for each in listed(folder) if each[2] == "moon"]
+    files = [each for each in listed(folder) if each.folder == "moon"]
     found = given.evaluate(trained, files, predictor, lambda *_: None)
     assert (found.evaluation, found.unknown, found.problems) == (None, ("moon",), ())
 
 
 def test_a_picture_that_is_gone_is_listed(trained, tmp_path, predictor) -> None:
-    files = [("sea/1.png", tmp_path / "1.png", "sea")]
+    files = [File("sea/1.png", tmp_path / "1.png", "sea")]
     (problem,) = given.evaluate(trained, files, predictor, lambda *_: None).problems
     assert isinstance(problem, NotScored)
     assert problem.name == "sea/1.png"

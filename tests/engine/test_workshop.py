@@ -1,13 +1,13 @@
 """What takes longer with a finished training, asked as the page asks: of a process of its own."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from gui.core import evaluation
 from gui.core.answers import Answers
 from gui.core.errors import FreezepointError
+from gui.core.given import File
 from gui.core.processes import WorkerProcess
 from gui.core.runs import Run
 from gui.core.workshop import Workshop
@@ -32,9 +32,10 @@ def test_evaluations_and_curves_are_made_by_another_process(
     assert told[-1] == (len(kept.answers),) * 2
 
     told.clear()
-    files = [*_listed(run), ("moon/1.png", tmp_path / "1.png", "moon")]
+    files = [*_listed(run), File("moon/1.png", tmp_path / "1.png", "moon")]
     found = workshop.evaluate_given(run, files, lambda *each: told.append(each))
     assert found.unknown == ("moon",)
+    assert found.checking == len(kept.answers)
     assert [each.answer for each in found.evaluation.answers] == [
         each.answer for each in kept.answers
     ]
@@ -50,8 +51,8 @@ def test_evaluations_and_curves_are_made_by_another_process(
         workshop.evaluate(prepare(), lambda *_: None)
 
 
-def _listed(run: Run) -> list[tuple[str, Path, str]]:
+def _listed(run: Run) -> list[File]:
     return [
-        (each.name, run.pictures_root / each.path, run.split.labels[each.label])
+        File(each.name, run.pictures_root / each.path, run.split.labels[each.label])
         for each in run.split.validation
     ]

@@ -7,7 +7,8 @@ import html
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +18,20 @@ import pytest
 from gui.core import take_home, trial
 from gui.core.events import Epoch, Evaluated, Finished, Measured, Started
 from gui.core.explanation import Explanation
+from gui.core.given import File, Given
 from gui.core.novelty import Look, Neighbour
 from gui.core.prediction import Prediction
 from gui.core.runs import Run
 from gui.core.site import Site
+from gui.core.split import Labelled
 from gui.core.take_home import Check, Made
 from gui.core.trial import Trial
+from tests.core.evaluations import sea
 from tests.core.test_plan import SPEEDS
 from tests.page.visitors import Visitor, fetch, refusal, settings, told_in
 
 SAMPLES = Path(__file__).resolve().parents[2] / "assets" / "samples"
+SCORED = "38 of 40 right (95.0 %, most likely 83.4–98.7 %)"
 
 
 def test_samples_become_classes_with_counts_and_pictures(visitor) -> None:
@@ -175,10 +180,10 @@ def test_a_done_run_shows_its_curves_result_and_files(trained) -> None:
     shown = someone.does(someone.page.train.timer, "tick")
     curve = shown[someone.page.train.curves.accuracy]["data"][1]
     assert curve["y"] == [0.6, 0.95]
-    assert shown[someone.page.train.line]["text"].startswith("38 of 40 right (95.0 %)")
+    assert shown[someone.page.train.line]["text"].startswith(SCORED)
     card = shown[someone.page.runs.list]["runs"][0]
     assert card["id"] == run.id
-    assert card["summary"] == "38 of 40 right (95.0 %), epoch 2"
+    assert card["summary"] == f"{SCORED}, epoch 2"
     bar = {step["id"]: step["state"] for step in shown[someone.page.bar]["steps"]}
     assert bar["test"] == bar["home"] == "open"
 
@@ -464,12 +469,19 @@ def answering(trained, site: Site, monkeypatch) -> tuple[Visitor, Run]:
 
 
 def drop(someone: Visitor, site: Site, *rels: str) -> dict[Any, Any]:
-    """Drop copies of a picture under these names under Test; what the page shows at the end."""
+    """Drop pictures of one crab under these names under Test; what the page shows at the end."""
+    crab = (SAMPLES / "crab" / "01.jpg").read_bytes()
+    new = {rel: crab + rel.encode() for rel in rels}  # no picture of the samples, byte for byte
+    return drop_files(someone, site, new)
+
+
+def drop_files(someone: Visitor, site: Site, given: dict[str, bytes]) -> dict[Any, Any]:
+    """Drop these files under Test; what the page shows at the end."""
     files = []
-    for number, rel in enumerate(rels):
+    for number, (rel, content) in enumerate(given.items()):
         path = site.workspace.uploads / f"drop{number}" / "a.jpg"
         path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(SAMPLES / "crab" / "01.jpg", path)
+        path.write_bytes(content)
         files.append({"rel": rel, "path": str(path), "size": 1})
     skipped = [{"rel": "big.jpg", "reason": "larger than the limit"}]
     step = someone.page.test
@@ -494,7 +506,9 @@ def test_a_dropped_folder_is_answered_as_cards_and_a_table(answering, site: Site
     assert answers[0]["truth"] == "crab"
     assert [each.get("unlike") for each in answers[:3]] == [None, None, True]
     assert answers[-1]["problem"] == "larger than the limit"
-    assert value["note"] == "1 of 2 right. 1 of 24 looks like none of the classes."
+    assert value["note"] == (
+        "1 of 2 right (50.0 %, most likely 9.4–90.6 %). 1 of 24 looks like none of the classes."
+    )
     lines = value["csv"].splitlines()
     assert lines[0] == f"file,label,probability,{','.join(run.split.labels)},none_of_these"
     assert lines[3].startswith("odd.jpg,crab,0.92,")
@@ -503,6 +517,55 @@ def test_a_dropped_folder_is_answered_as_cards_and_a_table(answering, site: Site
     button = someone.page.test.scores.offer(someone.owner, latest(someone))
     assert button[someone.page.test.scores.ask]["value"] == (
         "Evaluate these: 2 pictures in 2 classes"
+    )
+
+
+def own_pictures(run: Run, side: Iterable[Labelled]) -> dict[str, bytes]:
+    return {each.name: (run.pictures_root / each.path).read_bytes() for each in side}
+
+
+def test_pictures_that_it_has_learned_from_are_not_counted(answering, site: Site) -> None:
+    someone, run = answering
+    learned, checked = run.split.train[:2], run.split.validation[:3]
+    shown = drop_files(someone, site, own_pictures(run, learned))
+    assert shown[someone.page.test.answers]["note"] == (
+        "2 pictures are not counted: it has learned from them, so they tell nothing about new ones."
+    )
+    crab = (SAMPLES / "crab" / "01.jpg").read_bytes() + b"new"
+    given = {**own_pictures(run, [*learned, *checked]), "fish/new.jpg": crab}
+    shown = drop_files(someone, site, given)
+    assert shown[someone.page.test.answers]["note"] == (
+        "3 of 4 right (75.0 %, most likely 30.0–95.5 %). The epoch that is kept was chosen on 3 of "
+        "these pictures, so expect a little less on new ones. 2 pictures are not counted: it has "
+        "learned from them, so they tell nothing about new ones."
+    )
+
+
+def test_a_folder_evaluated_in_full_says_what_flatters_its_score(
+    answering, site: Site, monkeypatch
+) -> None:
+    """The worker only plays; what the page tells it and says of its answer is real."""
+    someone, _ = answering
+    drop(someone, site, "crab/1.jpg", "fish/2.jpg")
+    told, asked = sea()[1], list[File]()
+
+    def evaluate(run: Run, files: list[File], progress: object) -> Given:
+        del run, progress
+        asked.extend(files)
+        return Given(replace(told, side="given"), (), (), checking=3)
+
+    monkeypatch.setattr(site.jobs.workshop, "evaluate_given", evaluate)
+    scores = someone.page.test.scores
+    shown = scores.work_out(someone.owner, latest(someone).id, lambda *_: None)
+    assert [(each.name, each.folder) for each in asked] == [
+        ("crab/1.jpg", "crab"),
+        ("fish/2.jpg", "fish"),
+    ]
+    assert html.unescape(shown[scores.sentence]) == (
+        "## 62.5 %, most likely 30.5–86.4 %: 5 of 8 pictures that you gave were right.\n\n"
+        "The epoch that is kept was chosen on 3 of these pictures, so expect a little less on new "
+        "ones.\n\n"
+        "With only 8 pictures the number is a rough guess: that is why the range is wide."
     )
 
 
@@ -538,7 +601,11 @@ def test_kept_pictures_say_how_many_are_right(answering) -> None:
     someone, _ = answering
     shown = someone.does(someone.page.test.kept, "click")
     note = shown[someone.page.test.answers]["note"]
-    assert re.match(r"\d of 12 right\. It never learned from these", note)
+    assert re.fullmatch(
+        r"\d of 12 right \(\d+\.\d %, most likely .+ %\)\. The epoch that is kept was chosen on "
+        r"these same pictures, so expect a little less on new ones\. It never learned from these.+",
+        note,
+    )
 
 
 def test_two_trainings_are_compared_on_what_was_dropped(answering, site: Site) -> None:
@@ -551,8 +618,22 @@ def test_two_trainings_are_compared_on_what_was_dropped(answering, site: Site) -
         for each in step.compare(someone.owner, latest(someone).id, other.id)
         if step.table in each
     ]
-    assert told["note"] == "They say the same of 2 of 2 pictures. Both get 1 of 2 right."
+    assert told["note"] == (
+        "They say the same of 2 of 2 pictures. Both: 1 of 2 right (50.0 %, most likely 9.4–90.6 %)."
+    )
     assert [row["truth"] for row in told["rows"]] == ["crab", "fish"]
+    drop_files(someone, site, own_pictures(run, [run.split.train[0], *run.split.validation[:1]]))
+    (told,) = [
+        each[step.table]
+        for each in step.compare(someone.owner, latest(someone).id, other.id)
+        if step.table in each
+    ]
+    assert told["note"].endswith(
+        "Both: 1 of 1 right (100.0 %, most likely 20.6–100.0 %). On 1 of these pictures the epoch "
+        "of one training or of both was chosen, so expect a little less on new ones. 1 picture is "
+        "not counted: one training or both have learned from it, so it tells nothing about new "
+        "ones."
+    )
     shutil.rmtree(other.path)
 
 

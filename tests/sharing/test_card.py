@@ -1,14 +1,16 @@
 import re
+from dataclasses import replace
 
 import pytest
 import yaml
 from huggingface_hub import ModelCard
 from markdown_it import MarkdownIt
 
+from gui.core import ingest
 from gui.core.errors import RunError
 from gui.core.events import Queued
 from gui.core.runs import Run
-from gui.sharing import card
+from gui.sharing import card, report
 from gui.sharing.markdown import literal
 from tests.sharing.conftest import NASTY
 
@@ -93,6 +95,34 @@ def test_it_tells_what_learned_and_from_what(text):
     assert 'keras.models.load_model("model.keras")' in text
     assert "The model always answers with one of its own classes" in text
     assert "look almost the same stand on one side" in text
+    assert "the scores look better than they are" not in text
+
+
+def test_look_alikes_on_both_sides_are_a_limit_of_every_score(make_run):
+    run = make_run(("cat", "a|b"))
+    listed = run.pictures_root.with_name("dataset.json")
+    data = ingest.load(listed, run.pictures_root)
+    burst, other = sorted(data.classes, key=lambda each: each.name)
+    looks = burst.pictures[0].likeness
+    same = tuple(replace(each, likeness=looks) for each in burst.pictures)
+    ingest.save(replace(data, classes=(replace(burst, pictures=same), other)), listed)
+    text = card.card(run)
+    assert "stand on one side" not in text
+    limits = text.split("## Limits")[1].split("##")[0]
+    assert (
+        "- Pictures that look almost the same stand on several sides (to learn from, to check "
+        "with, to test with), so the scores look better than they are. These classes have such "
+        f"pictures: “{literal('a|b')}”."
+    ) in limits
+
+
+def test_where_nobody_has_looked_for_look_alikes_it_says_so(make_run):
+    """As on the command line: beside a person's own folder stands no list of its pictures."""
+    run = make_run(("cat", "dog"))
+    run.pictures_root.with_name("dataset.json").unlink()
+    told = "Nobody has looked here whether pictures that look almost the same stand on several"
+    assert f"- {told}" in card.card(run).split("## Limits")[1]
+    assert told in report.report(run)
 
 
 def test_what_is_not_evaluated_or_not_finished_has_no_card(unevaluated, plain_run, make_run):
