@@ -11,12 +11,13 @@ import gradio as gr
 from gui.charts import calibration as charts
 from gui.core import progress, trust
 from gui.core.evaluation import Evaluation
+from gui.core.new_run import title_of
 from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.core.site import Site
 from gui.core.workshop import Progress
 from gui.steps import scores
-from gui.steps.base import Shown, Step, Wires, escaped, title_of
+from gui.steps.base import Shown, Step, Wires, escaped
 from gui.steps.changes import Changes
 from gui.steps.mending import Mending
 from gui.steps.mistakes import Mistakes, known

@@ -13,6 +13,7 @@ from gui.core.dataset import LeftOut
 from gui.core.errors import NotYours
 from gui.core.explanation import Where, layer
 from gui.core.history import History
+from gui.core.new_run import title_of
 from gui.core.owner import Owner
 from gui.core.prediction import Prediction
 from gui.core.runs import Run
@@ -20,7 +21,7 @@ from gui.core.site import Site
 from gui.core.testing import open_run
 from gui.core.trial import Trial
 from gui.steps import cards
-from gui.steps.base import Shown, Step, Wires, escaped, title_of
+from gui.steps.base import Shown, Step, Wires, escaped
 from gui.steps.familiarity import Familiarity
 from gui.steps.streaming import stream
 from gui.steps.trial_scores import TrialScores
