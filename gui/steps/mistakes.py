@@ -11,17 +11,18 @@ from gui.core import evaluation, fixes, gallery, thumbnails
 from gui.core.dataset import Dataset, Picture
 from gui.core.errors import NotYours, RunError
 from gui.core.evaluation import Evaluation
+from gui.core.explanation import Where
 from gui.core.fixes import Fix
 from gui.core.gallery import PAGE, View
 from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.core.site import Site
-from gui.steps import scores
+from gui.steps import layers, scores
 from gui.steps.base import Shown, Wires
 from gui.widgets.cell_table import cell_table
 from gui.widgets.picture_grid import picture_grid
 from gui.widgets.score_table import score_table
-from gui.words import say
+from gui.words import joined, say
 
 
 class Mistakes:
@@ -86,14 +87,15 @@ class Mistakes:
     def _turn_or_look(self, owner: Owner, event: gr.EventData) -> Shown:
         run, told = opened(owner)
         view = gallery.read(event.view, run.id, len(told.labels))
-        look = self._look(run, event.id) if event.kind == "look" else {}
+        where = layers.read(event._data.get("layer"))
+        look = self._look(run, event.id, where) if event.kind == "look" else {}
         return {self.grid: self._page(owner, run, told, view, event.first, look)}
 
-    def _look(self, run: Run, sha256: object) -> dict[str, Any]:
+    def _look(self, run: Run, sha256: object, where: Where) -> dict[str, Any]:
         """Where the model looked in one picture, by its digest."""
         picture = gallery.find(sha256, run.split)
         file = (picture.name, run.pictures_root / picture.path)
-        (found,) = self._site.jobs.explain(run, [file])
+        (found,) = self._site.jobs.explain(run, [file], where)
         if found.problem:
             raise RunError(found.problem, say("Choose another picture."))
         note = ""
@@ -101,7 +103,8 @@ class Mistakes:
             note = say(
                 "The brighter, the more the place spoke for “{answer}”.", answer=found.answer
             )
-        look = {"thumbnail": found.thumbnail, "heat": found.heat, "note": note}
+        note = joined(note, layers.told(run, where))
+        look = {"thumbnail": found.thumbnail, "heat": found.heat, "note": note, "layer": where}
         return {picture.sha256: look}
 
     def _page(
@@ -131,6 +134,7 @@ class Mistakes:
             "size": PAGE,
             "classes": list(told.labels) if mends else [],
             "asks": True,
+            "layers": [{"id": where, "name": name} for name, where in layers.choices(run)],
         }
 
 

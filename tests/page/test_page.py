@@ -521,7 +521,13 @@ def test_a_card_asks_where_it_looked(answering, site: Site, visitor) -> None:
     )
     (value,) = told["output"]["data"]
     assert json.loads(value["explained"]) == [
-        {"place": 1, "answer": "crab", "thumbnail": "data:whole", "heat": "data:last_convolution"}
+        {
+            "place": 1,
+            "answer": "crab",
+            "thumbnail": "data:whole",
+            "heat": "data:last_convolution",
+            "layer": "Layer that was asked: The last convolution (block5_conv3)",
+        }
     ]
     other = visitor()
     told = other.picks(other.page.test.answers, event="asked", values=["freeze_point"], **asked)
@@ -532,6 +538,32 @@ def test_a_card_asks_where_it_looked(answering, site: Site, visitor) -> None:
         )
         assert not told["success"]
         assert "pictures that aren't there" in html.unescape(told["output"]["error"])
+
+
+def test_another_layer_is_asked_anew_and_each_overlay_names_its_own(answering, site: Site) -> None:
+    someone, run = answering
+    settings = json.loads((run.path / "config.json").read_text())
+    settings["model"]["freeze_point"] = "block5_conv1"
+    (run.path / "config.json").write_text(json.dumps(settings))
+    drop(someone, site, "1.jpg")
+    step, taken = someone.page.test, latest(someone)
+    chosen = step._choose(someone.owner, "freeze_point", taken.id)[step.answers]
+    assert chosen == {"id": taken.id, "layer": "freeze_point"}
+    asked = {"kind": "explain", "id": taken.id, "places": [0]}
+    told = someone.picks(step.answers, event="asked", values=["freeze_point"], **asked)
+    (value,) = told["output"]["data"]
+    assert value["layer"] == "freeze_point"
+    (seen,) = json.loads(value["explained"])
+    assert seen["layer"] == (
+        "Layer that was asked: The first layer that has learned (block5_conv1)"
+    )
+
+
+def test_where_one_layer_can_be_asked_it_is_the_one_that_is_chosen(answering) -> None:
+    someone, _ = answering
+    shown = someone.page.test.show(someone.owner)[someone.page.test.where]
+    assert shown["value"] == "last_convolution"
+    assert len(shown["choices"]) == 1
 
 
 def test_kept_pictures_say_how_many_are_right(answering) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from gui.core import evaluation, retraining, workspace
 from gui.core.events import Epoch, Evaluated, Finished, PhaseChanged, Started
+from gui.core.explanation import Explanation
 from gui.core.runs import Run
 from tests.core.evaluations import evaluated
 from tests.page.visitors import Visitor, refusal, told_in
@@ -133,6 +134,28 @@ def test_a_cell_opens_its_pictures(judged) -> None:
     asked = view(run, kind="class", truth=1, answer=1)
     shown = does(someone, step.grid, "picked", kind="turn", view=asked, first=24)
     assert (shown[step.grid]["first"], len(shown[step.grid]["pictures"])) == (24, 8)
+
+
+def test_a_mistake_is_explained_by_the_layer_that_is_asked(judged, site, monkeypatch) -> None:
+    someone, run = judged
+    settings = json.loads((run.path / "config.json").read_text())
+    settings["model"]["freeze_point"] = "block5_conv1"
+    (run.path / "config.json").write_text(json.dumps(settings))
+
+    def explain(asked, files, where) -> list[Explanation]:
+        return [Explanation(name, "crab", 0.9, "data:whole", f"data:{where}") for name, _ in files]
+
+    monkeypatch.setattr(site.jobs, "explain", explain)
+    grid = someone.page.results.mistakes.grid
+    last, first = someone.page.results.show(someone.owner)[grid]["layers"]
+    assert first["name"] == "The first layer that has learned (block5_conv1)"
+    wrong = run.split.validation[0].sha256
+    for layer in (first, last):
+        asked = {"kind": "look", "id": wrong, "view": view(run), "first": 0, "layer": layer["id"]}
+        shown = does(someone, grid, "picked", **asked)[grid]
+        look = next(each["look"] for each in shown["pictures"] if each["id"] == wrong)
+        assert (look["heat"], look["layer"]) == (f"data:{layer['id']}", layer["id"])
+        assert look["note"].endswith(f"Layer that was asked: {layer['name']}")
 
 
 def test_fixes_are_collected_undone_and_learned_again(judged, site) -> None:
