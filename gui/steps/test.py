@@ -125,6 +125,7 @@ class TestStep(Step):
         wires.follow(
             scores.ask.click, scores.work_out, [self], scores.busy, scores.idle, values=ids
         )
+        scores.wire(wires, self.trial)
         wires.follow(known.learn.click, known.remember, [self], known.busy, known.idle)
 
     def _answer_given(self, owner: Owner, manifest: Mapping[str, Any] | None) -> Iterator[Shown]:

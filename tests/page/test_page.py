@@ -3,6 +3,7 @@
 The engine isn't started here: what a training does is told in a run's events.
 """
 
+import hashlib
 import html
 import json
 import re
@@ -17,14 +18,17 @@ import pytest
 from gui.core import take_home, trial
 from gui.core.events import Epoch, Evaluated, Finished, Measured, Started
 from gui.core.explanation import Explanation
+from gui.core.given import Given
 from gui.core.novelty import Look, Neighbour
 from gui.core.prediction import Prediction
 from gui.core.runs import Run
 from gui.core.site import Site
+from gui.core.split import Labelled
 from gui.core.take_home import Check, Made
 from gui.core.trial import Trial
+from tests.core.evaluations import evaluated
 from tests.core.test_plan import SPEEDS
-from tests.page.visitors import Visitor, fetch, refusal, settings, told_in
+from tests.page.visitors import Visitor, fetch, refusal, settings, told_in, train
 
 SAMPLES = Path(__file__).resolve().parents[2] / "assets" / "samples"
 
@@ -464,12 +468,12 @@ def answering(trained, site: Site, monkeypatch) -> tuple[Visitor, Run]:
 
 
 def drop(someone: Visitor, site: Site, *rels: str) -> dict[Any, Any]:
-    """Drop copies of a picture under these names under Test; what the page shows at the end."""
+    """Drop pictures under these names under Test; what the page shows at the end."""
     files = []
     for number, rel in enumerate(rels):
         path = site.workspace.uploads / f"drop{number}" / "a.jpg"
         path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(SAMPLES / "crab" / "01.jpg", path)
+        shutil.copy(SAMPLES / "crab" / f"{number + 1:02d}.jpg", path)
         files.append({"rel": rel, "path": str(path), "size": 1})
     skipped = [{"rel": "big.jpg", "reason": "larger than the limit"}]
     step = someone.page.test
@@ -564,6 +568,83 @@ def test_where_one_layer_can_be_asked_it_is_the_one_that_is_chosen(answering) ->
     shown = someone.page.test.show(someone.owner)[someone.page.test.where]
     assert shown["value"] == "last_convolution"
     assert len(shown["choices"]) == 1
+
+
+@pytest.fixture
+def scored(answering, site: Site, monkeypatch) -> tuple[Visitor, Run, dict[Any, Any]]:
+    """A visitor who has had a dropped folder evaluated; what the page shows then."""
+    someone, run = answering
+    labels = run.split.labels
+    fish = labels.index("fish")
+
+    def evaluate_given(asked: Run, files: Any, progress: Any) -> Given:
+        del asked, progress
+        pictures = tuple(
+            Labelled(name, hashlib.sha256(path.read_bytes()).hexdigest(), name, labels.index(truth))
+            for name, path, truth in files
+        )
+        told = [(fish, 0.6 + place / 10) for place in range(len(pictures))]
+        return Given(evaluated(pictures, told, labels, "given"), (), ())
+
+    monkeypatch.setattr(site.jobs.workshop, "evaluate_given", evaluate_given)
+    drop(someone, site, "new/crab/1.jpg", "new/crab/2.jpg", "new/fish/3.jpg")
+    scores = someone.page.test.scores
+    return someone, run, scores.work_out(someone.owner, latest(someone).id, lambda *_: None)
+
+
+def test_a_dropped_folder_is_evaluated_in_full(scored) -> None:
+    someone, run, shown = scored
+    scores = someone.page.test.scores
+    assert "1 of 3 pictures that you gave were right" in told_in(shown[scores.sentence])
+    assert "With only 3 pictures" in told_in(shown[scores.sentence])
+    assert shown[scores.sureness.chart]["data"]
+    assert "% sure of its answers" in shown[scores.sureness.words]
+    grid = shown[scores.mistakes.grid]
+    assert [(each["name"], each["truth"], each["answer"]) for each in grid["pictures"]] == [
+        ("crab/2.jpg", "crab", "fish"), ("crab/1.jpg", "crab", "fish")
+    ]  # fmt: skip
+    assert all(each["thumbnail"].startswith("data:image/webp") for each in grid["pictures"])
+    assert (grid["classes"], grid["asks"]) == ([], True)
+    crab, fish = (run.split.labels.index(each) for each in ("crab", "fish"))
+    cells = shown[scores.mistakes.cells]
+    assert (cells["counts"][crab][fish], cells["counts"][fish][fish]) == (2, 1)
+
+    asked = {"truth": fish, "answer": fish, "of": cells["of"]}
+    told = someone.picks(scores.mistakes.cells, kind="cell", **asked)
+    grid = grid_in(told)
+    assert grid["title"] == "“fish” that it got right, the surest first"
+    (picture,) = grid["pictures"]
+    look = {"kind": "look", "id": picture["id"], "view": grid["view"], "first": 0}
+    told = someone.picks(scores.mistakes.grid, **look)
+    grid = grid_in(told)
+    assert grid["pictures"][0]["look"]["heat"] == "data:last_convolution"
+    assert not list(someone.owner.path.glob("trials/**/*.webp")), "nothing of them is kept"
+
+
+def grid_in(told: dict[str, Any]) -> dict[str, Any]:
+    """The value of a grid of pictures among what an event came to."""
+    (grid,) = (
+        each for each in told["output"]["data"] if isinstance(each, dict) and "pictures" in each
+    )
+    return grid
+
+
+def test_nobody_is_shown_pictures_that_another_person_dropped(scored, visitor, site: Site) -> None:
+    someone, _, shown = scored
+    scores = someone.page.test.scores
+    grid, of = shown[scores.mistakes.grid], shown[scores.mistakes.cells]["of"]
+    other = visitor()
+    site.jobs.stop(train(other, site))
+    asked = {**grid["view"], "run": other.owner.open_run.id}
+    for place in (of, "../../x", "validation", 7):
+        told = other.picks(scores.mistakes.cells, truth=0, answer=1, of=place)
+        assert not told["success"]
+        for kind in ("turn", "look"):
+            look = {"id": grid["pictures"][0]["id"], "first": 0, "view": {**asked, "of": place}}
+            assert not other.picks(scores.mistakes.grid, kind=kind, **look)["success"]
+    trial.forget(someone.owner)
+    told = someone.picks(scores.mistakes.cells, truth=0, answer=1, of=of)
+    assert "Those pictures are gone." in told["output"]["error"]
 
 
 def test_kept_pictures_say_how_many_are_right(answering) -> None:
