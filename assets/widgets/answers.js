@@ -10,7 +10,8 @@ const COLUMNS = [
 
 const root = find(".fp-answers");
 let answers = []; // all that have come, by place
-let heats = []; // what was explained, by place
+let heats = {}; // what was explained, by layer and place
+let layer = null; // whose explanations are shown; null: of the first that comes
 let asked = new Set(); // places whose explanation is under way
 let drawn = []; // each place's card, with what it was drawn from
 let cardsShown = CARDS_AT_ONCE;
@@ -25,16 +26,31 @@ let csv = "";
 
 /** Add what a value brings: another trial begins anew, the same one grows. */
 function merge(value) {
+  if (value.explained && !value.answers && value.id !== trial) return; // of pictures that are gone
   if (value.id !== trial || !value.id) {
-    [answers, heats, drawn, asked, csv] = [[], [], [], new Set(), ""];
+    [answers, heats, layer, drawn, asked, csv] = [[], {}, null, [], new Set(), ""];
     [cardsShown, rowsShown, trial] = [CARDS_AT_ONCE, ROWS_AT_ONCE, value.id];
     order = { column: null, down: false };
   }
   listed(value.answers).forEach((answer, i) => keep((value.start ?? 0) + i, answer));
-  for (const each of listed(value.explained)) heats[each.place] ??= each;
-  if (value.explained) asked = new Set();
+  if (value.explained) learn(value);
+  else if (value.layer && value.layer !== layer) [layer, asked] = [value.layer, new Set()];
   note = value.note ?? note;
   csv = value.csv ?? csv;
+}
+
+/** Keep where a layer looked, also when another one has been chosen meanwhile. */
+function learn(value) {
+  const of = value.layer ?? "";
+  layer ??= of;
+  heats[of] ??= [];
+  for (const each of listed(value.explained)) heats[of][each.place] ??= each;
+  if (of === layer && !value.action) asked = new Set(); // with one, the same value was seen before
+}
+
+/** Where the chosen layer looked in the picture of a place. */
+function heatAt(place) {
+  return heats[layer]?.[place];
 }
 
 /** The last value brings every answer once more, without pictures: those that are there stay. */
@@ -138,7 +154,7 @@ function rest(probabilities, count, text) {
 
 /** Where it looked: a button, that it is looked for, or the overlay. */
 function looked(answer, place) {
-  const heat = heats[place];
+  const heat = heatAt(place);
   if (!heat) {
     const waits = asked.has(place);
     const button = make("button", "button small look", say(waits ? "looking" : "look"), { type: "button", "data-key": `look ${place}` });
@@ -150,6 +166,7 @@ function looked(answer, place) {
   const [name, label] = [answer.name, heat.answer];
   const texts = { plain: say("picture", { name }), overlaid: say("overlaid", { name, label }), strength: say("strength"), none: say("no_heat") };
   part.append(make("p", "", say("bright", { label })), heatPair(heat, texts, String(place)));
+  if (heat.layer) part.append(make("p", "layer", heat.layer));
   return part;
 }
 
@@ -173,7 +190,7 @@ function card(answer, place) {
 
 /** The card of a place: as it is while nothing has changed, so that what was opened stays open. */
 function cardAt(place) {
-  const [answer, heat, waits] = [answers[place], heats[place], asked.has(place)];
+  const [answer, heat, waits] = [answers[place], heatAt(place), asked.has(place)];
   const before = drawn[place];
   if (before && before.answer === answer && before.heat === heat && before.waits === waits) return before.node;
   drawn[place] = { answer, heat, waits, node: card(answer, place) };
@@ -248,7 +265,7 @@ function download() {
 /** Places whose cards are shown and could still be explained. */
 function explainable() {
   return Object.keys(answers).map(Number).slice(0, cardsShown)
-    .filter((place) => !answers[place].problem && !heats[place]);
+    .filter((place) => !answers[place].problem && !heatAt(place));
 }
 
 function take() {

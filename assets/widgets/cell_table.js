@@ -35,7 +35,8 @@ function button(value, row, column) {
   node.style.setProperty("--share", `${FAINTEST + (STRONGEST - FAINTEST) * (count / all)}%`);
   node.append(make("span", "count", number(count)));
   if (share) node.append(" ", make("span", "share", share));
-  node.addEventListener("click", () => act("picked", { kind: "cell", truth: row, answer: column }));
+  const told = { kind: "cell", truth: row, answer: column, of: value.of };
+  node.addEventListener("click", () => act("picked", told));
   return node;
 }
 

@@ -1,6 +1,7 @@
 const root = find(".fp-grid");
 let asked = ""; // the picture whose look was asked for last, until Python answers
-let looks = new Map(); // by picture, as long as the same run is looked at: Python sends each once
+let looks = new Map(); // by layer and picture, while it is the same run: Python sends each once
+let chosen = ""; // the layer that a person has chosen to ask
 let run = "";
 
 /** A probability as a percentage that never claims more than the model said. */
@@ -82,10 +83,20 @@ function tools(picture, classes) {
   return node;
 }
 
+/** The layer that is asked: the chosen one, else the first. */
+function layer() {
+  const ids = (current()?.layers ?? []).map((each) => each.id);
+  return ids.includes(chosen) ? chosen : (ids[0] ?? "");
+}
+
+function keyOf(id, of = layer()) {
+  return `${of} ${id}`;
+}
+
 /** Where the model looked, or the button that asks. */
 function lookPart(picture) {
   const node = make("div", "wide");
-  const look = looks.get(picture.id);
+  const look = looks.get(keyOf(picture.id));
   if (look) {
     const texts = {
       plain: say("plain", { name: picture.name }),
@@ -98,11 +109,11 @@ function lookPart(picture) {
     return node;
   }
   const ask = button("look", picture, () => {
-    asked = picture.id;
-    tell("picked", "look", { id: picture.id });
+    asked = keyOf(picture.id);
+    tell("picked", "look", { id: picture.id, layer: layer() });
     redraw();
   });
-  if (asked === picture.id) {
+  if (asked === keyOf(picture.id)) {
     ask.disabled = true;
     ask.textContent = say("looking");
   }
@@ -127,6 +138,14 @@ function drawPager({ first, total, size, pictures }) {
   find(".place").textContent = say("page", { from: first + 1, to: first + pictures.length, n: total });
 }
 
+/** Which layer is asked, where there are several. */
+function drawLayers({ asks, layers = [] }) {
+  find(".layer").hidden = !asks || layers.length < 2;
+  const options = layers.map(({ id, name }) => make("option", "", name, { value: id }));
+  find(".layer select").replaceChildren(...options);
+  find(".layer select").value = layer();
+}
+
 function draw() {
   const value = current();
   root.hidden = !value;
@@ -134,6 +153,7 @@ function draw() {
   find(".title").textContent = value.title;
   find(".note").textContent = value.note;
   find(".cards").replaceChildren(...value.pictures.map((picture) => card(picture, value)));
+  drawLayers(value);
   drawPager(value);
 }
 
@@ -146,7 +166,7 @@ function take() {
   const value = current();
   if (value?.view?.run !== run) looks = new Map();
   run = value?.view?.run ?? "";
-  for (const { id, look } of value?.pictures ?? []) if (look) looks.set(id, look);
+  for (const { id, look } of value?.pictures ?? []) if (look) looks.set(keyOf(id, look.layer ?? ""), look);
   if (!value?.action) asked = "";
   redraw();
 }
@@ -158,6 +178,11 @@ function turn(by) {
   tell("picked", "turn", { first: Math.max(0, first + by * size) });
 }
 
+find(".layer span").textContent = say("layer");
+find(".layer select").addEventListener("change", ({ target }) => {
+  chosen = target.value;
+  redraw();
+});
 find(".before").textContent = say("before");
 find(".after").textContent = say("after");
 find(".before").addEventListener("click", () => turn(-1));

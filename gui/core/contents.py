@@ -4,21 +4,23 @@ Nothing is written here, and no array is read: weights are checked in a worker.
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from gui.core import evaluation, events, files, ingest, sealed, split
+from gui.core import evaluation, events, files, ingest, learning_curve, project, sealed, split
 from gui.core.config import Config
 from gui.core.dataset import Dataset, fit_name
 from gui.core.errors import FreezepointError
 from gui.core.evaluation import Evaluation, Side
 from gui.core.events import Event
 from gui.core.history import History, fold
+from gui.core.learning_curve import LearningCurve
 from gui.core.metrics import ClassScore
-from gui.core.project import NAMES, PICTURES, SIDES, pictures_of
+from gui.core.project import CURVE, NAMES, PICTURES, SIDES, pictures_of
 from gui.core.runs import About
 from gui.core.sealed import Sealed
 from gui.core.split import Split
@@ -30,6 +32,7 @@ _LONGEST_TITLE: Final = 1000
 _LONGEST_NAME: Final = 5000  # of a picture or a file that is left out, folders and all
 _MOST_LEFT_OUT: Final = 50_000
 _SAME: Final = 1e-6  # shares that differ by less are one
+_RUN: Final = re.compile(r"[0-9a-f]{16}")  # what a run of somebody's is called
 _LAST_S: Final = 1e11  # seconds since 1970 until the year 5138
 
 
@@ -39,19 +42,24 @@ class Contents:
 
     Attributes:
         about: Title and time.
+        retrained_from: Id of the run whose pictures were mended for this one. Only who has that
+            run, too, can see before and after.
         config: Every setting.
         split: Its paths are those of ``pictures``.
         events: All that happened.
         evaluations: By side.
+        learning_curve: What fewer pictures would have given, where that was found out.
         dataset: Its root has no meaning yet.
         pictures: Names of the files below ``pictures/``.
     """
 
     about: About
+    retrained_from: str | None
     config: Config
     split: Split
     events: tuple[Event, ...]
     evaluations: dict[Side, Evaluation]
+    learning_curve: LearningCurve | None
     dataset: Dataset
     pictures: tuple[str, ...]
 
@@ -96,8 +104,10 @@ def _read(found: Sealed) -> Contents:
     _check_names(text for each in data.left_out for text in (each.name, each.reason))
     if not set(NAMES) <= found.members.keys():
         raise ValueError("weights are missing")
-    about = _about(files.version_1(found.json("run.json")))
-    return Contents(about, config, divided, happened, evaluations, data, pictures)
+    stored = files.version_1(found.json("run.json"))
+    about, before = _about(stored), _before(stored)
+    curve = _curve(found, divided, config)
+    return Contents(about, before, config, divided, happened, evaluations, curve, data, pictures)
 
 
 def _about(stored: Mapping[str, object]) -> About:
@@ -106,6 +116,24 @@ def _about(stored: Mapping[str, object]) -> About:
         raise ValueError("no title or time")
     _check_names([title])
     return About(" ".join(title.split()), created_at)
+
+
+def _before(stored: Mapping[str, object]) -> str | None:
+    """The run that this one was made from; files of before don't name it."""
+    before = stored.get("retrained_from")
+    if before is not None and not _RUN.fullmatch(files.text(before)):
+        raise ValueError("the name of no run")
+    return None if before is None else files.text(before)
+
+
+def _curve(found: Sealed, divided: Split, config: Config) -> LearningCurve | None:
+    """The learning curve of just this run; files of before have none."""
+    if CURVE not in found.members:
+        return None
+    curve = learning_curve.from_json(found.json(CURVE))
+    if not project.fits(curve, divided, config):
+        raise ValueError("a learning curve of something else")
+    return curve
 
 
 def _events(text: str) -> Iterator[Event]:

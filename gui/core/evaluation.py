@@ -25,7 +25,8 @@ class Answered:
     Attributes:
         name: Class and picture, "cat/1.jpg", or the name that a person knows it by.
         sha256: Hex digest of the file's bytes.
-        path: The file, relative to the run's ``pictures_root``.
+        path: The file, relative to the run's ``pictures_root``; of dropped pictures that are kept,
+            relative to their trial's folder.
         truth: Place of its true class in ``Evaluation.labels``.
         probabilities: One for each class, in the model's order; sum 1.
     """

@@ -6,15 +6,23 @@ believed before it was looked up.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, assert_never, get_args
+from types import MappingProxyType
+from typing import Any, Final, Literal, assert_never, get_args
 
 from gui.core.errors import NotYours
-from gui.core.evaluation import Answered, Evaluation
+from gui.core.evaluation import Answered, Evaluation, Side
 from gui.core.split import Labelled, Split
 from gui.words import joined, say
 
 Kind = Literal["mistakes", "cell", "class"]
 
+_RIGHT_WORDS: Final[Mapping[Side, str]] = MappingProxyType(
+    {
+        "validation": "It got all of the {checked} pictures kept for checking right.",
+        "test": "It got all of the {checked} test pictures right.",
+        "given": "It got all of the {checked} pictures that you gave right.",
+    }
+)
 PAGE = 12  # pictures that are shown at once
 
 
@@ -28,12 +36,14 @@ class View:
             ``answer``; "class": what the class ``truth`` was learned from.
         truth: Place of a class.
         answer: Place of a class.
+        of: Which of the pictures that it answered: "validation", "test", or the id of a trial.
     """
 
     run: str
     kind: Kind = "mistakes"
     truth: int = 0
     answer: int = 0
+    of: str = "validation"
 
     def to_json(self) -> dict[str, Any]:
         """As plain values."""
@@ -61,11 +71,14 @@ def read(value: object, run_id: str, classes: int) -> View:
         raise NotYours(say("Another training is open now."), say("Go to Results again."))
     places = (value.get("truth"), value.get("answer"))
     kind = next((each for each in get_args(Kind) if each == value.get("kind")), None)
-    if kind is None or not all(_place(each, classes) for each in places):
+    of = value.get("of", "validation")
+    known = isinstance(of, str) and (kind != "class" or of == "validation")
+    if kind is None or not known or not all(_place(each, classes) for each in places):
         raise NotYours(
             say("The page asked for pictures that aren't there."), say("Reload the page.")
         )
-    return View(run_id, kind, *(int(str(each)) for each in places))
+    truth, answer = (int(str(each)) for each in places)
+    return View(run_id, kind, truth, answer, str(of))
 
 
 def first(value: object, total: int) -> int:
@@ -112,9 +125,7 @@ def note(view: View, evaluation: Evaluation, count: int) -> str:
     checked = evaluation.metrics.pictures
     match view.kind:
         case "mistakes" if not count:
-            return say(
-                "It got all of the {checked} pictures kept for checking right.", checked=checked
-            )
+            return say(_RIGHT_WORDS[evaluation.side], checked=checked)
         case "mistakes":
             wrong = say(
                 "{count} of {checked} was wrong."
@@ -123,11 +134,9 @@ def note(view: View, evaluation: Evaluation, count: int) -> str:
                 count=count,
                 checked=checked,
             )
-            order = say(
-                "The surer it was of a wrong answer, the higher it stands. Is a picture in the "
-                "wrong class? Say so."
-            )
-            return joined(wrong, order)
+            order = say("The surer it was of a wrong answer, the higher it stands.")
+            fix = say("Is a picture in the wrong class? Say so.")
+            return joined(wrong, order, fix if evaluation.side == "validation" else "")
         case "cell":
             return ""
         case "class":
@@ -149,7 +158,27 @@ def find(sha256: object, split: Split) -> Labelled:
     for each in (*split.train, *split.validation):
         if each.sha256 == sha256:
             return each
-    raise NotYours(say("This picture isn't one of this training."), say("Go to Results again."))
+    raise _no_picture()
+
+
+def find_shown(sha256: object, evaluation: Evaluation, split: Split) -> Shown:
+    """The picture with this digest that can be shown with an evaluation.
+
+    Raises:
+        NotYours: When it isn't one of those that were answered; beside the validation pictures
+            those that were learned from are shown, too.
+    """
+    for shown in _answered(evaluation.answers):
+        if shown.sha256 == sha256:
+            return shown
+    if evaluation.side != "validation":
+        raise _no_picture()
+    found = find(sha256, split)
+    return Shown(found.name, found.sha256, found.path, found.label)
+
+
+def _no_picture() -> NotYours:
+    return NotYours(say("This picture isn't one of this training."), say("Go to Results again."))
 
 
 def _answered(answers: Sequence[Answered]) -> tuple[Shown, ...]:

@@ -13,6 +13,7 @@ from typing import Final
 from gui.core import evaluation
 from gui.core.accuracy import Accuracy, measured
 from gui.core.errors import RunError
+from gui.core.new_run import title_of
 from gui.core.runs import Run
 from gui.words import joined, mark, say
 
@@ -37,7 +38,7 @@ class Leaflet:
     """What is told about a model.
 
     Attributes:
-        title: The training's name.
+        title: The training's name, with its freeze point as it is spoken.
         labels: Class names in the order of the model's outputs; they may hold any sign.
         size_px: Side of the square that a picture is squeezed into.
         trained: The day it was finished, as "2026-11-24", in UTC.
@@ -79,8 +80,8 @@ def of(run: Run) -> Leaflet:
             score = Accuracy(tested.metrics.right, tested.metrics.pictures)
             trust.append(_trust("test", score))
     day = time.strftime("%Y-%m-%d", time.gmtime(told.at))
-    title, size_px = run.about.title, run.config.model.image_size
-    return Leaflet(title, run.split.labels, size_px, day, tuple(trust))
+    size_px = run.config.model.image_size
+    return Leaflet(title_of(run), run.split.labels, size_px, day, tuple(trust))
 
 
 def _trust(side: str, score: Accuracy) -> str:

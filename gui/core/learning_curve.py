@@ -212,12 +212,22 @@ class _Gain:
         return say(_GAIN_WORDS[changed], few=few, many=many, number=number, n=self.pictures)
 
 
+def part(share: float, pictures: int) -> int:
+    """How many of a class's pictures a share of them is; one at least where there is one."""
+    return math.ceil(share * pictures)
+
+
 def save(curve: LearningCurve, path: Path) -> None:
     """Write a curve to a JSON file in one step.
 
     Raises:
         DiskFull: When there is no room; an older file stays.
     """
+    files.write_json(path, to_json(curve))
+
+
+def to_json(curve: LearningCurve) -> dict[str, object]:
+    """The curve as plain values for JSON."""
     points = [
         {
             "share": each.share,
@@ -227,7 +237,7 @@ def save(curve: LearningCurve, path: Path) -> None:
         for each in curve.points
     ]
     value = {"labels": curve.labels, "truths": curve.truths, "points": points}
-    files.write_json(path, {"version": 1, **value, "tuned": curve.tuned})
+    return {"version": 1, **value, "tuned": curve.tuned}
 
 
 def load(path: Path) -> LearningCurve:
@@ -236,8 +246,17 @@ def load(path: Path) -> LearningCurve:
     Raises:
         RunError: When it isn't there or holds anything else.
     """
+    return from_json(run_files.read(path))
+
+
+def from_json(value: object) -> LearningCurve:
+    """The curve that :func:`to_json` wrote.
+
+    Raises:
+        RunError: When the value is anything else.
+    """
     with run_files.whole():
-        stored = files.version_1(run_files.read(path))
+        stored = files.version_1(value)
         labels = tuple(files.text(each) for each in stored["labels"])
         truths = tuple(_count(each) for each in stored["truths"])
         points = tuple(_point(each, len(labels), len(truths)) for each in stored["points"])

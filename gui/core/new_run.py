@@ -5,13 +5,13 @@ import shutil
 from dataclasses import asdict
 from pathlib import Path
 
-from gui.core import files, split
+from gui.core import files, split, vgg16
 from gui.core.config import Config
 from gui.core.errors import RunError, disk_full
 from gui.core.ladder_mark import LadderMark
 from gui.core.runs import Run
 from gui.core.split import Split
-from gui.words import mark, say
+from gui.words import again, mark, say
 
 
 def create(
@@ -75,6 +75,13 @@ def create(
 def title(config: Config, labels: tuple[str, ...]) -> str:
     """A few words for the list of runs: the classes and the freeze point."""
     return f"{classes(labels)} · {config.model.freeze_point}"
+
+
+def title_of(run: Run) -> str:
+    """A run's title with its freeze point for a person: "crab, fish · head only"."""
+    kept, point = run.about.title, run.config.model.freeze_point
+    plain = kept.removesuffix(f" · {point}")
+    return again(kept) if plain == kept else f"{again(plain)} · {vgg16.spoken(point)}"
 
 
 def classes(labels: tuple[str, ...]) -> str:

@@ -7,7 +7,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from gui.core import contents, evaluation, events, files, ingest, new_run, project, uploads
+from gui.core import (
+    contents,
+    evaluation,
+    events,
+    files,
+    ingest,
+    learning_curve,
+    new_run,
+    project,
+    uploads,
+)
 from gui.core.contents import Contents
 from gui.core.entry import Entry
 from gui.core.errors import DiskFull, PicturesError, RunError, disk_full
@@ -128,11 +138,20 @@ def _lay(
         found.extract(name, place)
         progress(done, len(places))
     run = new_run.create(
-        path, told.config, told.split, pictures, told.about.title, told.about.created_at, store
+        path,
+        told.config,
+        told.split,
+        pictures,
+        told.about.title,
+        told.about.created_at,
+        store,
+        retrained_from=told.retrained_from,
     )
     files.write_bytes(path / "events.jsonl", "".join(map(events.to_line, told.events)).encode())
     for side, each in told.evaluations.items():
         evaluation.save(each, run.evaluation(side))
+    if told.learning_curve:
+        learning_curve.save(told.learning_curve, run.learning_curve)
     return run
 
 

@@ -2,9 +2,9 @@
 
 ::
 
-    run.json                  title, and when it was asked for
+    run.json                  title, when it was asked for, the run whose pictures were mended
     config.json, split.json, events.jsonl         as in the run's folder
-    evaluation.json, evaluation-test.json         as far as they are there
+    evaluation.json, evaluation-test.json, learning_curve.json    as far as they are there
     best.npz, checkpoint.npz  the weights that learned, and where to go on from
     novelty.npz               what its pictures look like to it, if that is known
     dataset.json              the data set, with what was changed about it
@@ -18,17 +18,21 @@ says, ``core.opening`` opens it.
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from gui.core import evaluation, events, ingest, sealed, split, take_home
+from gui.core import evaluation, events, ingest, learning_curve, sealed, split, take_home, vgg16
+from gui.core.config import Config
 from gui.core.dataset import Dataset, Part, Picture, PictureClass
 from gui.core.errors import FreezepointError, RunError
 from gui.core.evaluation import Evaluation, Side
+from gui.core.learning_curve import LearningCurve
 from gui.core.pictures import PICTURE_SUFFIXES
+from gui.core.retraining import retrained_from
 from gui.core.runs import Run
 from gui.core.sealed import Limits, Progress, Sealed
 from gui.core.split import Labelled, Split
@@ -36,6 +40,7 @@ from gui.words import say
 
 PICTURES: Final = "pictures/"
 ARRAYS: Final = ("best.npz", "checkpoint.npz", "novelty.npz")
+CURVE: Final = "learning_curve.json"
 SIDES: Final[tuple[Side, ...]] = ("validation", "test")
 
 NAMES: Final = (  # of what can't be missing
@@ -48,7 +53,11 @@ _LIMITS: Final = Limits(
     total_bytes=40 * 10**9,  # a classic head with its optimizer takes 2, the pictures the rest
     name=re.compile(
         "|".join(
-            [*map(re.escape, NAMES), r"novelty\.npz|evaluation(-test)?\.json", PICTURES + _PICTURE]
+            [
+                *map(re.escape, [*NAMES, CURVE]),
+                r"novelty\.npz|evaluation(-test)?\.json",
+                PICTURES + _PICTURE,
+            ]
         )
     ),
 )
@@ -69,7 +78,7 @@ def pack(run: Run, path: Path, progress: Progress) -> None:
     of, divided, root = take_home.stamp(run), run.split, run.pictures_root
     names = _names(divided)
     told: dict[str, object] = {
-        "run.json": {"version": 1, **asdict(run.about)},
+        "run.json": {"version": 1, **asdict(run.about), "retrained_from": retrained_from(run)},
         "config.json": run.config.to_json(),
         "split.json": split.to_json(_moved(divided, names)),
         "dataset.json": ingest.to_json(_dataset(run, divided, names)),
@@ -78,6 +87,10 @@ def pack(run: Run, path: Path, progress: Progress) -> None:
         at, kept = run.evaluation(side), run.history.evaluated
         if at.exists() and kept and (found := evaluation.load(at)).epoch == kept.epoch:
             told[at.name] = evaluation.to_json(_moved_answers(found, names))
+    if run.learning_curve.exists():
+        curve = learning_curve.load(run.learning_curve)
+        if fits(curve, divided, run.config):
+            told[CURVE] = learning_curve.to_json(curve)
     members: list[tuple[str, bytes | Path]] = [(name, _json(each)) for name, each in told.items()]
     happened = "".join(map(events.to_line, events.read(run.path / "events.jsonl")))
     members.append(("events.jsonl", happened.encode()))
@@ -101,6 +114,22 @@ def pack(run: Run, path: Path, progress: Progress) -> None:
 def opened(path: Path, shown: str) -> AbstractContextManager[Sealed]:
     """A project file, open: see :func:`gui.core.sealed.opened`."""
     return sealed.opened(path, shown, _LIMITS)
+
+
+def fits(curve: LearningCurve, divided: Split, config: Config) -> bool:
+    """Whether a learning curve can be that of the run with this split and these settings."""
+    learned = Counter(each.label for each in divided.train)
+    counts = [learned[place] for place in range(len(divided.labels))]
+    parts = all(
+        list(each.learned_from) == [learning_curve.part(each.share, count) for count in counts]
+        for each in curve.points
+    )
+    truths = tuple(each.label for each in divided.validation)
+    asked = (curve.labels, curve.truths) == (divided.labels, truths)
+    seeds = {len(each.right) for each in curve.points}
+    drawn = len(seeds) == 1 and curve.points[-1].share == 1
+    tuned = vgg16.first_learning(config.model.freeze_point) != vgg16.HEAD_ONLY
+    return parts and asked and drawn and curve.tuned == tuned
 
 
 def _is_there(run: Run, name: str) -> bool:

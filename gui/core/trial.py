@@ -4,11 +4,13 @@
 
     <owner>/trials/<id>/trial.json    what each is called, and what it was made of
     <owner>/trials/<id>/000000        the first picture
+    <owner>/trials/<id>/evaluation-<run>.json    what a training answered to all of known class
 
 They are kept as long as somebody may ask more about them: where the model looked, what another one
 says. They never become part of a data set.
 """
 
+import hashlib
 import os
 import re
 import secrets
@@ -16,12 +18,13 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gui.core import files, uploads
+from gui.core import evaluation, files, uploads
 from gui.core.entry import Entry, class_name
-from gui.core.errors import NotYours, PicturesError, disk_full
+from gui.core.errors import NotYours, PicturesError, RunError, disk_full
+from gui.core.evaluation import Answered, Evaluation
 from gui.core.owner import Owner
 from gui.words import say
 
@@ -82,9 +85,8 @@ def load(owner: Owner, trial_id: str) -> Trial:
         NotYours: When this person has none of that id any more.
     """
     kept = _trials(owner) / trial_id
-    gone = NotYours(say("Those pictures are gone."), say("Drop them again."))
     if not _ID.fullmatch(trial_id):
-        raise gone
+        raise _gone()
     try:
         with files.checked():
             stored = files.version_1(files.read_json(kept / "trial.json"))
@@ -96,8 +98,32 @@ def load(owner: Owner, trial_id: str) -> Trial:
                 for number, (name, original) in enumerate(known)
             )
     except PicturesError as error:
-        raise gone from error
+        raise _gone() from error
     return Trial(trial_id, entries)
+
+
+def keep_evaluation(owner: Owner, trial: Trial, run_id: str, told: Evaluation) -> None:
+    """Keep what a training answered to the pictures, as long as they are kept.
+
+    Raises:
+        NotYours: When they are gone meanwhile.
+        DiskFull: When there is no room.
+    """
+    answers = tuple(replace(each, path=_place(trial, each)) for each in told.answers)
+    try:
+        evaluation.save(replace(told, answers=answers), _evaluation(owner, trial, run_id))
+    except FileNotFoundError as error:
+        raise _gone() from error
+
+
+def evaluated(owner: Owner, trial: Trial, run_id: str) -> Evaluation | None:
+    """What a training answered to the pictures, if that was kept.
+
+    Each answer's ``path`` is its picture's file in the trial's folder.
+    """
+    with suppress(RunError):
+        return evaluation.load(_evaluation(owner, trial, run_id))
+    return None
 
 
 def forget(owner: Owner) -> None:
@@ -148,6 +174,31 @@ def touch(owner: Owner, trial: Trial) -> None:
     """Keep the pictures for another hour: somebody is at them."""
     with suppress(OSError):  # they were swept at this moment
         os.utime(_trials(owner) / trial.id / "trial.json")
+
+
+def _place(trial: Trial, answered: Answered) -> str:
+    """The file of a picture that was answered; of several with its name, that with its bytes."""
+    named = [each.path for each in trial.entries if each.rel == answered.name]
+    for path in named:
+        if len(named) == 1 or _digest(path) == answered.sha256:
+            return path.name
+    raise _gone()
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _gone() -> NotYours:
+    return NotYours(say("Those pictures are gone."), say("Drop them again."))
+
+
+def _evaluation(owner: Owner, trial: Trial, run_id: str) -> Path:
+    return _trials(owner) / trial.id / f"evaluation-{run_id}.json"
 
 
 def _trials(owner: Owner) -> Path:

@@ -103,7 +103,7 @@ def part(train: Sequence[Labelled], share: float, seed: int) -> NDArray[np.int64
     chosen = [
         place
         for places in by_class.values()
-        for place in sorted(places, key=drawn)[: math.ceil(share * len(places))]
+        for place in sorted(places, key=drawn)[: learning_curve.part(share, len(places))]
     ]
     return np.array(sorted(chosen), np.int64)
 

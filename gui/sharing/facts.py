@@ -13,6 +13,7 @@ from gui.core.evaluation import Evaluation, Side
 from gui.core.events import Epoch, Evaluated, Started
 from gui.core.history import History
 from gui.core.learning_curve import LearningCurve
+from gui.core.new_run import title_of
 from gui.core.runs import Run
 from gui.core.settings import about
 from gui.core.split import Labelled, Split
@@ -119,7 +120,7 @@ def gather(run: Run) -> Facts:
     model, validation = settings.model, _evaluation(run, "validation", history.evaluated)
     return Facts(
         run,
-        _title(run),
+        title_of(run),
         settings,
         divided,
         history,
@@ -138,13 +139,6 @@ def _curve(run: Run, divided: Split) -> LearningCurve | None:
     found = learning_curve.load(run.learning_curve)
     fits = found.labels == divided.labels and len(found.truths) == len(divided.validation)
     return found if fits else None
-
-
-def _title(run: Run) -> str:
-    """A run's title with its freeze point for a person: "crab, fish · head only"."""
-    title, point = run.about.title, run.config.model.freeze_point
-    plain = title.removesuffix(f" · {point}")
-    return title if plain == title else f"{plain} · {vgg16.spoken(point)}"
 
 
 def _evaluation(run: Run, side: Side, kept: Evaluated) -> Evaluation:

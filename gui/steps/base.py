@@ -13,10 +13,8 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from gui.core import vgg16
 from gui.core.errors import FreezepointError
 from gui.core.owner import Owner
-from gui.core.runs import Run
 from gui.core.settings import Settings, about, default, rows
 from gui.core.site import Site
 from gui.widgets import form
@@ -66,13 +64,6 @@ def told() -> Iterator[None]:
 def escaped(text: str) -> str:
     """A stranger's text for Markdown: every sign that means something there is made harmless."""
     return "".join(f"&#{ord(sign)};" if sign in _MARKDOWN else sign for sign in text)
-
-
-def title_of(run: Run) -> str:
-    """A run's title with its freeze point for a person: "crab, fish · head only"."""
-    title, point = run.about.title, run.config.model.freeze_point
-    plain = title.removesuffix(f" · {point}")
-    return again(title) if plain == title else f"{again(plain)} · {vgg16.spoken(point)}"
 
 
 class Wires:

@@ -56,10 +56,21 @@ def left_out(skipped: Sequence[LeftOut]) -> list[dict[str, Any]]:
     return [refused(each.name, each.reason) for each in skipped]
 
 
-def explained(told: Sequence[tuple[int, Explanation]]) -> list[dict[str, Any]]:
-    """Where the model looked, by the places of the pictures; those that are damaged are none."""
+def explained(told: Sequence[tuple[int, Explanation]], layer: str) -> list[dict[str, Any]]:
+    """Where the model looked, by the places of the pictures; those that are damaged are none.
+
+    Args:
+        told: Places and what was found.
+        layer: Which layer was asked, in words.
+    """
     return [
-        {"place": place, "answer": each.answer, "thumbnail": each.thumbnail, "heat": each.heat}
+        {
+            "place": place,
+            "answer": each.answer,
+            "thumbnail": each.thumbnail,
+            "heat": each.heat,
+            "layer": layer,
+        }
         for place, each in told
         if each.problem is None
     ]

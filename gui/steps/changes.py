@@ -16,7 +16,7 @@ from gui.core.retraining import BeforeAfter
 from gui.core.runs import Run
 from gui.steps import scores
 from gui.steps.base import Shown
-from gui.steps.mistakes import evaluated, thumbnail
+from gui.steps.judged import evaluated, thumbnail
 from gui.widgets.picture_grid import picture_grid
 from gui.widgets.share_pair import share_pair
 from gui.words import say

@@ -9,12 +9,13 @@ import gradio as gr
 
 from gui.core import progress, take_home
 from gui.core.errors import FreezepointError, RunError
+from gui.core.new_run import title_of
 from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.core.site import Site
 from gui.sharing.orders import Orders
 from gui.steps import forms
-from gui.steps.base import Shown, Step, Wires, escaped, title_of
+from gui.steps.base import Shown, Step, Wires, escaped
 from gui.steps.hub import HubPart
 from gui.widgets.take_home import take_home as cards
 from gui.words import mark, say

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 
 from gui.core import collection, fixes, gallery, progress, retraining
 from gui.core.dataset import Edit
@@ -16,7 +17,8 @@ from gui.core.retraining import Kind
 from gui.core.runs import Run
 from gui.core.site import Site
 from gui.steps.base import Shown, Step, Wires, escaped
-from gui.steps.mistakes import Mistakes, can_mend, evaluated, fixed_by, opened, thumbnail
+from gui.steps.judged import evaluated, of_run, opened, thumbnail
+from gui.steps.mistakes import Mistakes, can_mend, fixed_by
 from gui.widgets.fix_list import fix_list
 from gui.words import again, joined, mark, say
 
@@ -43,19 +45,32 @@ class Mending:
         self.parts: list[Any] = [self.others, self.list, self.problem, self.again, self.head]
 
     def wire(
-        self, wires: Wires, mistakes: Mistakes, shows: list[Step], edited: list[Step]
+        self,
+        wires: Wires,
+        mistakes: Mistakes,
+        side: Component,
+        shows: list[Step],
+        edited: list[Step],
     ) -> list[Any]:
-        """Connect it; the lists are the steps that depend on the run and on the pictures.
+        """Connect it.
+
+        Args:
+            wires: What connects.
+            mistakes: Whose pictures are put right.
+            side: Says which pictures are looked at there.
+            shows: Steps that depend on the run.
+            edited: Steps that depend on the pictures.
 
         Returns:
             The events after which the pictures may be others.
         """
-        changed = [*self.parts, mistakes.grid]
+        changed = [*self.parts, *mistakes.parts, side]
 
         def fix(owner: Owner, event: gr.EventData) -> Shown:
             view = self._fix(owner, event)
-            shown = mistakes.show(owner, view, event.first)
-            return {mistakes.grid: shown[mistakes.grid], **self.show(owner, view, event.first)}
+            shown = mistakes.show(owner, of_run(owner, view.of), view, event.first)
+            # All of it: the list of fixes can be used while the test pictures are looked at.
+            return {**shown, side: view.of, **self.show(owner, view, event.first)}
 
         for kind, button in (("same", self.again), ("head", self.head)):
             wires.on(button.click, lambda owner, how=kind: self._retrain(owner, how), shows)
@@ -110,6 +125,8 @@ class Mending:
         """Note what a person decided about one picture of the open run."""
         run, told = opened(owner)
         view = gallery.read(event.view, run.id, len(told.labels))
+        if view.of != "validation":
+            raise NotYours(say("The page asked for something unknown."), say("Reload the page."))
         if not can_mend(owner, run):
             raise NotYours(
                 say("Other pictures are open now."), say("Open this training again under Runs.")

@@ -16,7 +16,7 @@ from gui.core.runs import Run
 from gui.core.site import Site
 from gui.core.workshop import Progress
 from gui.steps.base import Shown, Step, escaped
-from gui.steps.mistakes import opened
+from gui.steps.judged import opened
 from gui.widgets.live_plot import live_plot
 from gui.widgets.progress_line import progress_line
 from gui.words import say

@@ -10,7 +10,7 @@ from gui.core.owner import Owner
 from gui.core.pinned import Pinned
 from gui.core.runs import Run
 from gui.steps.base import Shown, Wires
-from gui.steps.mistakes import thumbnail
+from gui.steps.judged import thumbnail
 from gui.widgets.pinned import pinned as pinned_widget
 from gui.words import say
 

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Any
 
 import gradio as gr
 
-from gui.charts import calibration as charts
 from gui.core import progress, trust
 from gui.core.evaluation import Evaluation
+from gui.core.new_run import title_of
 from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.core.site import Site
 from gui.core.workshop import Progress
-from gui.steps import scores
-from gui.steps.base import Shown, Step, Wires, escaped, title_of
+from gui.steps.base import Shown, Step, Wires, escaped
 from gui.steps.changes import Changes
+from gui.steps.judged import known, of_run
 from gui.steps.mending import Mending
-from gui.steps.mistakes import Mistakes, known
+from gui.steps.mistakes import Mistakes
 from gui.steps.more_pictures import MorePictures
-from gui.widgets.live_plot import live_plot
+from gui.steps.sureness import Sureness
 from gui.widgets.progress_line import progress_line
-from gui.widgets.score_table import score_table
 from gui.words import say
 
 _GLANCE_S = 1.0
@@ -40,14 +38,11 @@ class ResultsStep(Step):
         with gr.Column() as self.body:
             self.sentence = gr.Markdown(elem_classes="fp-verdict")
             self.changes = Changes()
-            self.mistakes = Mistakes(site)
+            self.side = _side_choice()
+            self.mistakes = Mistakes(site, of_run)
             self.mending = Mending(site)
-            self.surer = gr.Markdown()
-            self.calibration = live_plot(say("How sure is it, and is it right then"))
+            self.sureness = Sureness()
             self.more = MorePictures(site)
-            on_test = say("The classes on the test pictures")
-            with gr.Accordion(on_test, open=False) as self.tested:
-                self.test_classes = score_table(on_test)
             self.next = gr.Button(
                 say("Go on: test it with a picture"), variant="primary", elem_classes="fp-next"
             )
@@ -55,10 +50,9 @@ class ResultsStep(Step):
         self.timer = gr.Timer(_GLANCE_S, active=False)
         self.seen = gr.State("")  # which run and state the page shows
         self.own: list[Any] = [
-            self.timer, self.missing, self.line, self.ask, self.body, self.sentence,
-            self.calibration, self.surer, self.tested, self.test_classes,
+            self.timer, self.missing, self.line, self.ask, self.body, self.sentence, self.side
         ]  # fmt: skip
-        parts = (self.changes, self.mistakes, self.mending, self.more)
+        parts = (self.changes, self.mistakes, self.mending, self.sureness, self.more)
         self.parts = [*self.own, *(one for part in parts for one in part.parts)]
 
     def show(self, owner: Owner) -> Shown:
@@ -73,12 +67,10 @@ class ResultsStep(Step):
             self.ask: gr.update(visible=lacking is None and told is None, interactive=True),
             self.body: gr.update(visible=told is not None),
             self.sentence: _sentence(run, told, tested) if run and told else "",
-            self.calibration: _figure(run, told) if run and told else None,
-            self.surer: _surer(told) if told else "",
-            self.tested: gr.update(visible=tested is not None),
-            self.test_classes: scores.table(tested.metrics, opens=False) if tested else None,
+            self.side: gr.update(visible=tested is not None, value="validation"),
             **self.changes.show(owner),
-            **self.mistakes.show(owner),
+            **self.mistakes.show(owner, of_run(owner, "validation")),
+            **self.sureness.show(told, run.id if run else ""),
             **self.mending.show(owner),
             **self.more.show(owner),
         }
@@ -99,7 +91,14 @@ class ResultsStep(Step):
         wires.follow(
             self.more.ask.click, self.more.find_out, [self.more], self.more.busy, self.more.idle
         )
-        self.mistakes.wire(wires)
+        self.mistakes.wire(wires, self.side)
+        wires.on(
+            self.side.input,
+            lambda owner, side: self.mistakes.show(owner, of_run(owner, side)),
+            extra=self.mistakes.parts,
+            values={"side": self.side},
+            show_progress="hidden",
+        )
         wires.on(
             self.timer.tick,
             lambda owner, seen: self._glance(owner, seen, shows),
@@ -108,7 +107,7 @@ class ResultsStep(Step):
             queue=False,
             show_progress="hidden",
         )
-        return self.mending.wire(wires, self.mistakes, shows, edited)
+        return self.mending.wire(wires, self.mistakes, self.side, shows, edited)
 
     def _glance(self, owner: Owner, seen: str, shows: list[Step]) -> Shown:
         """How far a training is; everything else only when it has come further."""
@@ -140,6 +139,22 @@ class ResultsStep(Step):
         return asdict(progress.describe(run.history, place, stopping=run.stop_requested))
 
 
+def _side_choice() -> gr.Radio:
+    """Whose answers are shown; offered only where there is a test part."""
+    return gr.Radio(
+        choices=[
+            (say("Pictures kept for checking"), "validation"),
+            (say("Test pictures"), "test"),
+        ],
+        value="validation",
+        label=say("Which pictures are shown here"),
+        info=say(
+            "No choice may look at test pictures, so none of them can be moved or left out here."
+        ),
+        visible=False,
+    )
+
+
 def missing(run: Run | None) -> str | None:
     """What is missing before there are results, as one sentence; None when nothing is."""
     if run is None:
@@ -160,17 +175,3 @@ def _sentence(run: Run, told: Evaluation, tested: Evaluation | None) -> str:
     lines.append(f"{'#### ' if tested else '## '}{escaped(trust.headline(told))}")
     lines.append(escaped(trust.caution(told)))
     return "\n\n".join(lines)
-
-
-def _surer(told: Evaluation) -> str:
-    words = say(
-        "A point on the dashed line is right as often as it is sure: of the answers that it is "
-        "80 % sure of, 8 of 10 should be right. Below the line it is surer than it should be."
-    )
-    return f"### {say(charts.TITLE)}\n{trust.surer_than_right(told.metrics)}\n\n{words}"
-
-
-def _figure(run: Run, told: Evaluation) -> Any:  # noqa: ANN401 - what JSON holds
-    figure = charts.calibration(told.metrics.calibration)
-    figure.update_layout(title=None, uirevision=run.id)
-    return json.loads(figure.to_json())

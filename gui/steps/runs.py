@@ -10,10 +10,11 @@ from gui.core import forecast, progress, uploads
 from gui.core.collection import Progress
 from gui.core.errors import PicturesError, RunError
 from gui.core.history import History
+from gui.core.new_run import title_of
 from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.core.site import Site
-from gui.steps.base import Shown, Step, Wires, title_of
+from gui.steps.base import Shown, Step, Wires
 from gui.widgets.folder_drop import WORDS, folder_drop
 from gui.widgets.run_list import run_list
 from gui.words import again, joined, mark, say

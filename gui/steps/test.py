@@ -11,16 +11,16 @@ import gradio as gr
 from gui.core import answer_table, trial, uploads
 from gui.core.dataset import LeftOut
 from gui.core.errors import NotYours
-from gui.core.explanation import Where, layer
 from gui.core.history import History
+from gui.core.new_run import title_of
 from gui.core.owner import Owner
 from gui.core.prediction import Prediction
 from gui.core.runs import Run
 from gui.core.site import Site
 from gui.core.testing import open_run
 from gui.core.trial import Trial
-from gui.steps import cards
-from gui.steps.base import Shown, Step, Wires, escaped, title_of
+from gui.steps import cards, layers
+from gui.steps.base import Shown, Step, Wires, escaped
 from gui.steps.familiarity import Familiarity
 from gui.steps.streaming import stream
 from gui.steps.trial_scores import TrialScores
@@ -66,7 +66,7 @@ class TestStep(Step):
             self.familiarity = Familiarity(site)
             self.answers = answers(say("Answers"))
             with gr.Accordion(say("More: where it looks"), open=False):
-                self.where = _layer_choice()
+                self.where = layers.control()
             self.scores = TrialScores(site)
             self.versus = Versus(site)
             gr.Markdown(say(_LIMITS))
@@ -89,7 +89,7 @@ class TestStep(Step):
             self.missing: gr.update(value=lacking or "", visible=bool(lacking)),
             self.body: gr.update(visible=lacking is None),
             self.title: tested(title_of(run), history) if run and history else "",
-            self.where: gr.update(choices=layers(run)) if run else gr.skip(),
+            self.where: _choices(run) if run else gr.skip(),
             self.next: gr.update(visible=bool(history and history.finished)),
             **self.familiarity.show(owner),
         }
@@ -110,6 +110,13 @@ class TestStep(Step):
         where = {"where": self.where}
         looked = self.answers.asked
         stream(wires, looked, self._explain, [self.answers], where, takes_event=True)
+        wires.on(
+            self.where.input,
+            self._choose,
+            extra=[self.answers],
+            values={**where, "trial_id": self.trial},
+            show_progress="hidden",
+        )
         versus, ids = self.versus, {"trial_id": self.trial}
         other = {**ids, "run_id": versus.other}
         stream(wires, versus.ask.click, versus.compare, versus.parts, other, idle=versus.idle)
@@ -117,6 +124,7 @@ class TestStep(Step):
         wires.follow(
             scores.ask.click, scores.work_out, [self], scores.busy, scores.idle, values=ids
         )
+        scores.wire(wires, self.trial)
         wires.follow(known.learn.click, known.remember, [self], known.busy, known.idle)
 
     def _answer_given(self, owner: Owner, manifest: Mapping[str, Any] | None) -> Iterator[Shown]:
@@ -162,15 +170,26 @@ class TestStep(Step):
 
     def _explain(self, owner: Owner, where: str, event: gr.EventData) -> Iterator[Shown]:
         trial_id, places = _asked(event)
-        chosen: Where = "freeze_point" if where == "freeze_point" else "last_convolution"
+        chosen, text = layers.read(where), layers.told(open_run(owner), layers.read(where))
         found: list[dict[str, Any]] = []
+
+        def shown() -> Shown:
+            value = {"id": trial_id, "layer": chosen, "explained": json.dumps(found)}
+            return {self.answers: value}
+
         try:
             for some in self._site.testing.explain(owner, trial_id, places, chosen):
-                found += cards.explained(some)
-                yield {self.answers: {"id": trial_id, "explained": json.dumps(found)}}
+                found += cards.explained(some, text)
+                yield shown()
         except Exception:
-            yield {self.answers: {"id": trial_id, "explained": json.dumps(found)}}
+            yield shown()
             raise
+
+    def _choose(self, owner: Owner, where: str, trial_id: str) -> Shown:
+        """Another layer: each card can be asked anew, and shows what was seen of this one."""
+        del owner
+        value = {"id": trial_id, "layer": layers.read(where)}
+        return {self.answers: value if trial_id else gr.skip()}
 
 
 def missing(history: History | None) -> str | None:
@@ -196,30 +215,10 @@ def tested(title: str, history: History) -> str:
     return say("Testing **{title}**. Another training can be opened under Runs.", title=safe)
 
 
-def layers(run: Run) -> list[tuple[str, str]]:
-    """The layers that can be asked where they looked, each as words and value."""
-    point = run.config.model.freeze_point
-    last, first = layer("last_convolution", point), layer("freeze_point", point)
-    choices = [(say("The last convolution ({layer})", layer=last), "last_convolution")]
-    if first != last:
-        text = say("The first layer that has learned ({layer})", layer=first)
-        choices.append((text, "freeze_point"))
-    return choices
-
-
-def _layer_choice() -> gr.Radio:
-    return gr.Radio(
-        choices=[
-            (say("The last convolution"), "last_convolution"),
-            (say("The first layer that has learned"), "freeze_point"),
-        ],
-        value="last_convolution",
-        label=say("Which layer is asked where it looked"),
-        info=say(
-            "An earlier layer shows finer patches, a later one more of the whole thing. Press "
-            "“Where did it look?” on a card to see it."
-        ),
-    )
+def _choices(run: Run) -> dict[str, Any]:
+    """The layers that can be asked; where there is one, it is the one that is asked."""
+    found = layers.choices(run)
+    return gr.update(choices=found) if found[1:] else gr.update(choices=found, value=found[0][1])
 
 
 def _busy(done: int, total: int) -> dict[str, Any]:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 
-from gui.charts import confusion as charts
 from gui.core import trial, trust
-from gui.core.evaluation import Evaluation
 from gui.core.given import File, Given
 from gui.core.owner import Owner
 from gui.core.site import Site
 from gui.core.testing import open_run
 from gui.core.trial import Trial
 from gui.core.workshop import Progress
-from gui.steps import scores
-from gui.steps.base import Shown, escaped
+from gui.steps.base import Shown, Wires, escaped
+from gui.steps.judged import of_trial
+from gui.steps.mistakes import Mistakes
+from gui.steps.sureness import Sureness
 from gui.widgets.left_out import WORDS, left_out
-from gui.widgets.live_plot import live_plot
 from gui.widgets.progress_line import progress_line
-from gui.widgets.score_table import score_table
 from gui.words import again, say
 
 _ASIDE_WORDS = {
@@ -41,17 +39,25 @@ class TrialScores:
         self.line = progress_line(say("Progress of the evaluation"))
         with gr.Column(visible=False) as self.found:
             self.sentence = gr.Markdown(elem_classes="fp-verdict")
-            self.classes = score_table(say("The classes on these pictures"))
-            gr.Markdown(say("#### What was taken for what"))
-            self.cells = live_plot(say("What was taken for what on these pictures"))
             self.aside = left_out(words=_ASIDE_WORDS)
+            self.mistakes = Mistakes(site, of_trial)
+            self.sureness = Sureness()
         self.parts: list[Any] = [
-            self.ask, self.line, self.found, self.sentence, self.classes, self.cells, self.aside
+            self.ask, self.line, self.found, self.sentence, self.aside,
+            *self.mistakes.parts, *self.sureness.parts,
         ]  # fmt: skip
+
+    def wire(self, wires: Wires, trial_id: Component) -> None:
+        """Connect what opens the dropped pictures of a cell."""
+        self.mistakes.wire(wires, trial_id)
 
     def offer(self, owner: Owner, taken: Trial | None) -> Shown:
         """The button for these pictures, if the truth is known of two or more; nothing else."""
-        nothing = {**self._shown(None), self.line: None, self.ask: gr.update(visible=False)}
+        nothing = {
+            **self._shown(owner, None, ""),
+            self.line: None,
+            self.ask: gr.update(visible=False),
+        }
         if taken is None:
             return nothing
         pictures, classes = trial.told_apart(taken.truths(open_run(owner).split.labels))
@@ -68,14 +74,20 @@ class TrialScores:
 
     def work_out(self, owner: Owner, trial_id: str, progress: Progress) -> Shown:
         """Evaluate the open run on the dropped pictures."""
-        taken = trial.load(owner, trial_id)
+        run, taken = open_run(owner), trial.load(owner, trial_id)
         trial.touch(owner, taken)
         files = [
             File(each.rel, each.path, trial.folder(each.rel), each.original)
             for each in taken.entries
         ]
-        found = self._site.jobs.workshop.evaluate_given(open_run(owner), files, progress)
-        return {**self._shown(found), self.line: None, self.ask: gr.update(interactive=True)}
+        found = self._site.jobs.workshop.evaluate_given(run, files, progress)
+        if found.evaluation:
+            trial.keep_evaluation(owner, taken, run.id, found.evaluation)
+        return {
+            **self._shown(owner, found, trial_id),
+            self.line: None,
+            self.ask: gr.update(interactive=True),
+        }
 
     def busy(self, done: int, total: int) -> Shown:
         """How far it is."""
@@ -90,22 +102,17 @@ class TrialScores:
         """So that it can be tried again."""
         return {self.line: None, self.ask: gr.update(interactive=True)}
 
-    def _shown(self, found: Given | None) -> dict[Any, Any]:
+    def _shown(self, owner: Owner, found: Given | None, trial_id: str) -> dict[Any, Any]:
         told = found.evaluation if found else None
         said = [f"## {escaped(trust.headline(told))}"] if told else []
+        said += [caution] if told and (caution := escaped(trust.caution(told))) else []
         said += [escaped(found.sentence)] if found and found.sentence else []
-        said += [caution] if told and (caution := trust.caution(told)) else []
         problems = found.problems if found else ()
         aside = [{"name": each.name, "reason": again(each.reason)} for each in problems]
         return {
             self.found: gr.update(visible=bool(said)),
             self.sentence: "\n\n".join(said),
-            self.classes: scores.table(told.metrics, opens=False) if told else None,
-            self.cells: _figure(told) if told else None,
             self.aside: {"files": aside},
+            **self.mistakes.show(owner, of_trial(owner, trial_id) if told else None),
+            **self.sureness.show(told, trial_id),
         }
-
-
-def _figure(told: Evaluation) -> Any:  # noqa: ANN401 - what JSON holds
-    """The chart without its title, which stands above it and has no room on a phone."""
-    return json.loads(charts.confusion(told.metrics).update_layout(title_text="").to_json())

@@ -9,13 +9,14 @@ import gradio as gr
 
 from gui.core.accuracy import measured
 from gui.core.errors import NotYours
+from gui.core.new_run import title_of
 from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.core.site import Site
 from gui.core.testing import Pair, open_run
 from gui.core.trial import Trial
 from gui.steps import cards
-from gui.steps.base import Shown, title_of
+from gui.steps.base import Shown
 from gui.widgets.answer_pairs import answer_pairs
 from gui.widgets.progress_line import progress_line
 from gui.words import say

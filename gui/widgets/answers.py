@@ -80,6 +80,7 @@ class Explained(TypedDict):
     answer: str  # the class that is explained
     thumbnail: str  # the whole picture
     heat: str  # the overlay, of the same shape, or ""
+    layer: NotRequired[str]  # which layer was asked, in words that stand below
 
 
 class Answers(TypedDict):
@@ -90,6 +91,7 @@ class Answers(TypedDict):
     start: NotRequired[int]  # place of the first of these answers, from 0
     answers: NotRequired[list[Answer] | str]  # or the list as JSON text, see below
     explained: NotRequired[list[Explained] | str]
+    layer: NotRequired[str]  # the one that these are of; without explained: the one now chosen
     csv: NotRequired[str]  # the whole table as a file, once it is whole
 
 
@@ -114,7 +116,8 @@ def answers(
 
     Fires ``asked`` when a person wants to know where the model looked, with ``kind`` ("explain"),
     ``id`` and ``places``. Until a value with ``explained`` comes, the cards say that it is looked
-    for.
+    for. A value with ``layer`` alone chooses another layer: the cards show what was explained by
+    that one, and the others can be asked again.
 
     Args:
         label: Name for screen readers.

@@ -27,6 +27,7 @@ class Cells(TypedDict):
     labels: list[str]
     counts: list[list[int]]  # by what it is (row) and what it was called (column)
     chosen: NotRequired[list[int]]  # row and column of the cell whose pictures are shown
+    of: NotRequired[str]  # what the pictures are called; comes back with every press
 
 
 def cell_table(
@@ -43,6 +44,8 @@ def cell_table(
     are buttons, which the arrow keys reach, too; pressed they fire ``picked``::
 
         table.picked(show, outputs=...)   # def show(event: gr.EventData): event.truth, event.answer
+
+    with ``event.of`` where the value has it.
 
     A table too wide for the page scrolls by itself, its first column stays.
 

@@ -23,6 +23,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "look": "Where did it look?",
         "look_long": "Where did it look? {name}",
         "looking": "Looking …",
+        "layer": "Which layer is asked where it looked",
         "plain": "{name} as it is",
         "overlaid": "{name} with the places that spoke for the answer",
         "strength": "How strongly the colour is shown",
@@ -50,6 +51,14 @@ class Look(TypedDict):
     thumbnail: str  # the picture as it saw it, "data:image/webp;base64,…"
     heat: str  # of the same shape, transparent where it didn't look; "" when it was nowhere
     note: str  # a sentence below it, or ""
+    layer: NotRequired[str]  # the one that was asked, as ``GridLayer.id``
+
+
+class GridLayer(TypedDict):
+    """A layer that can be asked where it looked."""
+
+    id: str
+    name: str  # in words
 
 
 class GridPicture(TypedDict):
@@ -77,6 +86,7 @@ class Grid(TypedDict):
     size: int  # pictures of a page
     classes: list[str]  # where a picture can be moved; none takes the buttons away
     asks: NotRequired[bool]  # whether it can be asked where the model looked
+    layers: NotRequired[list[GridLayer]]  # which can be; of several, a person chooses
 
 
 def picture_grid(
@@ -91,13 +101,14 @@ def picture_grid(
     What a person does fires ``picked`` or, when a picture is put right, ``fixed``::
 
         {"kind": "turn", "first": 12}              # picked: to another page
-        {"kind": "look", "id": "ab…"}              # picked: where did it look?
+        {"kind": "look", "id": "ab…", "layer": "…"}    # picked: where did it look?
         {"kind": "move", "id": "ab…", "to": "owl"}     # fixed
         {"kind": "leave_out", "id": "ab…"}         # fixed
         {"kind": "undo", "id": "ab…"}              # fixed
 
     Each carries ``view`` and ``first``, too. A ``look`` that was sent once stays as long as
-    ``view["run"]`` is the same; its heat lies over the picture, with a slider for how strongly.
+    ``view["run"]`` is the same, and is shown while its layer is chosen; its heat lies over the
+    picture, with a slider for how strongly.
 
     Args:
         label: Name for screen readers.

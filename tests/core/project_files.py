@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from gui.core import evaluation, ingest, new_run, split
+from gui.core import evaluation, ingest, learning_curve, new_run, split
 from gui.core.config import Config
 from gui.core.dataset import Edit
 from gui.core.evaluation import Answered, Evaluation
 from gui.core.events import Epoch, Evaluated, Finished, Queued, Started
+from gui.core.learning_curve import LearningCurve, Point
 from gui.core.metrics import ClassScore, Metrics
 
 LABELS = ("cat", "dog")
@@ -53,7 +54,20 @@ def finished_run(owner, each=5):
     run.checkpoint.write_bytes(b"where to go on")
     run.model.write_bytes(b"built anew, so it never travels")
     evaluation.save(answers_of(divided), run.evaluation("validation"))
+    learning_curve.save(curve_of(divided), run.learning_curve)
     return run
+
+
+def curve_of(divided):
+    """A learning curve of two seeds, all of whose answers are right."""
+    right = ((True,) * len(divided.validation),) * 2
+    counts = [sum(each.label == place for each in divided.train) for place in (0, 1)]
+    points = (
+        Point(share, tuple(learning_curve.part(share, count) for count in counts), right)
+        for share in learning_curve.SHARES
+    )
+    truths = tuple(each.label for each in divided.validation)
+    return LearningCurve(divided.labels, truths, tuple(points), tuned=False)
 
 
 def answers_of(divided):
@@ -103,11 +117,14 @@ def forge(path: Path, members, manifest=None, into: Path | None = None, packed=F
 
 
 def changed(path: Path, into: Path, **parts) -> Path:
-    """The same file with some members replaced; None takes one out. "_" stands for the dot."""
+    """The same file with some members replaced; None takes one out.
+
+    "_" stands for the dot where a name has none.
+    """
     found = members_of(path)
     del found["manifest.json"]
     for key, content in parts.items():
-        name = key.replace("_", ".")
+        name = key if "." in key else key.replace("_", ".")
         if content is None:
             found.pop(name)
         else:

@@ -1,5 +1,7 @@
 """Which pictures are shown, and that a page is believed nothing."""
 
+from dataclasses import replace
+
 import pytest
 
 from gui.core import gallery
@@ -36,9 +38,32 @@ def test_titles_say_what_is_seen() -> None:
     assert gallery.note(View("r"), told, 3).startswith("3 of 8 were wrong.")
 
 
+def test_only_pictures_that_can_be_mended_are_asked_about() -> None:
+    _, told = sea()
+    assert gallery.note(View("r"), told, 3).endswith("Say so.")
+    for side, right in (("test", "8 test pictures right"), ("given", "8 pictures that you gave")):
+        other = replace(told, side=side)
+        assert gallery.note(View("r", of="x"), other, 3).endswith("the higher it stands.")
+        assert right in gallery.note(View("r", of="x"), other, 0)
+
+
+def test_beside_the_validation_pictures_only_those_that_were_answered_are_found() -> None:
+    split, told = sea()
+    learned, checked = split.train[0], split.validation[0]
+    assert gallery.find_shown(checked.sha256, told, split).answered is not None
+    assert gallery.find_shown(learned.sha256, told, split).answered is None
+    other = replace(told, side="test")
+    assert gallery.find_shown(checked.sha256, other, split).path == checked.path
+    for forged in (learned.sha256, "f" * 64, None):
+        with pytest.raises(NotYours):
+            gallery.find_shown(forged, other, split)
+
+
 def test_a_view_comes_back_as_it_went() -> None:
     view = View("r", "cell", 0, 2)
     assert gallery.read(view.to_json(), "r", 3) == view
+    other = View("r", "mistakes", of="0123456789abcdef")
+    assert gallery.read(other.to_json(), "r", 3) == other
 
 
 @pytest.mark.parametrize(
@@ -53,6 +78,8 @@ def test_a_view_comes_back_as_it_went() -> None:
         {"run": "r", "kind": "cell", "truth": -1, "answer": 0},
         {"run": "r", "kind": "cell", "truth": True, "answer": 0},
         {"run": "r", "kind": "cell", "truth": 0},
+        {"run": "r", "kind": "cell", "truth": 0, "answer": 0, "of": 7},
+        {"run": "r", "kind": "class", "truth": 0, "answer": 0, "of": "test"},
     ],
 )
 def test_a_forged_view_is_refused(forged) -> None:

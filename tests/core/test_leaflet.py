@@ -4,13 +4,14 @@ import shutil
 
 import pytest
 
-from gui.core import evaluation, leaflet
+from gui.core import evaluation, leaflet, new_run
+from gui.core.config import Config
 from gui.core.errors import RunError
 from gui.core.evaluation import Answered, Evaluation
 from gui.core.events import Evaluated
 from gui.core.metrics import ClassScore, Metrics
 from gui.words import speaking
-from tests.core.run_folders import made, refusal
+from tests.core.run_folders import SPLIT, made, refusal
 
 KEPT = Evaluated(1_795_507_645.0, 4, 0.25, 0.95, 40)
 
@@ -41,6 +42,16 @@ def test_it_tells_how_good_the_model_is_on_what_and_when_it_was_made(run) -> Non
         "to 98.7 %. The best epoch was chosen on these pictures, so it may do a little worse on "
         "others.",
     )
+
+
+def test_its_name_says_the_freeze_point_as_the_page_does(tmp_path) -> None:
+    run = new_run.create(
+        tmp_path / "named", Config(), SPLIT, tmp_path, new_run.title(Config(), SPLIT.labels), 12.5
+    )
+    run.append(KEPT)
+    assert leaflet.of(run).title == "cat, dog · head only"
+    with speaking("zh-Hant"):
+        assert leaflet.of(run).title == "cat, dog · 只有分類頭"
 
 
 def test_test_pictures_count_when_they_were_asked_of_this_model(run) -> None:

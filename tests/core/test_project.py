@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from gui.core import evaluation, opening, project
+from gui.core import evaluation, learning_curve, opening, project
 from gui.core.entry import Entry
-from gui.core.errors import ArchiveError, DiskFull, FreezepointError, RunError
+from gui.core.errors import ArchiveError, DiskFull, FreezepointError, NotYours, RunError
 from gui.core.events import Queued
+from gui.core.retraining import retrained_from
 from gui.core.workspace import Workspace
 from tests.core.project_files import changed, finished_run, forge, members_of, quiet
 
@@ -111,8 +112,38 @@ def test_all_of_a_run_opens_for_somebody_else(run, packed, opens, stranger, owne
     assert opened.best.read_bytes() == b"the best weights"
     assert opened.checkpoint.read_bytes() == b"where to go on"
     assert not opened.model.exists(), "it is built by the worker"
+    assert learning_curve.load(opened.learning_curve) == learning_curve.load(run.learning_curve)
     told = json.loads(opened.evaluation("validation").read_text())
     assert [each["path"] for each in told["answers"]] == [e.path for e in after.validation]
+
+
+def test_a_file_of_before_opens_without_what_it_lacks(packed, opens, tmp_path):
+    about = json.loads(members_of(packed)["run.json"])
+    del about["retrained_from"]
+    old = changed(packed, tmp_path / "old.zip", run_json=about, **{"learning_curve.json": None})
+    opened = opens(old)
+    assert not opened.learning_curve.exists()
+    assert retrained_from(opened) is None
+
+
+def test_it_remembers_the_training_whose_pictures_were_mended(
+    run, opens, owner, stranger, tmp_path
+):
+    before = finished_run(owner)
+    told = json.loads((run.path / "run.json").read_text())
+    (run.path / "run.json").write_text(json.dumps({**told, "retrained_from": before.id}))
+    project.pack(run, tmp_path / "packed.zip", quiet)
+    opened = opens(tmp_path / "packed.zip")
+    assert retrained_from(opened) == before.id
+    with pytest.raises(NotYours):  # on another computer, where it isn't, the page shows no "before"
+        stranger.run(before.id)
+
+
+def test_a_learning_curve_of_other_pictures_stays_at_home(run, tmp_path, opens):
+    curve = learning_curve.load(run.learning_curve)
+    learning_curve.save(replace(curve, tuned=True), run.learning_curve)
+    project.pack(run, tmp_path / "packed.zip", quiet)
+    assert not opens(tmp_path / "packed.zip").learning_curve.exists()
 
 
 def test_a_folder_of_ones_own_is_made_of_it(packed, tmp_path, run):
@@ -232,10 +263,12 @@ def test_a_manifest_that_lies_is_refused(packed, refused, tmp_path):
         assert refused(into) == DAMAGED
 
 
-@pytest.mark.parametrize("name", ["run", "config", "split", "dataset", "evaluation"])
+@pytest.mark.parametrize(
+    "name", ["run", "config", "split", "dataset", "evaluation", "learning_curve"]
+)
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"null", b"[" * 100_000, b"\xff\xfe"])
 def test_json_that_says_nothing_is_refused(packed, refused, tmp_path, name, content):
-    into = changed(packed, tmp_path / "forged.zip", **{f"{name}_json": content})
+    into = changed(packed, tmp_path / "forged.zip", **{f"{name}.json": content})
     assert refused(into) == DAMAGED
 
 
@@ -294,7 +327,22 @@ def spoilt_answers(told):
     yield lambda: told["metrics"]["classes"][0].update(pictures=2)
 
 
+def spoilt_curve(told):
+    yield lambda: told.update(labels=["cat", "owl"])
+    yield lambda: told.update(truths=told["truths"][::-1])
+    yield lambda: told.update(tuned=True)
+    yield lambda: told["points"].pop()
+    yield lambda: told["points"][0].update(share=0.3)
+    yield lambda: told["points"][0].update(share=float("nan"))
+    yield lambda: told["points"][0].update(learned_from=[1, 10**9])
+    yield lambda: told["points"][0].update(right=told["points"][0]["right"][:1])
+    yield lambda: told["points"][0].update(right=["1"] * 2)
+    yield lambda: told["points"][1].update(right=["2" * len(told["truths"])] * 2)
+
+
 def spoilt_about(told):
+    yield lambda: told.update(retrained_from="../../secret")
+    yield lambda: told.update(retrained_from=7)
     yield lambda: told.update(title="")
     yield lambda: told.update(title="x" * 2000)
     yield lambda: told.update(title="\ud800")
@@ -315,6 +363,7 @@ def spoilt_config(told):
         ("split.json", spoilt_split),
         ("dataset.json", spoilt_data),
         ("evaluation.json", spoilt_answers),
+        ("learning_curve.json", spoilt_curve),
         ("run.json", spoilt_about),
         ("config.json", spoilt_config),
     ],
@@ -325,7 +374,7 @@ def test_parts_that_do_not_fit_together_are_refused(packed, refused, tmp_path, n
         told = json.loads(honest)
         list(spoil(told))[place]()
         assert told != json.loads(honest)
-        into = changed(packed, tmp_path / "forged.zip", **{name.replace(".", "_"): told})
+        into = changed(packed, tmp_path / "forged.zip", **{name: told})
         assert refused(into) == DAMAGED, place
 
 

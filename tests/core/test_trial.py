@@ -1,3 +1,4 @@
+import hashlib
 import os
 from dataclasses import replace
 
@@ -6,6 +7,7 @@ import pytest
 from gui.core import trial
 from gui.core.errors import DiskFull, NotYours, PicturesError
 from gui.core.workspace import new_token
+from tests.core.evaluations import evaluated, picture
 from tests.core.visitors import everything, refusal
 
 LABELS = ("Cat", "dog")
@@ -61,6 +63,27 @@ def test_a_forged_id_reaches_nothing(owner, send, asked):
 def test_nobody_reaches_another_persons_pictures(owner, send, space):
     taken = trial.take(owner, send("1.jpg"))
     refusal(NotYours, trial.load, space.owner(new_token()), taken.id)
+
+
+def test_what_was_answered_is_kept_with_the_pictures_and_goes_with_them(owner, send):
+    taken = trial.take(owner, send("crab/1.jpg", "crab/1.jpg", "owl/2.jpg"))
+    first, second, _ = (each.path for each in taken.entries)
+    second.write_bytes(b"another picture of the same name")
+    digest = hashlib.sha256(second.read_bytes()).hexdigest()
+    asked = (
+        replace(picture("1.jpg", 1, 0), sha256=digest, path="../../secret"),
+        picture("2.jpg", 2, 2),
+    )
+    told = evaluated(asked, [(1, 0.9), (2, 0.8)], side="given")
+    trial.keep_evaluation(owner, taken, "a" * 16, told)
+    kept = trial.evaluated(owner, taken, "a" * 16)
+    assert [each.path for each in kept.answers] == [second.name, "000002"]
+    assert first.name != second.name
+    assert kept.metrics == told.metrics
+    assert trial.evaluated(owner, taken, "b" * 16) is None, "another training's"
+    trial.forget(owner)
+    assert trial.evaluated(owner, taken, "a" * 16) is None
+    refusal(NotYours, trial.keep_evaluation, owner, taken, "a" * 16, told)
 
 
 def test_after_an_hour_without_a_question_they_are_deleted(owner, send, space):

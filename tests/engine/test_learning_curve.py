@@ -10,6 +10,7 @@ import pytest
 
 from gui.core import evaluation as core_evaluation
 from gui.core import learning_curve as core_curve
+from gui.core import project
 from gui.core.errors import RunError
 from gui.engine import learning_curve
 from gui.engine.asked import afterwards
@@ -51,6 +52,7 @@ def test_all_pictures_and_the_same_seed_give_the_training_again(trained, copied,
     ]
     assert {len(each.right) for each in curve.points} == {5}
     assert told == [(number, 20) for number in range(1, 21)]
+    assert project.fits(curve, run.split, run.config)  # so it goes into a project file
 
 
 def test_where_vgg16_learned_the_head_alone_is_trained_on_what_the_kept_model_sees(
@@ -62,6 +64,7 @@ def test_where_vgg16_learned_the_head_alone_is_trained_on_what_the_kept_model_se
     curve = draw(run, weights, [])
     kept = core_evaluation.load(run.evaluation("validation"))
     assert curve.tuned
+    assert project.fits(curve, run.split, run.config)
     assert curve.points[-1].mean == pytest.approx(kept.metrics.accuracy.share, abs=0.2)
 
 
@@ -76,6 +79,7 @@ def test_what_learned_from_the_pictures_themselves_has_a_curve_too(
     shutil.rmtree(run.store)
     curve = draw(run, weights, [])
     assert curve.tuned
+    assert project.fits(curve, run.split, run.config)
     assert curve.points[-1].pictures == len(run.split.train)
     assert not run.store.exists()
 

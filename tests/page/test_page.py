@@ -3,12 +3,12 @@
 The engine isn't started here: what a training does is told in a run's events.
 """
 
+import hashlib
 import html
 import json
 import re
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ import pytest
 from gui.core import take_home, trial
 from gui.core.events import Epoch, Evaluated, Finished, Measured, Started
 from gui.core.explanation import Explanation
-from gui.core.given import File, Given
+from gui.core.given import Given
 from gui.core.novelty import Look, Neighbour
 from gui.core.prediction import Prediction
 from gui.core.runs import Run
@@ -26,9 +26,9 @@ from gui.core.site import Site
 from gui.core.split import Labelled
 from gui.core.take_home import Check, Made
 from gui.core.trial import Trial
-from tests.core.evaluations import sea
+from tests.core.evaluations import evaluated
 from tests.core.test_plan import SPEEDS
-from tests.page.visitors import Visitor, fetch, refusal, settings, told_in
+from tests.page.visitors import Visitor, fetch, refusal, settings, told_in, train
 
 SAMPLES = Path(__file__).resolve().parents[2] / "assets" / "samples"
 SCORED = "38 of 40 right (95.0 %, most likely 83.4–98.7 %)"
@@ -541,34 +541,6 @@ def test_pictures_that_it_has_learned_from_are_not_counted(answering, site: Site
     )
 
 
-def test_a_folder_evaluated_in_full_says_what_flatters_its_score(
-    answering, site: Site, monkeypatch
-) -> None:
-    """The worker only plays; what the page tells it and says of its answer is real."""
-    someone, _ = answering
-    drop(someone, site, "crab/1.jpg", "fish/2.jpg")
-    told, asked = sea()[1], list[File]()
-
-    def evaluate(run: Run, files: list[File], progress: object) -> Given:
-        del run, progress
-        asked.extend(files)
-        return Given(replace(told, side="given"), (), (), checking=3)
-
-    monkeypatch.setattr(site.jobs.workshop, "evaluate_given", evaluate)
-    scores = someone.page.test.scores
-    shown = scores.work_out(someone.owner, latest(someone).id, lambda *_: None)
-    assert [(each.name, each.folder) for each in asked] == [
-        ("crab/1.jpg", "crab"),
-        ("fish/2.jpg", "fish"),
-    ]
-    assert html.unescape(shown[scores.sentence]) == (
-        "## 62.5 %, most likely 30.5–86.4 %: 5 of 8 pictures that you gave were right.\n\n"
-        "The epoch that is kept was chosen on 3 of these pictures, so expect a little less on new "
-        "ones.\n\n"
-        "With only 8 pictures the number is a rough guess: that is why the range is wide."
-    )
-
-
 def latest(someone: Visitor) -> Trial:
     (folder,) = (someone.owner.path / "trials").iterdir()
     return trial.load(someone.owner, folder.name)
@@ -584,7 +556,13 @@ def test_a_card_asks_where_it_looked(answering, site: Site, visitor) -> None:
     )
     (value,) = told["output"]["data"]
     assert json.loads(value["explained"]) == [
-        {"place": 1, "answer": "crab", "thumbnail": "data:whole", "heat": "data:last_convolution"}
+        {
+            "place": 1,
+            "answer": "crab",
+            "thumbnail": "data:whole",
+            "heat": "data:last_convolution",
+            "layer": "Layer that was asked: The last convolution (block5_conv3)",
+        }
     ]
     other = visitor()
     told = other.picks(other.page.test.answers, event="asked", values=["freeze_point"], **asked)
@@ -595,6 +573,115 @@ def test_a_card_asks_where_it_looked(answering, site: Site, visitor) -> None:
         )
         assert not told["success"]
         assert "pictures that aren't there" in html.unescape(told["output"]["error"])
+
+
+def test_another_layer_is_asked_anew_and_each_overlay_names_its_own(answering, site: Site) -> None:
+    someone, run = answering
+    settings = json.loads((run.path / "config.json").read_text())
+    settings["model"]["freeze_point"] = "block5_conv1"
+    (run.path / "config.json").write_text(json.dumps(settings))
+    drop(someone, site, "1.jpg")
+    step, taken = someone.page.test, latest(someone)
+    chosen = step._choose(someone.owner, "freeze_point", taken.id)[step.answers]
+    assert chosen == {"id": taken.id, "layer": "freeze_point"}
+    asked = {"kind": "explain", "id": taken.id, "places": [0]}
+    told = someone.picks(step.answers, event="asked", values=["freeze_point"], **asked)
+    (value,) = told["output"]["data"]
+    assert value["layer"] == "freeze_point"
+    (seen,) = json.loads(value["explained"])
+    assert seen["layer"] == (
+        "Layer that was asked: The first layer that has learned (block5_conv1)"
+    )
+
+
+def test_where_one_layer_can_be_asked_it_is_the_one_that_is_chosen(answering) -> None:
+    someone, _ = answering
+    shown = someone.page.test.show(someone.owner)[someone.page.test.where]
+    assert shown["value"] == "last_convolution"
+    assert len(shown["choices"]) == 1
+
+
+@pytest.fixture
+def scored(answering, site: Site, monkeypatch) -> tuple[Visitor, Run, dict[Any, Any]]:
+    """A visitor who has had a dropped folder evaluated; what the page shows then."""
+    someone, run = answering
+    labels = run.split.labels
+    fish = labels.index("fish")
+
+    def evaluate_given(asked: Run, files: Any, progress: Any) -> Given:
+        del asked, progress
+        pictures = tuple(
+            Labelled(
+                each.name,
+                hashlib.sha256(each.path.read_bytes()).hexdigest(),
+                each.name,
+                labels.index(each.folder),
+            )
+            for each in files
+        )
+        told = [(fish, 0.6 + place / 10) for place in range(len(pictures))]
+        return Given(evaluated(pictures, told, labels, "given"), (), (), checking=2)
+
+    monkeypatch.setattr(site.jobs.workshop, "evaluate_given", evaluate_given)
+    drop(someone, site, "new/crab/1.jpg", "new/crab/2.jpg", "new/fish/3.jpg")
+    scores = someone.page.test.scores
+    return someone, run, scores.work_out(someone.owner, latest(someone).id, lambda *_: None)
+
+
+def test_a_dropped_folder_is_evaluated_in_full(scored) -> None:
+    someone, run, shown = scored
+    scores = someone.page.test.scores
+    assert "1 of 3 pictures that you gave were right" in told_in(shown[scores.sentence])
+    assert "With only 3 pictures" in told_in(shown[scores.sentence])
+    assert "chosen on 2 of these pictures" in told_in(shown[scores.sentence])
+    assert shown[scores.sureness.chart]["data"]
+    assert "% sure of its answers" in shown[scores.sureness.words]
+    grid = shown[scores.mistakes.grid]
+    assert [(each["name"], each["truth"], each["answer"]) for each in grid["pictures"]] == [
+        ("crab/2.jpg", "crab", "fish"), ("crab/1.jpg", "crab", "fish")
+    ]  # fmt: skip
+    assert all(each["thumbnail"].startswith("data:image/webp") for each in grid["pictures"])
+    assert (grid["classes"], grid["asks"]) == ([], True)
+    crab, fish = (run.split.labels.index(each) for each in ("crab", "fish"))
+    cells = shown[scores.mistakes.cells]
+    assert (cells["counts"][crab][fish], cells["counts"][fish][fish]) == (2, 1)
+
+    asked = {"truth": fish, "answer": fish, "of": cells["of"]}
+    told = someone.picks(scores.mistakes.cells, kind="cell", **asked)
+    grid = grid_in(told)
+    assert grid["title"] == "“fish” that it got right, the surest first"
+    (picture,) = grid["pictures"]
+    look = {"kind": "look", "id": picture["id"], "view": grid["view"], "first": 0}
+    told = someone.picks(scores.mistakes.grid, **look)
+    grid = grid_in(told)
+    assert grid["pictures"][0]["look"]["heat"] == "data:last_convolution"
+    assert not list(someone.owner.path.glob("trials/**/*.webp")), "nothing of them is kept"
+
+
+def grid_in(told: dict[str, Any]) -> dict[str, Any]:
+    """The value of a grid of pictures among what an event came to."""
+    (grid,) = (
+        each for each in told["output"]["data"] if isinstance(each, dict) and "pictures" in each
+    )
+    return grid
+
+
+def test_nobody_is_shown_pictures_that_another_person_dropped(scored, visitor, site: Site) -> None:
+    someone, _, shown = scored
+    scores = someone.page.test.scores
+    grid, of = shown[scores.mistakes.grid], shown[scores.mistakes.cells]["of"]
+    other = visitor()
+    site.jobs.stop(train(other, site))
+    asked = {**grid["view"], "run": other.owner.open_run.id}
+    for place in (of, "../../x", "validation", 7):
+        told = other.picks(scores.mistakes.cells, truth=0, answer=1, of=place)
+        assert not told["success"]
+        for kind in ("turn", "look"):
+            look = {"id": grid["pictures"][0]["id"], "first": 0, "view": {**asked, "of": place}}
+            assert not other.picks(scores.mistakes.grid, kind=kind, **look)["success"]
+    trial.forget(someone.owner)
+    told = someone.picks(scores.mistakes.cells, truth=0, answer=1, of=of)
+    assert "Those pictures are gone." in told["output"]["error"]
 
 
 def test_kept_pictures_say_how_many_are_right(answering) -> None:

@@ -1,13 +1,15 @@
 """Results by the page's own door: what a person sees, fixes, and cannot reach."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
-from gui.core import evaluation, retraining, workspace
+from gui.core import evaluation, retraining, split, workspace
 from gui.core.events import Epoch, Evaluated, Finished, PhaseChanged, Started
+from gui.core.explanation import Explanation
 from gui.core.runs import Run
 from tests.core.evaluations import evaluated
 from tests.page.visitors import Visitor, refusal, told_in
@@ -15,12 +17,12 @@ from tests.page.visitors import Visitor, refusal, told_in
 
 def judge(run: Run, wrong: int = 3) -> None:
     """The run is evaluated; the first pictures of its validation part are answered wrong."""
-    split = run.split
+    divided = run.split
     told = [
-        ((each.label + (place < wrong)) % len(split.labels), 0.9 - place / 1000)
-        for place, each in enumerate(split.validation)
+        ((each.label + (place < wrong)) % len(divided.labels), 0.9 - place / 1000)
+        for place, each in enumerate(divided.validation)
     ]
-    made = evaluated(split.validation, told, split.labels, learned_from=32)
+    made = evaluated(divided.validation, told, divided.labels, learned_from=32)
     evaluation.save(made, run.evaluation("validation"))
 
 
@@ -89,7 +91,7 @@ def test_results_tell_how_good_it_is_and_what_is_wrong(judged) -> None:
     grid = shown[step.mistakes.grid]
     assert [each["confidence"] for each in grid["pictures"]] == [0.9, 0.899, 0.898]
     assert all(each["thumbnail"].startswith("data:image/webp") for each in grid["pictures"])
-    assert shown[step.calibration]["data"]
+    assert shown[step.sureness.chart]["data"]
     bar = {each["id"]: each["state"] for each in shown_bar(someone)["steps"]}
     assert bar["results"] == "open"
 
@@ -101,14 +103,73 @@ def shown_bar(someone: Visitor) -> dict[str, Any]:
 
 def test_what_no_choice_has_seen_comes_first(judged) -> None:
     someone, run = judged
-    asked = run.split.validation[:10]
-    told = evaluated(asked, [(each.label, 0.9) for each in asked], run.split.labels, "test")
-    evaluation.save(told, run.evaluation("test"))
+    keeps_apart(run)
     step = someone.page.results
     shown = step.show(someone.owner)
     sentence = told_in(shown[step.sentence])
-    assert sentence.index("On the 10 test pictures") < sentence.index("92.5 %")
-    assert shown[step.tested]["visible"] is True
+    assert sentence.index("On the 10 test pictures") < sentence.index("90.0 %")
+    assert (shown[step.side]["visible"], shown[step.side]["value"]) == (True, "validation")
+
+
+def keeps_apart(run: Run) -> None:
+    """Ten pictures become test pictures, two of which are called wrong; the others are checked."""
+    before = run.split
+    kept, test = before.validation[10:], before.validation[:10]
+    split.save(replace(before, validation=kept, test=test), run.path / "split.json")
+    judge(run)
+    told = [((each.label + (place < 2)) % 5, 0.9) for place, each in enumerate(test)]
+    evaluation.save(evaluated(test, told, before.labels, "test"), run.evaluation("test"))
+
+
+def test_test_pictures_have_their_own_mistakes_that_nobody_can_mend(judged) -> None:
+    someone, run = judged
+    plain = someone.page.results.show(someone.owner)[someone.page.results.side]
+    assert plain["visible"] is False, "without a test part there is no choice"
+    keeps_apart(run)
+    step = someone.page.results
+    shown = someone.does(step.side, "input", "test")
+    assert sum(map(sum, shown[step.mistakes.cells]["counts"])) == 10
+    assert shown[step.mistakes.classes]["opens"] is False
+    grid = shown[step.mistakes.grid]
+    assert grid["note"] == (
+        "2 of 10 were wrong. The surer it was of a wrong answer, the higher it stands."
+    )
+    assert (len(grid["pictures"]), grid["classes"]) == (2, [])
+    first, other = run.split.labels[:2]
+    shown = does(someone, step.mistakes.cells, "picked", truth=0, answer=1, of="test")
+    grid = shown[step.mistakes.grid]
+    assert grid["title"] == f"“{first}” that it called “{other}”, the surest first"
+    wrong = run.split.test[0].sha256
+    assert wrong in [each["id"] for each in grid["pictures"]]
+    for asked in (grid["view"], view(run)):
+        told = does(
+            someone, step.mistakes.grid, "fixed", kind="leave_out", id=wrong, view=asked, first=0
+        )
+        assert told["error"]
+    assert someone.owner.open_dataset.edits == ()
+    shown = does(someone, step.mistakes.cells, "picked", truth=0, answer=1, of="validation")
+    assert shown[step.mistakes.grid]["classes"] == list(run.split.labels)
+
+
+def test_a_fix_brings_the_pictures_kept_for_checking_back(judged) -> None:
+    someone, run = judged
+    keeps_apart(run)
+    step = someone.page.results
+    someone.does(step.side, "input", "test")
+    asked = {"kind": "leave_out", "id": run.split.validation[0].sha256, "view": view(run)}
+    shown = does(someone, step.mistakes.grid, "fixed", first=0, **asked)
+    assert shown[step.side] == "validation"
+    assert sum(map(sum, shown[step.mistakes.cells]["counts"])) == 30
+
+
+def test_before_and_after_are_left_out_where_the_training_before_is_not(judged) -> None:
+    someone, run = judged
+    told = json.loads((run.path / "run.json").read_text())
+    (run.path / "run.json").write_text(json.dumps({**told, "retrained_from": "f" * 16}))
+    step = someone.page.results
+    shown = step.show(someone.owner)
+    assert shown[step.changes.body]["visible"] is False
+    assert shown[step.body]["visible"] is True
 
 
 def test_results_of_before_more_training_are_not_shown(judged) -> None:
@@ -133,6 +194,28 @@ def test_a_cell_opens_its_pictures(judged) -> None:
     asked = view(run, kind="class", truth=1, answer=1)
     shown = does(someone, step.grid, "picked", kind="turn", view=asked, first=24)
     assert (shown[step.grid]["first"], len(shown[step.grid]["pictures"])) == (24, 8)
+
+
+def test_a_mistake_is_explained_by_the_layer_that_is_asked(judged, site, monkeypatch) -> None:
+    someone, run = judged
+    settings = json.loads((run.path / "config.json").read_text())
+    settings["model"]["freeze_point"] = "block5_conv1"
+    (run.path / "config.json").write_text(json.dumps(settings))
+
+    def explain(asked, files, where) -> list[Explanation]:
+        return [Explanation(name, "crab", 0.9, "data:whole", f"data:{where}") for name, _ in files]
+
+    monkeypatch.setattr(site.jobs, "explain", explain)
+    grid = someone.page.results.mistakes.grid
+    last, first = someone.page.results.show(someone.owner)[grid]["layers"]
+    assert first["name"] == "The first layer that has learned (block5_conv1)"
+    wrong = run.split.validation[0].sha256
+    for layer in (first, last):
+        asked = {"kind": "look", "id": wrong, "view": view(run), "first": 0, "layer": layer["id"]}
+        shown = does(someone, grid, "picked", **asked)[grid]
+        look = next(each["look"] for each in shown["pictures"] if each["id"] == wrong)
+        assert (look["heat"], look["layer"]) == (f"data:{layer['id']}", layer["id"])
+        assert look["note"].endswith(f"Layer that was asked: {layer['name']}")
 
 
 def test_fixes_are_collected_undone_and_learned_again(judged, site) -> None:

@@ -181,6 +181,30 @@ def test_a_press_asks_where_it_looked_and_the_overlay_has_a_slider(stage, strang
     assert on.is_unharmed()
 
 
+def test_another_layer_can_be_asked_and_the_first_comes_back(stage, strange, pixel):
+    on = stage(make, event="asked")
+    on.send(strange)
+    heat = {"place": 1, "answer": "cat", "thumbnail": pixel("#999"), "heat": pixel("#f90")}
+    last = [{**heat, "layer": "Layer that was asked: the last"}]
+    on.send({"id": "one", "layer": "last", "explained": json.dumps(last)})
+    seen = on.page.locator(".card").nth(1)
+    expect(seen.locator(".layer")).to_have_text("Layer that was asked: the last")
+    on.send({"id": "one", "layer": "first"})  # chosen
+    expect(seen.locator(".heat-pair")).to_have_count(0)
+    seen.get_by_role("button", name="Where did it look?").click()
+    assert on.told("data")["places"] == [1]
+    late = [{**heat, "place": 2}]  # asked of the layer before
+    on.send({"id": "one", "layer": "last", "explained": json.dumps(late)})
+    expect(on.page.locator(".heat-pair")).to_have_count(0)
+    expect(seen.locator(".look")).to_be_disabled()
+    first = [{**heat, "layer": "Layer that was asked: the first"}]
+    on.send({"id": "one", "layer": "first", "explained": json.dumps(first)})
+    expect(seen.locator(".layer")).to_have_text("Layer that was asked: the first")
+    on.send({"id": "one", "layer": "last"})
+    expect(on.page.locator(".heat-pair")).to_have_count(2)
+    expect(seen.locator(".layer")).to_have_text("Layer that was asked: the last")
+
+
 def test_parts_are_added_and_keep_their_pictures(stage, pixel):
     on = stage(make, event="asked")
     page = on.page

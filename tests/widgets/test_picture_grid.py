@@ -131,6 +131,26 @@ def test_where_it_looked_is_kept_until_another_run_is_looked_at(on, value, pixel
     expect(on.page.locator(".heat-pair")).to_have_count(0)
 
 
+def test_another_layer_is_asked_anew(on, value, pixel):
+    on = on("picked")
+    expect(on.page.get_by_label("Which layer is asked where it looked")).to_be_hidden()
+    value["layers"] = [{"id": "last", "name": "The last"}, {"id": "first", "name": "The first"}]
+    look = {"thumbnail": pixel("#888"), "heat": pixel("#f80"), "note": "by the last"}
+    value["pictures"][0]["look"] = {**look, "layer": "last"}
+    on.send(value)
+    card = on.page.locator(".card").first
+    expect(card.locator(".look-note")).to_have_text("by the last")
+    on.page.get_by_label("Which layer is asked where it looked").select_option("The first")
+    expect(on.page.locator(".heat-pair")).to_have_count(0)
+    card.get_by_role("button", name="Where did it look?").click()
+    assert told(on, "id", "layer") == ("look", VIEW, 12, "id0", "first")
+    value["pictures"][0]["look"] = {**look, "note": "by the first", "layer": "first"}
+    on.send(value)
+    expect(card.locator(".look-note")).to_have_text("by the first")
+    on.page.get_by_label("Which layer is asked where it looked").select_option("The last")
+    expect(card.locator(".look-note")).to_have_text("by the last")
+
+
 def test_without_classes_nothing_can_be_moved(on, value):
     on = on("picked")
     on.send({**value, "classes": [], "asks": False})
