@@ -14,6 +14,7 @@ import picture_sets
 
 from gui.core import evaluation as core_evaluation
 from gui.core import runs
+from gui.core.given import File
 from gui.engine import evaluation, given, learning_curve, metrics, processors, weights
 from gui.engine.prediction import Predictor
 
@@ -71,7 +72,7 @@ def ask(run: runs.Run, folder: Path) -> None:
     shutil.rmtree(run.store)
     clock(f"{count} pictures, from the pictures", again)
     files = [
-        (str(path.relative_to(folder)), path, path.parent.name)
+        File(str(path.relative_to(folder)), path, path.parent.name)
         for path in picture_sets.files(folder)
     ]
     clock(

@@ -93,6 +93,7 @@ def test_a_folder_is_evaluated_and_what_is_left_aside_is_said(
     found = evaluation.from_json(json.loads(printed.out))
     assert (found.side, found.metrics.confusion) == ("given", kept(trained).metrics.confusion)
     assert "The model knows no class “moon”" in printed.err
+    assert "was chosen on these same pictures" in printed.err
 
     shutil.rmtree(tmp_path / "given" / "moon")
     for each in ("leaf", "sand", "sea"):
