@@ -67,7 +67,7 @@ class Page(Step):
             with _tab("runs"):
                 self.runs = RunsStep(site)
         settings = {**self.model.settings, **self.train.settings}
-        lines = [self.model.plan, self.train.plan]
+        lines = [self.model.plan, self.train.plan, self.train.plan_anew]
         self.plan = PlanLines(site, lines, settings, self.model.risk)
         self.weights = gr.Markdown(elem_classes="fp-foot")
         self.parts: list[Any] = [self.bar, self.weights]
@@ -85,13 +85,18 @@ class Page(Step):
         changed += self.results.wire(wires, [self.train, *with_run], [self.pictures, *edited])
         self.model.wire(wires, changed, self.train.settings)
         self.train.wire(wires, with_run, [self.pictures])
-        self.test.wire(wires)
+        for answered in self.test.wire(wires):
+            wires.on(answered.then, lambda _: None, [self], queue=False, show_progress="hidden")
         self.home.wire(wires)
         self.host.wire(wires)
         # Answers of the run before would stand under the new one's name.
-        self.train.start.click(
-            lambda: None, outputs=self.test.answers, queue=False, api_visibility="undocumented"
-        )
+        for button in self.train.starts:
+            button.click(
+                lambda: (None, None),
+                outputs=[self.test.answers, self.test.drop],
+                queue=False,
+                api_visibility="undocumented",
+            )
         everything: list[Step] = [
             self.pictures, self.model, self.train, self.plan, self.ladder, *with_run,
         ]  # fmt: skip
@@ -151,6 +156,9 @@ class Page(Step):
                 token = workspace.new_token()  # new here
             return token, token
 
+        self.blocks.load(
+            None, js=_script("keep_place.js"), queue=False, api_visibility="undocumented"
+        )
         arrived = self.blocks.load(
             arrive,
             inputs=[self.token],
@@ -223,8 +231,15 @@ def _arrive() -> str:
         "This link opens the pictures and trainings of another device, and this browser will keep "
         "showing them instead of its own. Open them?"
     )
-    script = (_ASSETS / "arrive.js").read_text(encoding="utf-8")
-    return script.replace("QUESTION", json.dumps(question)).replace("LANGUAGE", f'"{spoken()}"')
+    return (
+        _script("arrive.js")
+        .replace("QUESTION", json.dumps(question))
+        .replace("LANGUAGE", f'"{spoken()}"')
+    )
+
+
+def _script(file: str) -> str:
+    return (_ASSETS / file).read_text(encoding="utf-8")
 
 
 def _languages() -> list[Language]:

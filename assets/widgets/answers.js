@@ -269,8 +269,16 @@ function explainable() {
 }
 
 function take() {
+  const first = answers.length === 0;
   merge(current() ?? { id: null, note: "" });
   draw();
+  if (first && answers.length > 0) requestAnimationFrame(reveal);
+}
+
+/** The first answer, in view of who was waiting for it. */
+function reveal() {
+  const card = find(".cards li");
+  if (card?.checkVisibility()) card.scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
 }
 
 function draw() {

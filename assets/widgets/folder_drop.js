@@ -8,6 +8,7 @@ const JUNK = /^(\.|thumbs\.db$|desktop\.ini$|__macosx$|icon\r$)/i; // "._x" and 
 const root = find(".fp-drop");
 let job = null; // the running upload: {cancelled, requests, ...}, or null
 let saved = ""; // what shrinking saved the last time, in words
+let unfolded = false; // whether a person opened the slim line
 
 // ---- finding the files -------------------------------------------------------------------------
 
@@ -313,6 +314,7 @@ function isBusy() {
 
 /** The working view, in one of its states: looking, sending, busy. */
 function show(state, text) {
+  root.dataset.slim = "no";
   root.dataset.state = state;
   find(".area").hidden = true;
   find(".work").hidden = false;
@@ -406,10 +408,18 @@ function draw() {
     return;
   }
   root.dataset.state = value?.files ? "received" : "idle";
+  root.dataset.slim = value?.slim && !unfolded ? "yes" : "no";
   find(".area").hidden = false;
   find(".work").hidden = true;
   fill(".total", 0);
   tell(value?.files ? summary(value) : saved);
+}
+
+/** Open the slim line, for whoever presses it or comes with files. */
+function unfold() {
+  if (root.dataset.slim !== "yes") return;
+  unfolded = true;
+  root.dataset.slim = "no";
 }
 
 // ---- listening ---------------------------------------------------------------------------------
@@ -447,6 +457,7 @@ function carriesFiles(event) {
 function onDragOver(event) {
   if (!carriesFiles(event)) return;
   event.preventDefault();
+  unfold();
   event.dataTransfer.dropEffect = job || isBusy() ? "none" : "copy";
   root.dataset.over = job || isBusy() ? "no" : "yes";
 }
@@ -484,10 +495,15 @@ function guardPage(event) {
   } else if (carriesFiles(event) && !event.defaultPrevented) {
     event.preventDefault();
     event.dataTransfer.dropEffect = "none";
+    if (root.checkVisibility()) unfold();
   }
 }
 
 function listen() {
+  find(".slim").addEventListener("click", () => {
+    unfold();
+    mainButton().focus();
+  });
   root.addEventListener("dragenter", onDragOver);
   root.addEventListener("dragover", onDragOver);
   root.addEventListener("dragleave", onDragLeave);
@@ -515,6 +531,7 @@ function listen() {
 
 find(".area").setAttribute("role", "group");
 find(".area").setAttribute("aria-label", given.label);
+find(".slim").textContent = say(`other_${given.mode}`);
 find(".title").textContent = given.label;
 find(".hint").textContent = given.hint;
 find(".hint").hidden = !given.hint;
@@ -524,4 +541,7 @@ find(".how").hidden = given.mode === "zip";
 explain();
 listen();
 draw();
-watch("value", draw);
+watch("value", () => {
+  unfolded = false;
+  draw();
+});

@@ -28,12 +28,20 @@ function mark(layer) {
   return layer.kind === "pool" ? "½" : "";
 }
 
-/** Everything about a layer in one line. */
-function describe(layer) {
-  const state = say(layer.frozen ? "frozen" : "learning");
+function stateOf(layer) {
+  return say(layer.frozen ? "frozen" : "learning");
+}
+
+/** How large the picture is after a layer, and how many numbers it has. */
+function numbers(layer) {
   const parameters =
     layer.parameters > 0 ? say("parameters", { n: layer.parameters }) : say("no_parameters");
-  return [layer.label, layer.size, parameters, state].filter(Boolean).join(" · ");
+  return [layer.size, parameters].filter(Boolean).join(" · ");
+}
+
+/** Everything about a layer in one line. */
+function describe(layer) {
+  return [layer.label, numbers(layer), stateOf(layer)].filter(Boolean).join(" · ");
 }
 
 function tells(layer) {
@@ -82,7 +90,7 @@ function block({ key, layers }, scale) {
   const foot = make("div", "foot");
   foot.append(make("b", "", key === "head" ? say("head") : say("block", { n: key })));
   if (told.sees) foot.append(make("span", "", told.sees));
-  if (told.size) foot.append(make("span", "size", told.size));
+  if (told.size) foot.append(make("span", "size more", told.size));
   item.append(row, foot);
   item.addEventListener("pointerenter", () => about(layers[0].name));
   return item;
@@ -125,7 +133,10 @@ function about(name) {
   const layer = shown.layers.find((each) => each.name === name);
   const line = find(".about");
   if (!layer) line.textContent = say(given.choosable ? "hint_choose" : "hint");
-  else line.replaceChildren(make("b", "", layer.name), ` · ${describe(layer)}`);
+  else {
+    const more = make("span", "more", ` · ${numbers(layer)}`);
+    line.replaceChildren(make("b", "", layer.name), ` · ${layer.label}`, more, ` · ${stateOf(layer)}`);
+  }
   find(".tells").textContent = layer ? tells(layer) : "";
 }
 

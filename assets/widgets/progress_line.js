@@ -38,8 +38,14 @@ function announce({ text, state }) {
   find(".said").textContent = text;
 }
 
+/** What came out, in view of who was waiting for it. */
+function reveal() {
+  if (root.checkVisibility()) root.scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
+}
+
 function draw() {
   const value = current();
+  const ended = root.dataset.state === "running" && value && !["running", "waiting"].includes(value.state);
   root.hidden = !value;
   if (!value) return slide(false);
   root.dataset.state = value.state;
@@ -48,6 +54,7 @@ function draw() {
   find(".detail").textContent = value.detail ?? "";
   drawBar(value);
   announce(value);
+  if (given.reveals && ended) requestAnimationFrame(reveal);
 }
 
 find(".bar").setAttribute("aria-label", given.label);

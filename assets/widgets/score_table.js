@@ -1,11 +1,25 @@
 const MEASURES = ["found", "believed", "balance"];
+const MORE = { believed: "more", balance: "more" }; // classes of what a page may hide
 
 const root = find(".fp-scores");
 
+/** A heading, with the name that books have for it. */
+function headed(key) {
+  return [say(key), ...(given.words[`${key}_term`] ? [make("span", "more", say(`${key}_term`))] : [])];
+}
+
+function headCell(key) {
+  const cell = make("th", MORE[key], null, { scope: "col", role: "columnheader" });
+  cell.append(...headed(key));
+  return cell;
+}
+
 /** One measure; on a narrow page, where the headings are hidden, it begins with its own. */
 function measureCell(measure, heading) {
-  const node = make("td", "", null, { role: "cell" });
-  node.append(make("span", "key", say(heading)));
+  const node = make("td", MORE[heading], null, { role: "cell" });
+  const key = make("span", "key");
+  key.append(...headed(heading));
+  node.append(key);
   if (typeof measure === "string") {
     node.append(make("span", "why", measure));
     return node;
@@ -45,9 +59,7 @@ function draw() {
   const { scores = [], opens = false } = current() ?? {};
   root.hidden = scores.length === 0;
   const headings = ["name", ...MEASURES];
-  find("thead tr").replaceChildren(
-    ...headings.map((key) => make("th", "", say(key), { scope: "col", role: "columnheader" })),
-  );
+  find("thead tr").replaceChildren(...headings.map(headCell));
   find("tbody").replaceChildren(...scores.map((score) => row(score, opens)));
 }
 

@@ -1,3 +1,5 @@
+const BEGINS_MS = 800;
+let beginning = 0;
 let shown; // id of the step that is shown; values without "current" leave it as it is
 
 /** One step: its number (a tick when done), its name, and its state in words for who can't see. */
@@ -17,12 +19,13 @@ function stepItem({ id, name, state, more }) {
 }
 
 /** What a finished step was left with, and the way back to it. */
-function foldedLine({ id, name, told }) {
+function foldedLine({ id, name, told, result = false }) {
   const item = make("li");
   const words = make("span", "clip", say("line", { name, told }), { title: told });
-  const button = make("button", "button small", say("change"), {
+  const does = result ? "back" : "change";
+  const button = make("button", "button small", say(does), {
     type: "button",
-    "aria-label": say("change_long", { name, told }),
+    "aria-label": say(`${does}_long`, { name, told }),
     "data-key": `folded:${id}`,
   });
   button.addEventListener("click", () => act("chosen", { id }));
@@ -38,10 +41,15 @@ function drawFolded(steps) {
   find(".folded").replaceChildren(...lines.map(foldedLine));
 }
 
-/** A new step begins at its top, and the keyboard goes on from the bar. */
+/** A new step begins at its top. It grows while it is shown for the first time, so that is looked
+ *  after for a moment, unless the person scrolls. */
 function begin() {
-  element.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
-  if (document.activeElement === document.body) find("[aria-current]")?.focus({ preventScroll: true });
+  clearInterval(beginning);
+  const until = Date.now() + BEGINS_MS;
+  beginning = setInterval(() => {
+    element.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+    if (Date.now() > until) clearInterval(beginning);
+  }, BEGINS_MS / 4);
 }
 
 function draw() {
@@ -55,5 +63,8 @@ function draw() {
 
 find(".fp-bar").setAttribute("aria-label", given.label);
 find(".folded").setAttribute("aria-label", say("folded"));
+for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+  window.addEventListener(kind, () => clearInterval(beginning), { passive: true });
+}
 draw();
 watch("value", () => keepFocus(draw));

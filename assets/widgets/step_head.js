@@ -5,6 +5,7 @@ function drawn(svg) {
 }
 
 find(".name").textContent = given.label;
+find(".name").tabIndex = -1; // the keyboard begins a step here
 find(".ask").textContent = say("ask");
 find(".text").replaceChildren(...given.lesson.map((each) => make("p", "", each)));
 find(".drawing").replaceChildren(...drawn(given.drawing));

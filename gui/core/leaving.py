@@ -14,7 +14,7 @@ Unsaved = Literal["", "running", "untaken"]
 _WITH_THE_MODEL: Final = frozenset(
     each.file
     for each in take_home.FORMS.values()
-    if each.group in ("model", "app") or each.id == "project"
+    if each.group in ("model", "other", "app") or each.id == "project"
 )
 
 

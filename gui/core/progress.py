@@ -18,12 +18,13 @@ _PHASE_WORDS = {
 }
 _CACHING_WORDS = {
     "reading": "Reading pictures: {done} of {total}",
-    "caching": "Passing views through the frozen part: {done} of {total}",
+    "caching": "Looking at your pictures once with the frozen part: {done} of {total}",
     "checking": "Checking the best epoch: {done} of {total} pictures",
 }
 _ENDED_WORDS = {
     "epochs": "All epochs are done.",
-    "early_stopping": "It stopped early, because the validation loss did not improve any more.",
+    "early_stopping": "It stopped early: on the pictures kept for checking it didn't get better "
+    "any more.",
     "stopped": "You stopped it.",
     "diverged": "The loss was not a number any more: a lower learning rate would go further.",
 }
@@ -124,7 +125,8 @@ def why_kept(history: History) -> str:
     if told is None:
         return ""
     plain = say(
-        "Epoch {epoch} is kept: its answers were the surest (lowest loss).", epoch=told.epoch
+        "Epoch {epoch} is kept: it was least wrong then, counting how sure it was.",
+        epoch=told.epoch,
     )
     known = [each for each in history.epochs if math.isfinite(each.val_accuracy)]
     if chosen not in known:
@@ -134,8 +136,8 @@ def why_kept(history: History) -> str:
     if more <= 0:
         return plain
     return say(
-        "Epoch {epoch} is kept: its answers were the surest (lowest loss), though epoch {other} "
-        "had {more} more right.",
+        "Epoch {epoch} is kept: it was least wrong then, counting how sure it was, though epoch "
+        "{other} had {more} more right.",
         epoch=told.epoch,
         other=most.epoch,
         more=more,

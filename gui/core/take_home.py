@@ -19,7 +19,7 @@ from gui.core.errors import RunError
 from gui.core.runs import Run
 from gui.words import listed, mark, say
 
-Group = Literal["model", "program", "app", "about"]
+Group = Literal["model", "other", "app", "program", "about"]
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ _ROWS: Final = (
     ),
     Form(
         "savedmodel",
-        "model",
+        "other",
         "savedmodel.zip",
         "TensorFlow SavedModel",
         mark(
@@ -99,7 +99,7 @@ _ROWS: Final = (
     ),
     Form(
         "litert",
-        "model",
+        "other",
         "model.tflite",
         "LiteRT",
         mark(
@@ -109,14 +109,14 @@ _ROWS: Final = (
     ),
     Form(
         "litert-float16",
-        "model",
+        "other",
         "model-float16.tflite",
         mark("LiteRT, half the size"),
         mark("The same with numbers of half the length; it hardly ever answers differently."),
     ),
     Form(
         "litert-int8",
-        "model",
+        "other",
         "model-int8.tflite",
         mark("LiteRT, a quarter of the size"),
         mark(
@@ -126,7 +126,7 @@ _ROWS: Final = (
     ),
     Form(
         "onnx",
-        "model",
+        "other",
         "model.onnx",
         "ONNX",
         mark(
@@ -157,7 +157,7 @@ _ROWS: Final = (
     ),
     Form(
         "page",
-        "app",
+        "model",
         "classifier.html",
         mark("One web page that works offline"),
         mark(

@@ -5,6 +5,7 @@
     <owner>/trials/<id>/trial.json    what each is called, and what it was made of
     <owner>/trials/<id>/000000        the first picture
     <owner>/trials/<id>/evaluation-<run>.json    what a training answered to all of known class
+    <owner>/trials/<id>/answered.json which run has answered how many
 
 They are kept as long as somebody may ask more about them: where the model looked, what another one
 says. They never become part of a data set.
@@ -23,7 +24,7 @@ from pathlib import Path
 
 from gui.core import evaluation, files, uploads
 from gui.core.entry import Entry, class_name
-from gui.core.errors import NotYours, PicturesError, RunError, disk_full
+from gui.core.errors import FreezepointError, NotYours, PicturesError, RunError, disk_full
 from gui.core.evaluation import Answered, Evaluation
 from gui.core.owner import Owner
 from gui.words import say
@@ -124,6 +125,25 @@ def evaluated(owner: Owner, trial: Trial, run_id: str) -> Evaluation | None:
     with suppress(RunError):
         return evaluation.load(_evaluation(owner, trial, run_id))
     return None
+
+
+def answered(owner: Owner, trial: Trial, run: str, pictures: int) -> None:
+    """Note that a run has answered so many of these pictures."""
+    with suppress(OSError, FreezepointError):  # they were swept at this moment, or the disk is full
+        files.write_json(
+            _trials(owner) / trial.id / "answered.json",
+            {"version": 1, "run": run, "pictures": pictures},
+        )
+
+
+def tried(owner: Owner, run: str) -> int:
+    """How many of the pictures that are there a run has answered."""
+    total = 0
+    for note in _trials(owner).glob("*/answered.json"):
+        with suppress(PicturesError, OSError), files.checked():
+            told = files.version_1(files.read_json(note))
+            total += int(told["pictures"]) if told["run"] == run else 0
+    return total
 
 
 def forget(owner: Owner) -> None:

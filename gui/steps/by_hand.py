@@ -19,6 +19,7 @@ from gui.widgets.webcam import webcam
 from gui.words import mark, say
 
 REVEAL: Final = (Path(__file__).resolve().parents[2] / "assets" / "reveal.js").read_text("utf-8")
+_TWO: Final = 2  # classes are needed before it can go on
 _OFFERED: Final = mark("Class {number}")
 
 
@@ -27,7 +28,8 @@ class ByHand(Step):
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self.new = gr.Button(say("New class"), elem_classes="fp-second")
+        self.hint = gr.Markdown(say("**No folder?** Make classes by hand:"))
+        self.new = gr.Button(say("New class"), elem_classes="fp-new")
         with gr.Column(visible=False, elem_classes="fp-adding") as self.adding:
             self.name = gr.Textbox(
                 label=say("Name of the class"),
@@ -41,12 +43,22 @@ class ByHand(Step):
             with gr.Row(elem_classes="fp-ways"):
                 self.camera = webcam(say("Camera"), many=True)
             self.cancel = gr.Button(say("Cancel"), size="sm")
-        self.parts: list[Any] = [self.adding, self.name, self.drop, self.camera]
+        self.parts: list[Any] = [
+            self.hint, self.new, self.adding, self.name, self.drop, self.camera
+        ]  # fmt: skip
 
     def show(self, owner: Owner) -> Shown:
         """The form is closed: what it was opened for is done."""
-        del owner
-        return {self.adding: gr.update(visible=False), self.drop: None, self.camera: None}
+        opened = owner.open_dataset
+        begun = opened is not None and bool(opened.classes)
+        alone = opened is not None and begun and not opened.conflicts and len(opened.usable) < _TWO
+        return {
+            self.hint: gr.update(visible=not begun),
+            self.new: gr.update(variant="primary" if alone else "secondary"),
+            self.adding: gr.update(visible=False),
+            self.drop: None,
+            self.camera: None,
+        }
 
     def open(self, name: str) -> Shown:
         """The form for the pictures of one class."""

@@ -71,8 +71,7 @@ def table(owner: Owner, opened: Dataset) -> dict[str, Any]:
     """The classes, with how they are divided and what there is to say about each."""
     counts, notes, totals = dict[str, Counts](), dict[str, str](), ""
     if dataset.missing(opened) is None:
-        desk = owner.desk
-        divided = split.divide(opened, desk.validation_share, desk.seed, desk.test_share)
+        divided = _divided(owner, opened)
         counts, totals = split.counts(opened, divided), _totals(opened, divided)
         notes = {name: lookalikes.torn_note(name) for name in lookalikes.torn(opened, divided)}
         notes |= lookalikes.bursts(opened)
@@ -91,24 +90,35 @@ def table(owner: Owner, opened: Dataset) -> dict[str, Any]:
     return {"classes": rows, "totals": totals}
 
 
-def _totals(opened: Dataset, divided: Split) -> str:
-    """How the pictures are divided, in words."""
+def ready(owner: Owner, opened: Dataset | None) -> str:
+    """That it can go on, with how the pictures are divided; "" while something is missing."""
+    if opened is None or dataset.missing(opened) is not None:
+        return ""
+    divided = _divided(owner, opened)
     learn, check, test = map(len, (divided.train, divided.validation, divided.test))
-    moved = lookalikes.moved_from_test(opened, divided)
-    shares = say(
-        "{classes} classes with {pictures} pictures: {learn} to learn from, {check} kept for "
-        "checking and {test} for a last test, which no choice ever sees."
+    return say(
+        "**Ready:** {classes} classes with {pictures} pictures: {learn} to learn from, {check} "
+        "kept for checking and {test} for a last test, which no choice ever sees."
         if test
-        else "{classes} classes with {pictures} pictures: {learn} to learn from, {check} kept for "
-        "checking.",
+        else "**Ready:** {classes} classes with {pictures} pictures: {learn} to learn from, "
+        "{check} kept for checking.",
         classes=len(opened.usable),
         pictures=learn + check + test,
         learn=learn,
         check=check,
         test=test,
     )
+
+
+def _divided(owner: Owner, opened: Dataset) -> Split:
+    desk = owner.desk
+    return split.divide(opened, desk.validation_share, desk.seed, desk.test_share)
+
+
+def _totals(opened: Dataset, divided: Split) -> str:
+    """What is to be known of how the pictures are divided."""
+    moved = lookalikes.moved_from_test(opened, divided)
     return joined(
-        shares,
         say("A picture kept for checking is never learned from."),
         lookalikes.moved_note(moved) if moved else "",
         say("Dropping another folder replaces all of these."),

@@ -61,6 +61,24 @@ def network(point: str, head: Head, image_size: int, classes: int) -> dict[str, 
     return {"layers": layers, "point": point, "caption": _first(point), "blocks": blocks}
 
 
+def plainly(counts: Counts) -> str:
+    """How much is frozen and how much learns, without the numbers of parameters."""
+    layers, learning = len(vgg16.WITH_WEIGHTS), counts.layers_learning
+    frozen = say(
+        "**Frozen:** {frozen} of {layers} layers of VGG16.",
+        frozen=counts.layers_frozen,
+        layers=layers,
+    )
+    learns = say(
+        "**Learning:** {learning} of {layers} layers and the new head."
+        if learning
+        else "**Learning:** only the new head.",
+        learning=learning,
+        layers=layers,
+    )
+    return joined(frozen, learns)
+
+
 def told(point: str, counts: Counts) -> str:
     """How much is frozen and how much learns, in Markdown."""
     first = vgg16.first_learning(point)

@@ -18,6 +18,7 @@ from gui.words import say
 
 WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "just_looking": "**Just looking?** You need no pictures of your own:",
         "open": "Try photographs of flowers",
         "about": "{pictures} photographs of daisies, dandelions, roses, sunflowers and tulips, "
         "collected by the TensorFlow team. The first time, {size} MB are downloaded from {host}; "
@@ -33,6 +34,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "each; {most} means all of them, which take much longer.",
         "start": "Get the flowers",
         "stop": "Stop",
+        "close": "Cancel",
         "credits": "Who took the photographs",
         "progress": "The flowers",
         "waiting": "Getting ready",
@@ -57,9 +59,11 @@ class FlowersPart(Step):
             beside: A button that wasn't shown yet, for the other way; it stands in the same row.
         """
         self._site = site
-        with gr.Row():
-            beside.render()  # type: ignore[no-untyped-call]
-            self.open = gr.Button(say(WORDS["open"]), elem_classes="fp-second")
+        with gr.Column(elem_classes="fp-samples"):
+            gr.Markdown(say(WORDS["just_looking"]))
+            with gr.Row():
+                beside.render()  # type: ignore[no-untyped-call]
+                self.open = gr.Button(say(WORDS["open"]))
         with gr.Column(visible=False, elem_classes="fp-flowers") as self.panel:
             self.about = gr.Markdown()
             gr.Markdown(say(WORDS["licence"]))
@@ -73,8 +77,9 @@ class FlowersPart(Step):
                 info=say(WORDS["number_help"], usual=usual, most=most),
             )
             with gr.Row():
-                self.start = gr.Button(say(WORDS["start"]))
-                self.stop = gr.Button(say(WORDS["stop"]), visible=False)
+                self.start = gr.Button(say(WORDS["start"]), variant="primary")
+                self.close = gr.Button(say(WORDS["close"]))
+                self.stop = gr.Button(say(WORDS["stop"]), visible=False, elem_classes="fp-stop")
             self.line = progress_line(say(WORDS["progress"]))
             with gr.Accordion(say(WORDS["credits"]), open=False, visible=False) as self.credits:
                 self.names = gr.Textbox(
@@ -84,6 +89,7 @@ class FlowersPart(Step):
             self.panel,
             self.about,
             self.start,
+            self.close,
             self.stop,
             self.line,
             self.credits,
@@ -119,6 +125,12 @@ class FlowersPart(Step):
             [self],
             queue=False,
         )
+        wires.on(
+            self.close.click,
+            lambda _: {self.panel: gr.update(visible=False)},
+            [self],
+            queue=False,
+        )
         wires.on(self.stop.click, self._site.flowers.stop, queue=False)
         return wires.follow(
             self.start.click,
@@ -134,6 +146,7 @@ class FlowersPart(Step):
         return {
             self.line: None,
             self.start: gr.update(interactive=True),
+            self.close: gr.update(visible=True),
             self.stop: gr.update(visible=False),
         }
 
@@ -148,6 +161,7 @@ class FlowersPart(Step):
         return {
             self.line: _line(told(done, total, phase), "running", done / total if total else None),
             self.start: gr.update(interactive=False),
+            self.close: gr.update(visible=False),
             self.stop: gr.update(visible=True),
         }
 

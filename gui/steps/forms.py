@@ -20,19 +20,23 @@ GROUPS: Final[Mapping[Group, tuple[str, str]]] = MappingProxyType(
     {
         "model": (
             mark("Your model"),
+            mark("The model itself, and a page with it inside that everybody can open."),
+        ),
+        "other": (
+            mark("For other programs and devices"),
             mark(
                 "In the form that the other program or device needs. Each is made when you ask for "
                 "it, and tried on checking pictures before it is offered: it has to answer as your "
                 "model does."
             ),
         ),
-        "program": (
-            mark("This training as a program"),
-            mark("Start it on the same folder of pictures, without Freezepoint."),
-        ),
         "app": (
             mark("An app"),
             mark("For everyone who only wants to know what is on a picture."),
+        ),
+        "program": (
+            mark("This training as a program"),
+            mark("Start it on the same folder of pictures, without Freezepoint."),
         ),
         "about": (
             mark("About it"),

@@ -13,6 +13,7 @@ from gui.core.new_run import title_of
 from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.core.site import Site
+from gui.core.take_home import Group
 from gui.sharing.orders import Orders
 from gui.steps import forms
 from gui.steps.base import Shown, Step, Wires, escaped
@@ -22,6 +23,7 @@ from gui.words import mark, say
 
 DOWNLOADS: Final = "freezepoint/download"  # relative to the page
 _GLANCE_S: Final = 0.5
+_OTHERS: Final[tuple[Group, ...]] = ("other", "app", "program")
 _RECIPE = Path(__file__).resolve().parents[2] / "assets" / "use_model.py"
 _ELSEWHERE = mark(
     "`model.keras` is the whole model: VGG16, your head, and the class names inside. It takes "
@@ -38,11 +40,11 @@ class HomeStep(Step):
         self.missing = gr.Markdown(elem_classes="fp-missing")
         with gr.Column() as self.body:
             self.title = gr.Markdown()
-            self.groups = {}
-            for group, (name, about) in forms.GROUPS.items():
-                self.groups[group] = cards(say(name), say(about), DOWNLOADS)
-                if group == "model":
-                    _explain()
+            self.groups: dict[Group, gr.HTML] = {"model": _group("model")}
+            with gr.Accordion(say("Other forms for other programs"), open=False):
+                self.groups |= {group: _group(group) for group in _OTHERS}
+                _explain()
+            self.groups["about"] = _group("about")
             self.hub = HubPart(site)
         self.timer = gr.Timer(_GLANCE_S, active=False)  # while something is made
         self.live: list[Any] = [*self.groups.values(), self.timer]
@@ -112,6 +114,11 @@ def missing(run: Run | None) -> str | None:
             "This training isn't finished: go on with it under Train, or keep its best epoch."
         )
     return None if run.model.exists() else say("The model's file is gone: train once more.")
+
+
+def _group(group: Group) -> gr.HTML:
+    name, about = forms.GROUPS[group]
+    return cards(say(name), say(about), DOWNLOADS)
 
 
 def _explain() -> None:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from gui.core import dataset, forecast, progress, vgg16
+from gui.core import dataset, forecast, progress, trial, vgg16
 from gui.core.owner import Owner
-from gui.steps import home, results, test
+from gui.core.runs import Run
+from gui.steps import home, judged, results, test
 from gui.words import mark, say
 
 NAMES: Final[Mapping[str, str]] = MappingProxyType(
@@ -31,6 +32,7 @@ def bar(owner: Owner, here: str | None = None) -> dict[str, Any]:
         here: The step that is shown; None when it is the same as before.
     """
     run, ladder = owner.open_run, owner.open_ladder
+    lines = folded(owner)
     history = run.history if run else None
     ready = dataset.missing(owner.open_dataset) is None
     finished = home.missing(run) is None
@@ -50,8 +52,9 @@ def bar(owner: Owner, here: str | None = None) -> dict[str, Any]:
         "model": run is not None,
         "train": finished,
         "compare": bool(rungs) and all(each.whole for each in rungs),
+        "results": "results" in lines,
+        "test": "test" in lines,
     }
-    lines = folded(owner)
     more = {"compare"} if owner.has_runs(2) else {"compare", "runs"}
     steps = [
         {
@@ -59,6 +62,7 @@ def bar(owner: Owner, here: str | None = None) -> dict[str, Any]:
             "name": say(name),
             "state": "done" if done.get(each) else "open" if opened[each] else "locked",
             "told": lines.get(each, ""),
+            "result": each in ("train", "results", "test"),
             "more": each in more,
         }
         for each, name in NAMES.items()
@@ -79,6 +83,23 @@ def folded(owner: Owner) -> dict[str, str]:
     if run:
         point, settings = vgg16.spoken(run.config.model.freeze_point), forecast.settings(run.config)
         lines["model"] = say("{point}; {settings}", point=point, settings=settings)
-        if run.history.evaluated and not run.history.busy:
-            lines["train"] = progress.score(run.history.evaluated)
+        lines |= _came_out(owner, run)
+    return lines
+
+
+def _came_out(owner: Owner, run: Run) -> dict[str, str]:
+    """What a training, its results and its test have brought."""
+    lines, history = dict[str, str](), run.history
+    if history.busy or not history.evaluated:
+        return lines
+    epochs, best = len(history.epochs), history.evaluated.epoch
+    lines["train"] = say(
+        "1 epoch" if epochs == 1 else "{n} epochs, of which epoch {best} is kept",
+        n=epochs,
+        best=best,
+    )
+    if judged.known(run, "validation"):
+        lines["results"] = progress.score(history.evaluated)
+    if tried := trial.tried(owner, run.id):
+        lines["test"] = say("1 picture tried" if tried == 1 else "{n:,} pictures tried", n=tried)
     return lines

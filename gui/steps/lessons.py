@@ -40,7 +40,8 @@ LESSONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "Two curves tell how it goes. Accuracy is the share of right answers. Loss says how "
             "wrong it still is, and how unsure: lower is better. Look at the line of the checking "
             "pictures: when it gets worse while the other gets better, the network has begun to "
-            "learn your pictures by heart. The best epoch is kept, not the last.",
+            "learn your pictures by heart. The epoch with the lowest loss on them is kept, not the "
+            "last.",
         ),
         "compare": (
             "Which freeze point is best depends on your pictures, and nobody can know it before. "

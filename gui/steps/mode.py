@@ -8,6 +8,7 @@ import gradio as gr
 from gui.words import say
 
 MORE = "fp-more"  # the class of what only people see who want all there is
+SIMPLE = "fp-simple"  # the class of what stands in its place for everybody else
 _JS = Path(__file__).resolve().parents[2] / "assets" / "more.js"
 
 

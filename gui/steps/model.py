@@ -12,7 +12,7 @@ from gui.core.owner import Owner
 from gui.core.site import Site
 from gui.steps import drawing
 from gui.steps.base import Shown, Step, Wires, fields
-from gui.steps.mode import MORE
+from gui.steps.mode import MORE, SIMPLE
 from gui.steps.presets import Presets
 from gui.steps.sees import BlocksSeen
 from gui.steps.variants import Variants
@@ -37,7 +37,9 @@ class ModelStep(Step):
             self.settings = fields(ModelSettings, ["freeze_point"])
             self.strip = layer_strip(say("VGG16, layer by layer"))
             with gr.Row(elem_classes="fp-wraps"):
-                self.counts = gr.Markdown(elem_classes="fp-counts")
+                with gr.Column():
+                    self.plain = gr.Markdown(elem_classes=SIMPLE)
+                    self.counts = gr.Markdown(elem_classes=MORE)
                 with gr.Column():
                     self.plan = gr.Markdown(elem_classes="fp-plan")
                     self.risk = gr.Markdown(elem_classes="fp-risk")
@@ -62,7 +64,7 @@ class ModelStep(Step):
         self.parts: list[Any] = [self.missing, self.body]
         folds = [*self.sees.restored, *self.variants.restored]
         self.restored = [
-            *self.settings.values(), self.presets.cards, self.strip, self.counts, *folds
+            *self.settings.values(), self.presets.cards, self.strip, self.plain, self.counts, *folds
         ]  # fmt: skip
 
     def show(self, owner: Owner) -> Shown:
@@ -95,7 +97,7 @@ class ModelStep(Step):
             wires.on(
                 event,
                 self._redraw,
-                extra=[self.strip, self.counts, self.summary],
+                extra=[self.strip, self.plain, self.counts, self.summary],
                 values=shape,
                 queue=False,
                 show_progress="hidden",
@@ -130,7 +132,11 @@ class ModelStep(Step):
         point, head, size = settings.freeze_point, settings.head, settings.image_size
         counts = vgg16.count(point, head, size, _classes(owner))
         network = drawing.network(point, head, size, _classes(owner))
-        return {self.strip: network, self.counts: drawing.told(point, counts)}
+        return {
+            self.strip: network,
+            self.plain: drawing.plainly(counts),
+            self.counts: drawing.told(point, counts),
+        }
 
 
 def _classes(owner: Owner) -> int:

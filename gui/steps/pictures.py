@@ -28,6 +28,8 @@ class PicturesStep(Step):
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self.missing = gr.Markdown(elem_classes="fp-missing")
+        self.ready = gr.Markdown(elem_classes="fp-verdict", visible=False)
         self.drop = folder_drop(
             "folder",
             say("Drop a folder of pictures here"),
@@ -36,16 +38,13 @@ class PicturesStep(Step):
                 "folders' names become the answers."
             ),
         )
-        self.samples = gr.Button(
-            say("Try the sample pictures"), elem_classes="fp-second", render=False
-        )
+        self.samples = gr.Button(say("Try the sample pictures"), render=False)
         self.flowers = FlowersPart(site, self.samples)
         self.conflicts = conflicts(say("Pictures in more than one class"))
         self.table = class_table(say("Your classes"))
         self.by_hand = ByHand(site)
         self.alike = look_alikes()
         self.left_out = left_out()
-        self.missing = gr.Markdown(elem_classes="fp-missing")
         self.next = gr.Button(
             say("Go on: choose how much may learn"),
             variant="primary",
@@ -53,13 +52,14 @@ class PicturesStep(Step):
             visible=False,
         )
         self.parts: list[Any] = [
+            self.missing,
+            self.ready,
             self.drop,
             self.conflicts,
             self.table,
             *self.by_hand.parts,
             self.alike,
             self.left_out,
-            self.missing,
             self.next,
         ]
 
@@ -68,7 +68,8 @@ class PicturesStep(Step):
         opened = owner.open_dataset
         lacking = dataset.missing(opened)
         return {
-            self.drop: None,
+            self.ready: gr.update(value=classes.ready(owner, opened), visible=lacking is None),
+            self.drop: {"slim": True} if opened and opened.classes else None,
             **self.by_hand.show(owner),
             self.table: classes.table(owner, opened) if opened else None,
             self.conflicts: classes.conflicts(opened) if opened else None,

@@ -20,7 +20,7 @@ def stream(
     *,
     takes_event: bool = False,
     idle: Shown | None = None,
-) -> None:
+) -> Any:  # noqa: ANN401 - gradio's own
     """Let an event call ``do(owner, **values)``, showing each part of what it gives.
 
     It speaks the language that is spoken where this is called.
@@ -33,6 +33,9 @@ def stream(
         values: Further arguments from the page.
         takes_event: Whether ``do`` has a parameter ``event``, for what the event tells.
         idle: What to show when it fails, so that it can be tried again.
+
+    Returns:
+        The event after which all of it is shown.
     """
     language = spoken()
 
@@ -51,7 +54,7 @@ def stream(
     def with_event(token: str, event: gr.EventData, **given: object) -> Iterator[Shown]:
         yield from speaking_each(language, parts(token, {"event": event, **given}))
 
-    event(
+    return event(
         with_event if takes_event else plain,
         inputs_kwargs={"token": wires.token, **(values or {})},
         outputs=list(outputs),

@@ -62,7 +62,7 @@ class TestStep(Step):
             )
             with gr.Row(elem_classes="fp-ways"):
                 self.camera = webcam(say("Camera"))
-                self.kept = gr.Button(say("Try pictures kept for checking"), size="sm")
+                self.kept = gr.Button(say("Try pictures it hasn't learned from"), size="sm")
             self.familiarity = Familiarity(site)
             self.answers = answers(say("Answers"))
             with gr.Accordion(say("More: where it looks"), open=False):
@@ -78,7 +78,13 @@ class TestStep(Step):
             self.missing, self.body, self.title, self.where, self.next, *self.familiarity.parts
         ]  # fmt: skip
         self.parts: list[Any] = [*own, *self.scores.parts]
-        self.restored = [self.answers, self.trial, *self.scores.parts, *self.versus.parts]
+        self.restored = [
+            self.drop,
+            self.answers,
+            self.trial,
+            *self.scores.parts,
+            *self.versus.parts,
+        ]
 
     def show(self, owner: Owner) -> Shown:
         """What is missing, or which training is tested."""
@@ -97,16 +103,21 @@ class TestStep(Step):
     def restore(self, owner: Owner) -> Shown:
         """No answers: they belong to the run that was open before."""
         nothing = {**self.scores.offer(owner, None), **self.versus.offer(owner, None)}
-        return {self.answers: None, self.trial: "", **nothing}
+        return {self.drop: None, self.answers: None, self.trial: "", **nothing}
 
-    def wire(self, wires: Wires) -> None:
-        """Connect the step."""
+    def wire(self, wires: Wires) -> list[Any]:
+        """Connect the step.
+
+        Returns:
+            The events after which pictures are answered.
+        """
         asked = [self.drop, self.answers, self.trial, *self.scores.parts, *self.versus.parts]
         idle = {self.drop: None}
-        for part in (self.drop, self.camera):
-            given = {"manifest": part}
-            stream(wires, part.uploaded, self._answer_given, asked, given, idle=idle)
-        stream(wires, self.kept.click, self._answer_kept, asked, idle=idle)
+        answered = [
+            stream(wires, part.uploaded, self._answer_given, asked, {"manifest": part}, idle=idle)
+            for part in (self.drop, self.camera)
+        ]
+        answered.append(stream(wires, self.kept.click, self._answer_kept, asked, idle=idle))
         where = {"where": self.where}
         looked = self.answers.asked
         stream(wires, looked, self._explain, [self.answers], where, takes_event=True)
@@ -126,6 +137,7 @@ class TestStep(Step):
         )
         scores.wire(wires, self.trial)
         wires.follow(known.learn.click, known.remember, [self], known.busy, known.idle)
+        return answered
 
     def _answer_given(self, owner: Owner, manifest: Mapping[str, Any] | None) -> Iterator[Shown]:
         given = uploads.read((manifest or {}).get("files", ()), self._site.workspace.uploads)
@@ -166,7 +178,8 @@ class TestStep(Step):
             "csv": answer_table.as_csv(found, open_run(owner).split.labels),
         }
         offers = {**self.scores.offer(owner, taken), **self.versus.offer(owner, taken)}
-        yield {self.drop: None, self.answers: whole, **offers}
+        trial.answered(owner, taken, open_run(owner).id, sum(not each.problem for each in found))
+        yield {self.drop: {"slim": True}, self.answers: whole, **offers}
 
     def _explain(self, owner: Owner, where: str, event: gr.EventData) -> Iterator[Shown]:
         trial_id, places = _asked(event)
@@ -208,7 +221,7 @@ def tested(title: str, history: History) -> str:
     safe = escaped(title)
     if history.finished is None and history.best:
         return say(
-            "Testing **{title}** with epoch {epoch}, the lowest loss so far.",
+            "Testing **{title}** with epoch {epoch}, the least wrong so far.",
             title=safe,
             epoch=history.best.epoch,
         )

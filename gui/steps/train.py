@@ -70,19 +70,24 @@ class TrainStep(Step):
                     self.settings |= fields(TrainSettings, _SETTINGS)
                 self.rates = gr.Markdown(rates(Config()))
             with gr.Column() as self.planned:
-                self.anew = gr.Markdown(say("A new training with these settings:"), visible=False)
                 self.plan = gr.Markdown(elem_classes="fp-plan")
             self.gate = Gate(site)
-            with gr.Row():
-                self.start = gr.Button(say("Start"), variant="primary")
-                self.stop = gr.Button(say("Stop and keep the best"), visible=False)
-                self.more = gr.Button(say("Train {n} more", n=MORE_EPOCHS), visible=False)
-                self.go_on = gr.Button(say("Go on"), variant="primary", visible=False)
-                self.keep = gr.Button(say("Keep the best so far"), visible=False)
-        self.line = progress_line(say("Progress of the training"))
+            self.start = gr.Button(say("Start"), variant="primary")
+        self.line = progress_line(say("Progress of the training"), reveals=True)
+        with gr.Row():
+            self.stop = gr.Button(
+                say("Stop and keep the best"), visible=False, elem_classes="fp-stop"
+            )
+            self.more = gr.Button(say("Train {n} more", n=MORE_EPOCHS), visible=False)
+            self.go_on = gr.Button(say("Go on"), variant="primary", visible=False)
+            self.keep = gr.Button(say("Keep the best so far"), visible=False)
         self.curves = Curves()
         self.coaching = Coaching(site)
         self.pinned = PinnedPictures()
+        with gr.Column(visible=False) as self.anew:
+            gr.Markdown(say("A new training with these settings:"))
+            self.plan_anew = gr.Markdown(elem_classes="fp-plan")
+            self.start_anew = gr.Button(say("Start a new training"))
         self.link = private_link()
         self.next = gr.Button(
             say("Go on: see how good it is"),
@@ -92,7 +97,7 @@ class TrainStep(Step):
         )
         self.timer = gr.Timer(_GLANCE_S, active=False)
         self.seen = gr.State("")  # which run, state and epoch the page shows
-        self.gate.parts += [self.start, self.more, self.go_on, self.keep]
+        self.gate.parts += [self.start, self.start_anew, self.more, self.go_on, self.keep]
         shown = [*self.gate.parts[1:], self.stop, self.next, self.planned, self.anew]
         seen = [*self.curves.parts, *self.coaching.parts, *self.pinned.parts]
         self.live: list[Any] = [self.line, *seen, self.timer, *shown]
@@ -119,13 +124,19 @@ class TrainStep(Step):
         settings = owner.desk.divided(run.config.train if run else TrainSettings())
         return {part: getattr(settings, name) for name, part in self.settings.items()}
 
+    @property
+    def starts(self) -> list[gr.Button]:
+        """The buttons that start a training: the first, and the one below a result."""
+        return [self.start, self.start_anew]
+
     def wire(self, wires: Wires, shows: list[Step], divided: list[Step]) -> None:
         """Connect the step; the lists are the steps that depend on the run and on the split."""
         self.curves.wire(wires)
         self.pinned.wire(wires)
         changed, values = [self, *shows], {**self._model, **self.settings}
         self.coaching.wire(wires, values, changed)
-        wires.on(self.start.click, self._start, changed, values=values)
+        for button in self.starts:
+            wires.on(button.click, self._start, changed, values=values)
         wires.on(self.stop.click, self._site.stop, changed)
         wires.on(self.go_on.click, self._site.go_on, changed)
         wires.on(self.keep.click, self._site.keep_best, changed)
@@ -198,15 +209,11 @@ class TrainStep(Step):
         }
 
     def _buttons(self, history: History | None, *, stopping: bool = False) -> dict[Any, Any]:
-        busy = history is not None and history.busy
+        busy, begun = history is not None and history.busy, history is not None
         whole = history is not None and not busy and history.finished is not None
         broken = history is not None and not busy and not whole
         return {
-            self.start: gr.update(
-                visible=not busy,
-                value=say("Start a new training" if history else "Start"),
-                variant="secondary" if history else "primary",  # one bright button at a time
-            ),
+            self.start: gr.update(visible=not begun),
             self.stop: gr.update(
                 visible=busy, value=say("Stop at once" if stopping else "Stop and keep the best")
             ),
@@ -214,8 +221,8 @@ class TrainStep(Step):
             self.go_on: gr.update(visible=broken),
             self.keep: gr.update(visible=broken and bool(history and history.epochs)),
             self.next: gr.update(visible=whole),
-            self.planned: gr.update(visible=not busy),  # else it would be told of the one under way
-            self.anew: gr.update(visible=history is not None),
+            self.planned: gr.update(visible=not begun),
+            self.anew: gr.update(visible=begun and not busy),  # below the result of the last one
         }
 
     def _tell_rates(self, owner: Owner, **values: object) -> Shown:

@@ -18,6 +18,9 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "choose_folder": "Choose a folder",
         "choose_zip": "Choose a zip",
         "choose_pictures": "Choose pictures",
+        "other_folder": "Open another folder in place of these",
+        "other_pictures": "Drop other pictures",
+        "other_zip": "Choose another zip",
         "looking": "Looking through the folder: {n} files so far",
         "sending": "Sending your files",
         "sent": "{done} of {n} files",
@@ -80,6 +83,12 @@ class Busy(TypedDict, total=False):
     fraction: float | None  # 0 to 1; without it the bar only says that something happens
 
 
+class Slim(TypedDict):
+    """What Python sets when something is there already."""
+
+    slim: bool  # the area is one line, until it is pressed or files are dragged over the page
+
+
 def folder_drop(
     mode: Literal["folder", "pictures", "zip"],
     label: str,
@@ -88,7 +97,7 @@ def folder_drop(
     folders: bool = False,
     max_file_mb: float = 64,
     max_zip_mb: float = 8192,
-    value: Busy | None = None,
+    value: Busy | Slim | None = None,
     words: Mapping[str, str] = WORDS,
     **options: Unpack[Options],
 ) -> gr.HTML:
@@ -107,7 +116,8 @@ def folder_drop(
     - the widget: a ``Manifest``, then ``uploaded`` fires. Its event data are the counts only:
       ``files``, ``skipped``, ``junk``, ``nonce``.
     - Python: a ``Busy`` while it reads the files (the area takes no files meanwhile), and None to
-      go back to the idle area. Until then the area says how many files were received.
+      go back to the idle area, or a ``Slim`` to one line that opens it. Until then the area says
+      how many files were received.
 
     ::
 

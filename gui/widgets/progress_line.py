@@ -34,6 +34,7 @@ class Progress(TypedDict):
 def progress_line(
     label: str,
     *,
+    reveals: bool = False,
     value: Progress | None = None,
     words: Mapping[str, str] = WORDS,
     **options: Unpack[Options],
@@ -44,8 +45,10 @@ def progress_line(
 
     Args:
         label: Name of the bar for screen readers.
+        reveals: Bring the line into view when what was under way has ended.
         value: First value.
         words: Replaces ``WORDS``.
         **options: Handed to ``gr.HTML``.
     """
-    return widget("progress_line", value=value, label=label, words=words, **options)
+    given = {"reveals": reveals}
+    return widget("progress_line", value=value, label=label, words=words, given=given, **options)

@@ -13,7 +13,8 @@ from gui.widgets.assets import Options, widget
 WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "name": "Class",
-        "found": "Of its pictures, how many it found (recall)",
+        "found": "Of its pictures, how many it found",
+        "found_term": " (recall)",
         "believed": "When it says so, how often it is right (precision)",
         "balance": "Both in one number (F1)",
         "learned": "learned from {n} pictures, checked with {checked}",
@@ -66,7 +67,8 @@ def score_table(
     """The table; its value is ``Scores``, or None for nothing.
 
     Each share is drawn as a point on a line from 0 to 1 with its range as a bar. On a narrow page
-    each row becomes a card. The button fires ``picked``::
+    each row becomes a card. What only some want (precision, F1, the name "recall") has the class
+    "more", by which a page may hide it. The button fires ``picked``::
 
         table.picked(show, outputs=...)      # def show(event: gr.EventData): event.id
 

@@ -19,6 +19,8 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "line": "{name}: {told}",
         "change": "Change",
         "change_long": "Change {name}: {told}",
+        "back": "Back to it",
+        "back_long": "Back to {name}: {told}",
     }
 )
 
@@ -30,6 +32,7 @@ class Step(TypedDict):
     name: str
     state: Literal["done", "open", "locked"]
     told: NotRequired[str]  # what was chosen there: the line that it folds into when it is done
+    result: NotRequired[bool]  # whether that came out there: to be looked at, not changed
     more: NotRequired[bool]  # for people who want all there is
 
 

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import SAMPLES
+from tests.browser.test_simple import one_bright
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
@@ -24,6 +25,7 @@ def test_two_classes_made_by_hand_lead_to_training(person) -> None:
     someone.sees("Only one class (“crab”) is ready", 30)
     expect(name).to_be_hidden()
     expect(go_on).to_be_hidden()
+    one_bright(someone, "New class")
 
     someone.presses("New class")
     expect(name).to_have_value("Class 1")

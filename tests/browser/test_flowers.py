@@ -51,6 +51,7 @@ def test_a_person_stops_them_and_gets_them_and_gets_them_again(person, served) -
     someone.sees("sunflowers")
 
     served.shutdown()  # no network any more
+    someone.presses("Open another folder in place of these")
     someone.presses("Try photographs of flowers")
     someone.sees("They are on this computer already")
     page.get_by_role("button", name="Who took the photographs").click()

@@ -76,7 +76,7 @@ def test_from_a_folder_to_a_model_at_home(person, app, pictures: Path, tmp_path:
     someone.keeps_picture("2-model")
     someone.goes_to("Train")
     someone.presses("Start")
-    someone.sees(re.compile(r"Passing views|Epoch \d+ of 40"), 90)
+    someone.sees(re.compile(r"Looking at your pictures once|Epoch \d+ of 40"), 90)
     someone.sees(re.compile(r"Epoch \d+ of 40"), 120)
 
     someone.page.reload()  # in the middle
@@ -272,6 +272,6 @@ def test_freeze_points_are_compared_stopped_and_the_advised_one_is_tested(
     someone.keeps_picture("7-compared")
     someone.page.get_by_role("button", name=re.compile("^Take .+ and test it$")).click()
     someone.sees(re.compile("Testing crab, fish, turtle · "))
-    someone.presses("Try pictures kept for checking")
+    someone.presses("Try pictures it hasn't learned from")
     someone.sees(re.compile(r"\d of 6 right"), 60)
     expect(someone.page.locator(".fp-answers .mark")).to_have_count(6)

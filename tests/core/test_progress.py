@@ -52,8 +52,8 @@ FINE = PhaseChanged(7.0, "fine", 2, 2e-5, 99)
 SCORE = Evaluated(9.0, 3, 0.3, 0.95, 40)
 SCORED = "38 of 40 right (95.0 %, most likely 83.4–98.7 %)"
 KEPT = (
-    "Epoch 3 is kept: its answers were the surest (lowest loss). It was chosen by these same "
-    "pictures, so expect a little less on new ones."
+    "Epoch 3 is kept: it was least wrong then, counting how sure it was. It was chosen by these "
+    "same pictures, so expect a little less on new ones."
 )
 
 
@@ -78,12 +78,13 @@ KEPT = (
             "Reading pictures: 3 of 12 · about 2 min left", 0.25, "running",
         )),
         ([QUEUED, started(), CacheProgress(3.0, "caching", 9, 36, 61.0)], None, Progress(
-            "Passing views through the frozen part: 9 of 36 · about 61 s left", 0.25, "running",
+            "Looking at your pictures once with the frozen part: 9 of 36 · about 61 s left",
+            0.25, "running",
             "Done once, so that the epochs after it are quick: 3 views of each picture to learn "
             "from, one of each to check with.",
         )),
         ([QUEUED, started(1), CacheProgress(3.0, "caching", 36, 36, 0.0)], None, Progress(
-            "Passing views through the frozen part: 36 of 36", 1.0, "running",
+            "Looking at your pictures once with the frozen part: 36 of 36", 1.0, "running",
             "Done once for each picture, so that the epochs after it are quick.",
         )),
         ([QUEUED, started(), HEAD, Batch(4.5, 1, 1, 2, 12.0)], None, Progress(
@@ -121,7 +122,8 @@ KEPT = (
         )),
         ([QUEUED, started(), epoch(3), SCORE, Finished(9.0, "early_stopping")], None, Progress(
             f"{SCORED}, on pictures it never learned from", 1.0, "done",
-            "It stopped early, because the validation loss did not improve any more. " + KEPT,
+            "It stopped early: on the pictures kept for checking it didn't get better any more. "
+            + KEPT,
         )),
         ([QUEUED, started(), epoch(3), SCORE, Finished(9.0, "stopped")], None, Progress(
             f"{SCORED}, on pictures it never learned from", 1.0, "stopped",
@@ -245,7 +247,7 @@ def test_why_an_epoch_is_kept_is_told_where_another_had_more_right():
         score = Evaluated(9.0, len(epochs), 0.3, accuracies[-1], 40)
         return fold([QUEUED, started(), *epochs, score, Finished(10.0, "epochs")])
 
-    kept = "its answers were the surest (lowest loss)"
+    kept = "it was least wrong then, counting how sure it was"
     assert why_kept(told(0.5, 0.9, 0.95)) == f"Epoch 3 is kept: {kept}."
     assert why_kept(told(0.5, 1.0, 1.0, 0.95)) == (
         f"Epoch 4 is kept: {kept}, though epoch 2 had 2 more right."

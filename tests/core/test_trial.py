@@ -60,6 +60,19 @@ def test_a_forged_id_reaches_nothing(owner, send, asked):
     refusal(NotYours, trial.load, owner, asked)
 
 
+def test_how_many_a_run_has_answered_is_known_as_long_as_they_are_kept(owner, send):
+    taken = trial.take(owner, send("1.jpg", "2.jpg"))
+    assert trial.tried(owner, "run") == 0
+    trial.answered(owner, taken, "run", 2)
+    assert (trial.tried(owner, "run"), trial.tried(owner, "another")) == (2, 0)
+    (taken.entries[0].path.parent / "answered.json").write_text("[")
+    assert trial.tried(owner, "run") == 0
+    trial.answered(owner, taken, "run", 2)
+    trial.take(owner, send("3.jpg"))
+    assert trial.tried(owner, "run") == 0
+    trial.answered(owner, taken, "run", 2)  # which are gone
+
+
 def test_nobody_reaches_another_persons_pictures(owner, send, space):
     taken = trial.take(owner, send("1.jpg"))
     refusal(NotYours, trial.load, space.owner(new_token()), taken.id)

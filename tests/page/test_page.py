@@ -42,7 +42,9 @@ def test_samples_become_classes_with_counts_and_pictures(visitor) -> None:
     first = table["classes"][0]
     assert (first["count"], first["train"], first["validation"]) == (40, 32, 8)
     assert len(first["thumbnails"]) == 8
-    assert table["totals"].startswith("5 classes with 200 pictures: 160 to learn from, 40 kept")
+    ready = told_in(shown[someone.page.pictures.ready])
+    assert ready.startswith("**Ready:** 5 classes with 200 pictures: 160 to learn from, 40 kept")
+    assert shown[someone.page.pictures.drop] == {"slim": True}
     bar = {step["id"]: step["state"] for step in shown[someone.page.bar]["steps"]}
     assert bar["pictures"] == "done"
     assert bar["model"] == bar["train"] == "open"
@@ -136,16 +138,21 @@ def test_a_run_remembers_what_was_planned_and_what_it_took(trained, site, measur
     assert re.search(told, card["summary"])
 
 
-def test_while_a_training_is_under_way_no_plan_stands_above_start(trained, site: Site) -> None:
+def test_a_new_training_is_offered_below_the_result_of_the_last_one(trained, site: Site) -> None:
     someone, run = trained
     step = someone.page.train
     site.jobs.stop(run)  # no worker has ever taken it out of the queue
     shown = step.show(someone.owner)
-    assert (shown[step.planned]["visible"], shown[step.anew]["visible"]) == (True, True)
-    assert step.anew.value == "A new training with these settings:"
-    someone.does(step.more, "click")
-    assert step.show(someone.owner)[step.planned]["visible"] is False
+    assert [shown[part]["visible"] for part in (step.start, step.planned)] == [False, False]
+    assert shown[step.anew]["visible"]
+    order = [part._id for part in (step.line, step.anew, step.next)]
+    assert order == sorted(order)
+    someone.does(step.more, "click")  # under way, it would be told of that one
+    assert step.show(someone.owner)[step.anew]["visible"] is False
     site.jobs.stop(run)
+    shown = someone.does(step.start_anew, "click", *settings(someone, epochs=3))
+    assert shown[step.line]["state"] == "waiting"
+    site.jobs.stop(someone.owner.open_run)
 
 
 def test_start_pressed_twice_is_one_training(visitor, site: Site) -> None:
@@ -506,6 +513,11 @@ def test_a_dropped_folder_is_answered_as_cards_and_a_table(answering, site: Site
     assert answers[0]["truth"] == "crab"
     assert [each.get("unlike") for each in answers[:3]] == [None, None, True]
     assert answers[-1]["problem"] == "larger than the limit"
+    assert shown[someone.page.test.drop] == {"slim": True}
+    bar = {each["id"]: each for each in someone.page.show(someone.owner)[someone.page.bar]["steps"]}
+    read = sum(not each["problem"] for each in answers)
+    assert (bar["test"]["state"], bar["test"]["result"]) == ("done", True)
+    assert bar["test"]["told"] == f"{read} pictures tried"
     assert value["note"] == (
         "1 of 2 right (50.0 %, most likely 9.4–90.6 %). 1 of 24 looks like none of the classes."
     )

@@ -93,7 +93,11 @@ def test_results_tell_how_good_it_is_and_what_is_wrong(judged) -> None:
     assert all(each["thumbnail"].startswith("data:image/webp") for each in grid["pictures"])
     assert shown[step.sureness.chart]["data"]
     bar = {each["id"]: each["state"] for each in shown_bar(someone)["steps"]}
-    assert bar["results"] == "open"
+    assert bar["results"] == "done"
+    lines = {each["id"]: each["told"] for each in shown_bar(someone)["steps"]}
+    assert lines["train"] == "2 epochs, of which epoch 2 is kept"
+    assert lines["results"].startswith("38 of 40 right")
+    assert (bar["test"], lines["test"]) == ("open", "")
 
 
 def shown_bar(someone: Visitor) -> dict[str, Any]:

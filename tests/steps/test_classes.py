@@ -23,13 +23,14 @@ def test_counts_and_totals_have_the_test_part(tmp_path):
     given = made(cat=[None] * 20, dog=[None] * 10)
     shown = classes.table(person, given)
     assert rows(shown) == {"cat": (20, 16, 4, 0), "dog": (10, 8, 2, 0)}
-    assert "6 kept for checking. A picture" in shown["totals"]
+    ready = classes.ready(person, given)
+    assert ready.endswith("30 pictures: 24 to learn from, 6 kept for checking.")
     person.open(replace(person.desk, test_share=0.2))
     shown = classes.table(person, given)
     assert rows(shown) == {"cat": (20, 12, 4, 4), "dog": (10, 6, 2, 2)}
-    assert shown["totals"].startswith(
-        "2 classes with 30 pictures: 18 to learn from, 6 kept for checking and 6 for a last test, "
-        "which no choice ever sees."
+    assert classes.ready(person, given) == (
+        "**Ready:** 2 classes with 30 pictures: 18 to learn from, 6 kept for checking and 6 for a "
+        "last test, which no choice ever sees."
     )
 
 
@@ -68,6 +69,7 @@ def test_conflicts_and_look_alikes_are_listed():
 
 def test_while_pictures_are_in_conflict_nothing_is_divided(tmp_path):
     twin = picture("twin")
-    shown = classes.table(owner(tmp_path), made(cat=[None, None, twin], dog=[None, None, twin]))
+    person, given = owner(tmp_path), made(cat=[None, None, twin], dog=[None, None, twin])
+    shown = classes.table(person, given)
     assert rows(shown) == {"cat": (2, 0, 0, 0), "dog": (2, 0, 0, 0)}
-    assert shown["totals"] == ""
+    assert (shown["totals"], classes.ready(person, given)) == ("", "")

@@ -86,6 +86,21 @@ def test_a_chosen_folder_arrives_with_its_paths(on, folder):
     assert (counts["files"], counts["junk"], counts["nonce"]) == (3, 4, manifest["nonce"])
 
 
+def test_what_is_there_makes_it_a_line_that_opens_again(on, folder):
+    on.send({"slim": True})
+    line = on.page.get_by_role("button", name="Open another folder in place of these")
+    choose = on.page.get_by_role("button", name="Choose a folder")
+    expect(line).to_be_visible()
+    expect(choose).to_be_hidden()
+    line.press("Enter")
+    expect(choose).to_be_focused()
+    expect(line).to_be_hidden()
+    on.send({"slim": True, "again": 1})
+    expect(line).to_be_visible()
+    drop(on.page, folder)
+    assert rels(on.told()) == EXPECTED
+
+
 def test_equal_files_of_two_classes_have_paths_of_their_own(on, folder):
     on.page.locator(".folder-input").set_input_files(folder)
     same = [file["path"] for file in on.told()["files"] if file["rel"].endswith("/1.jpg")]

@@ -55,7 +55,10 @@ def test_steps_that_are_hidden_are_not_counted(stage) -> None:
 
 def test_finished_steps_before_this_one_fold_into_a_line_each(stage, nasty) -> None:
     shown = stage(make, event="chosen")
-    done = [{**STEPS[0], "told": "5 classes"}, {**STEPS[1], "state": "done", "told": nasty}]
+    done = [
+        {**STEPS[0], "told": "5 classes"},
+        {**STEPS[1], "state": "done", "told": nasty, "result": True},
+    ]
     last = {**STEPS[2], "told": "never said"}
     shown.send({"steps": [*done, last], "current": "pictures"})
     lines = shown.page.get_by_role("list", name="What you have chosen so far")
@@ -63,6 +66,7 @@ def test_finished_steps_before_this_one_fold_into_a_line_each(stage, nasty) -> N
     shown.send({"steps": [*done, last], "current": "test"})
     expect(lines.get_by_role("listitem")).to_have_count(2)
     expect(lines.get_by_role("listitem").first).to_contain_text("Pictures: 5 classes")
+    expect(lines.get_by_role("listitem").last.get_by_role("button")).to_have_text("Back to it")
     lines.get_by_role("button", name="Change Pictures: 5 classes").click()
     assert shown.told("data")["id"] == "pictures"
     assert shown.is_unharmed()
