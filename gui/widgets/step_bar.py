@@ -20,7 +20,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "change": "Change",
         "change_long": "Change {name}: {told}",
         "back": "Back to it",
-        "back_long": "Back to {name}: {told}",
+        "back_long": "Back to it: {name}, {told}",
     }
 )
 
