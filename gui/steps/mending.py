@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import gradio as gr
-from gradio.components import Component
 
 from gui.core import collection, fixes, gallery, progress, retraining
 from gui.core.dataset import Edit
@@ -17,8 +16,8 @@ from gui.core.retraining import Kind
 from gui.core.runs import Run
 from gui.core.site import Site
 from gui.steps.base import Shown, Step, Wires, escaped
-from gui.steps.judged import evaluated, of_run, opened, thumbnail
-from gui.steps.mistakes import Mistakes, can_mend, fixed_by
+from gui.steps.judged import evaluated, opened, thumbnail
+from gui.steps.mistakes import can_mend, fixed_by
 from gui.widgets.fix_list import fix_list
 from gui.words import again, joined, mark, say
 
@@ -47,8 +46,9 @@ class Mending:
     def wire(
         self,
         wires: Wires,
-        mistakes: Mistakes,
-        side: Component,
+        grid: gr.HTML,
+        look_at: Callable[[Owner, gallery.View, int], Shown],
+        looked_at: Sequence[Any],
         shows: list[Step],
         edited: list[Step],
     ) -> list[Any]:
@@ -56,27 +56,27 @@ class Mending:
 
         Args:
             wires: What connects.
-            mistakes: Whose pictures are put right.
-            side: Says which pictures are looked at there.
+            grid: Where pictures are put right.
+            look_at: Shows the pictures of a view, from a number on.
+            looked_at: The parts that this changes.
             shows: Steps that depend on the run.
             edited: Steps that depend on the pictures.
 
         Returns:
             The events after which the pictures may be others.
         """
-        changed = [*self.parts, *mistakes.parts, side]
+        changed = [*self.parts, *looked_at]
 
         def fix(owner: Owner, event: gr.EventData) -> Shown:
             view = self._fix(owner, event)
-            shown = mistakes.show(owner, of_run(owner, view.of), view, event.first)
             # All of it: the list of fixes can be used while the test pictures are looked at.
-            return {**shown, side: view.of, **self.show(owner, view, event.first)}
+            return {**look_at(owner, view, event.first), **self.show(owner, view, event.first)}
 
         for kind, button in (("same", self.again), ("head", self.head)):
             wires.on(button.click, lambda owner, how=kind: self._retrain(owner, how), shows)
         return [
             wires.on(part.fixed, fix, edited, extra=changed, show_progress="hidden")
-            for part in (mistakes.grid, self.list)
+            for part in (grid, self.list)
         ]
 
     def show(self, owner: Owner, view: gallery.View | None = None, start: int = 0) -> Shown:

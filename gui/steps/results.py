@@ -9,6 +9,7 @@ import gradio as gr
 
 from gui.core import progress, trust
 from gui.core.evaluation import Evaluation
+from gui.core.gallery import View
 from gui.core.new_run import title_of
 from gui.core.owner import Owner
 from gui.core.runs import Run
@@ -67,10 +68,9 @@ class ResultsStep(Step):
             self.ask: gr.update(visible=lacking is None and told is None, interactive=True),
             self.body: gr.update(visible=told is not None),
             self.sentence: _sentence(run, told, tested) if run and told else "",
-            self.side: gr.update(visible=tested is not None, value="validation"),
             **self.changes.show(owner),
-            **self.mistakes.show(owner, of_run(owner, "validation")),
-            **self.sureness.show(told, run.id if run else ""),
+            **self._look_at(owner, View(run.id if run else "")),
+            self.side: gr.update(visible=tested is not None, value="validation"),
             **self.mending.show(owner),
             **self.more.show(owner),
         }
@@ -92,10 +92,11 @@ class ResultsStep(Step):
             self.more.ask.click, self.more.find_out, [self.more], self.more.busy, self.more.idle
         )
         self.mistakes.wire(wires, self.side)
+        looked_at = [self.side, *self.mistakes.parts, *self.sureness.parts]
         wires.on(
             self.side.input,
-            lambda owner, side: self.mistakes.show(owner, of_run(owner, side)),
-            extra=self.mistakes.parts,
+            self._choose_side,
+            extra=looked_at,
             values={"side": self.side},
             show_progress="hidden",
         )
@@ -107,7 +108,22 @@ class ResultsStep(Step):
             queue=False,
             show_progress="hidden",
         )
-        return self.mending.wire(wires, self.mistakes, self.side, shows, edited)
+        grid = self.mistakes.grid
+        return self.mending.wire(wires, grid, self._look_at, looked_at, shows, edited)
+
+    def _choose_side(self, owner: Owner, side: str) -> Shown:
+        run = owner.open_run
+        return self._look_at(owner, View(run.id if run else "", of=side))
+
+    def _look_at(self, owner: Owner, view: View, start: int = 0) -> Shown:
+        """The pictures of a view, and how sure the model is of all on their side."""
+        judged = of_run(owner, view.of)
+        told = judged.told if judged else None
+        return {
+            self.side: view.of,
+            **self.mistakes.show(owner, judged, view, start),
+            **self.sureness.show(told, f"{view.run} {view.of}"),
+        }
 
     def _glance(self, owner: Owner, seen: str, shows: list[Step]) -> Shown:
         """How far a training is; everything else only when it has come further."""
@@ -172,6 +188,6 @@ def _sentence(run: Run, told: Evaluation, tested: Evaluation | None) -> str:
     lines = [say("How good is **{title}**?", title=escaped(title_of(run)))]
     if tested:
         lines.append(f"## {escaped(trust.headline(tested))}")
-    lines.append(f"{'#### ' if tested else '## '}{escaped(trust.headline(told))}")
+    lines.append(f"{'### ' if tested else '## '}{escaped(trust.headline(told))}")
     lines.append(escaped(trust.caution(told)))
     return "\n\n".join(lines)

@@ -134,6 +134,7 @@ def test_test_pictures_have_their_own_mistakes_that_nobody_can_mend(judged) -> N
     shown = someone.does(step.side, "input", "test")
     assert sum(map(sum, shown[step.mistakes.cells]["counts"])) == 10
     assert shown[step.mistakes.classes]["opens"] is False
+    assert "80.0 % of them were right" in told_in(shown[step.sureness.words])
     grid = shown[step.mistakes.grid]
     assert grid["note"] == (
         "2 of 10 were wrong. The surer it was of a wrong answer, the higher it stands."
@@ -163,6 +164,7 @@ def test_a_fix_brings_the_pictures_kept_for_checking_back(judged) -> None:
     asked = {"kind": "leave_out", "id": run.split.validation[0].sha256, "view": view(run)}
     shown = does(someone, step.mistakes.grid, "fixed", first=0, **asked)
     assert shown[step.side] == "validation"
+    assert "90.0 % of them were right" in told_in(shown[step.sureness.words])
     assert sum(map(sum, shown[step.mistakes.cells]["counts"])) == 30
 
 
