@@ -80,6 +80,15 @@ class Busy(TypedDict, total=False):
     fraction: float | None  # 0 to 1; without it the bar only says that something happens
 
 
+class Refused(TypedDict):
+    """What Python sets when it could use none of the files: the area is idle and says nothing."""
+
+    refused: Literal[True]
+
+
+REFUSED: Final[Refused] = {"refused": True}
+
+
 def folder_drop(
     mode: Literal["folder", "pictures", "zip"],
     label: str,
@@ -107,7 +116,8 @@ def folder_drop(
     - the widget: a ``Manifest``, then ``uploaded`` fires. Its event data are the counts only:
       ``files``, ``skipped``, ``junk``, ``nonce``.
     - Python: a ``Busy`` while it reads the files (the area takes no files meanwhile), and None to
-      go back to the idle area. Until then the area says how many files were received.
+      go back to the idle area, or ``REFUSED``, when the reason is told elsewhere. Until then the
+      area says how many files were received.
 
     ::
 
