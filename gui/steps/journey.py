@@ -52,14 +52,15 @@ def bar(owner: Owner, here: str | None = None) -> dict[str, Any]:
         "compare": bool(rungs) and all(each.whole for each in rungs),
     }
     lines = folded(owner)
-    more = {"compare"} if owner.has_runs(2) else {"compare", "runs"}
+    comparing = any(each.busy for each in rungs)
+    more = {"compare": not comparing, "runs": not owner.may_open_runs}
     steps = [
         {
             "id": each,
             "name": say(name),
             "state": "done" if done.get(each) else "open" if opened[each] else "locked",
             "told": lines.get(each, ""),
-            "more": each in more,
+            "more": more.get(each, False),
         }
         for each, name in NAMES.items()
     ]
