@@ -2,11 +2,13 @@ const root = find(".fp-sights");
 
 /** A picture and, beside it, the maps of some filters of one block. */
 function look({ name, thumbnail, maps }, block) {
+  const item = make("li", "look", null, { title: name });
   const label = maps.length ? say("maps", { name, n: maps.length, block }) : name;
-  const item = make("li", "look", null, { role: "img", "aria-label": label, title: name });
+  const row = make("div", "maps", null, { role: "img", "aria-label": label });
   for (const [i, src] of [thumbnail, ...maps].entries()) {
-    item.append(make("img", i ? "map" : "", null, { src, alt: "", decoding: "async" }));
+    row.append(make("img", i ? "map" : "", null, { src, alt: "", decoding: "async" }));
   }
+  item.append(row);
   if (!maps.length) item.append(make("span", "none", say("none")));
   return item;
 }

@@ -81,9 +81,21 @@ function draw() {
   root.classList.toggle("many", labels.length > ROOMY);
   find("thead").replaceChildren(...(value ? [headings(labels)] : []));
   find("tbody").replaceChildren(...labels.map((_, row) => tableRow(value, row)));
+  edge();
+}
+
+/** Says that there is more to the right, as far as there is; on a phone no scrollbar would. */
+function edge() {
+  const shown = find(".scroll");
+  const beyond = shown.scrollWidth - shown.clientWidth;
+  find(".further").hidden = beyond <= 1;
+  root.classList.toggle("cut", beyond - shown.scrollLeft > 1);
 }
 
 find(".scroll").setAttribute("aria-label", given.label);
+find(".scroll").addEventListener("scroll", edge, { passive: true });
+find(".further").textContent = say("further");
+new ResizeObserver(edge).observe(find(".scroll"));
 find("table").setAttribute("aria-label", given.label);
 root.addEventListener("keydown", step);
 draw();

@@ -21,6 +21,11 @@ function isZip(rel) {
   return /\.zip$/i.test(rel);
 }
 
+/** Whether its name is that of a picture. */
+function isPicture(rel) {
+  return given.accepted.split(",").some((ending) => rel.toLowerCase().endsWith(ending));
+}
+
 /** The files of one dropped entry and of everything below it, as {rel, file}. */
 async function walk(entry, found) {
   const rel = entry.fullPath.replace(/^\//, "");
@@ -266,7 +271,7 @@ function deliver({ sending, skipped, junk }) {
   const [before, sent] = [total(arrived, "before"), total(arrived, "size")];
   const nonce = Date.now() + Math.random();
   job = null;
-  const whole = arrived.filter((file) => file.opened === false).length;
+  const whole = arrived.filter((file) => file.opened === false && isPicture(file.rel)).length;
   saved = [saving(before, sent), whole > 0 ? say("as_is", { n: whole }) : ""].filter(Boolean).join(" · ");
   props.value = { files, skipped, junk, before, sent, nonce };
   draw();
@@ -412,6 +417,7 @@ function draw() {
   find(".area").hidden = false;
   find(".work").hidden = true;
   fill(".total", 0);
+  if (value?.refused) saved = ""; // why is told elsewhere; what was sent is of no use
   tell(value?.files ? summary(value) : saved);
 }
 

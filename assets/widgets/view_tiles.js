@@ -13,10 +13,11 @@ function tile({ picture, used }, place) {
 }
 
 function draw() {
-  const { name = "", note = "", tiles = [] } = current() ?? {};
+  const { name = "", note = "", further = "", tiles = [] } = current() ?? {};
   root.hidden = tiles.length === 0;
   find(".name").textContent = name;
-  find(".note").textContent = note;
+  find(".told").textContent = note;
+  find(".further").textContent = further;
   find(".tiles").replaceChildren(...tiles.map(tile));
 }
 

@@ -74,4 +74,4 @@ def _mark_phases(figure: go.Figure, history: History, end: float) -> None:
     for phase in history.phases:
         if phase.phase == "fine" and phase.epoch > 1:
             shade(figure, phase.epoch - 0.5, end)
-            mark_thaw(figure, phase.epoch)
+            mark_thaw(figure, phase.epoch, end)

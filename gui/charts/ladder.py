@@ -73,9 +73,10 @@ def _lines(rungs: Mapping[str, History], value: Callable[[Epoch], float], number
         mode="markers",
         marker={"symbol": "star", "size": 14, "color": QUIET},
     )
+    reached = [max(each.epochs_planned, len(each.epochs)) for each in rungs.values()]
+    end = max([*reached, 2]) + 0.5
     thaws = {each.epoch for one in rungs.values() for each in one.phases if each.phase == "fine"}
     for epoch in sorted(thaws):
-        mark_thaw(figure, epoch)
-    reached = [max(each.epochs_planned, len(each.epochs)) for each in rungs.values()]
-    figure.update_xaxes(range=[0.5, max([*reached, 2]) + 0.5])
+        mark_thaw(figure, epoch, end)
+    figure.update_xaxes(range=[0.5, end])
     return figure

@@ -10,6 +10,7 @@ from gui.words import mark, say
 LEARNING = "#d9622b"
 CHECKING = "#2f7fc1"
 QUIET = "#8a8f98"
+_ROOM = 0.42  # of the width, for words beside a line; on a phone they take as much
 
 LOSS = mark("Loss: how wrong it is")
 ACCURACY = mark("Accuracy: how often it is right")
@@ -78,18 +79,22 @@ def shade(figure: go.Figure, start: float, end: float) -> None:
     )
 
 
-def mark_thaw(figure: go.Figure, epoch: int) -> None:
-    """Draw where a part of VGG16 begins to learn, too; nothing where it did from the start."""
+def mark_thaw(figure: go.Figure, epoch: int, end: float) -> None:
+    """Draw where a part of VGG16 begins to learn, too; nothing where it did from the start.
+
+    The axis reaches from 0.5 to ``end``; the words stand on the side that has room for them.
+    """
     if epoch <= 1:
         return
+    after = (end - epoch + 0.5) / (end - 0.5) >= _ROOM
     figure.add_vline(x=epoch - 0.5, line={"color": QUIET, "dash": "dash", "width": 1})
     figure.add_annotation(
-        x=epoch - 0.4,
+        x=epoch - (0.4 if after else 0.6),
         y=1,
         yref="paper",
         text=say("VGG16 learns too"),
         showarrow=False,
-        xanchor="left",
+        xanchor="left" if after else "right",
         yanchor="top",
         font={"size": 12},
     )

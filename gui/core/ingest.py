@@ -5,13 +5,12 @@ dealt with; one bad file never stops a set, and each that isn't used is named wi
 """
 
 import os
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final, NoReturn
 
-from gui.core import copies, files, layout, likeness, looking
+from gui.core import copies, files, layout, likeness, looking, unusable
 from gui.core.copies import File
 from gui.core.dataset import (
     LONGEST_NAME,
@@ -27,12 +26,10 @@ from gui.core.entry import Entry, class_name, is_junk, safe_rel, unique
 from gui.core.errors import PicturesError, UnreadablePicture
 from gui.core.layout import Place
 from gui.core.looking import Progress
-from gui.words import again, mark, say
+from gui.core.pictures import PICTURE_SUFFIXES
+from gui.words import say
 
 _NUMBER: Final = 10  # letters that " (12345)" may take
-_ONE_EACH: Final = mark(
-    "Make one folder for each class, put its pictures in, and choose the one above."
-)
 
 
 def walk(folder: Path) -> list[Entry]:
@@ -85,7 +82,7 @@ def read(
     """
     given = _named(entries)
     if not given and not left_out:
-        raise PicturesError(say("There are no files in the folder."), say(_ONE_EACH))
+        raise PicturesError(say("There are no files in the folder."), say(unusable.ONE_EACH))
     placed, aside = list[File](), list[LeftOut]()
     for entry, place in zip(given, layout.arrange([each.rel for each in given]), strict=True):
         if isinstance(place, Place):
@@ -93,11 +90,11 @@ def read(
         else:
             aside.append(LeftOut(entry.rel, place))
     if given and not placed:
-        raise _no_classes(aside)
+        raise unusable.no_classes(_no_pictures(aside, given))
     placed = _with_class_names(placed)
     classes, refused = copies.gather((), placed, looking.look(_paths(placed, root), progress))
     if not classes:
-        raise _none_usable([*left_out, *refused])
+        raise unusable.none([*left_out, *refused, *_no_pictures(aside, given)])
     return Dataset(root, classes, _in_order([*left_out, *aside, *refused]))
 
 
@@ -123,7 +120,7 @@ def add(
     looks = looking.look(_paths(placed, dataset.root), progress)
     classes, refused = copies.gather(dataset.classes, placed, looks)
     if all(isinstance(look, UnreadablePicture) for look in looks):
-        raise _none_usable(refused)
+        raise unusable.none(refused)
     left_out = _in_order([*dataset.left_out, *refused])
     return replace(dataset, classes=classes, left_out=left_out)
 
@@ -247,29 +244,14 @@ def _in_order(left_out: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
     return tuple(sorted(left_out, key=lambda each: each.name))
 
 
-def _no_classes(aside: Sequence[LeftOut]) -> PicturesError:
-    if len(aside) == 1:
-        what = say(
-            "The file “{name}” isn't in a sub-folder, so its class isn't known.",
-            name=aside[0].name,
-        )
-    else:
-        what = say(
-            "The {count:,} files aren't in sub-folders, so their classes aren't known.",
-            count=len(aside),
-        )
-    return PicturesError(what, say(_ONE_EACH))
-
-
-def _none_usable(refused: Sequence[LeftOut]) -> PicturesError:
-    ((reason, times),) = Counter(each.reason for each in refused).most_common(1)
-    if len(refused) == 1:
-        what = say("The only file can't be used: {reason}", reason=again(reason))
-    else:
-        what = say(
-            "None of the {count:,} files can be used. Most often ({times:,}): {reason}",
-            count=len(refused),
-            times=times,
-            reason=again(reason),
-        )
-    return PicturesError(what, say("Choose other pictures."))
+def _no_pictures(aside: Sequence[LeftOut], entries: Sequence[Entry]) -> list[LeftOut]:
+    """The files without a class; those that aren't even called a picture, with what they are."""
+    paths = {each.rel: each.path for each in entries}
+    called = [PurePosixPath(each.name).suffix.lower() in PICTURE_SUFFIXES for each in aside]
+    others = [each.name for each, known in zip(aside, called, strict=True) if not known]
+    looks = dict(zip(others, looking.look([paths[name] for name in others]), strict=True))
+    return [
+        replace(each, reason=str(look)) if isinstance(look, UnreadablePicture) else each
+        for each in aside
+        for look in [looks.get(each.name)]
+    ]

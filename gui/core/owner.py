@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from gui.core import desk, ingest, ladder
+from gui.core import desk, fixes, ingest, ladder
 from gui.core.dataset import Dataset
 from gui.core.desk import Desk
 from gui.core.errors import FreezepointError, NotYours, RunError, disk_full
@@ -54,6 +54,14 @@ class Owner:
     def has_runs(self, number: int) -> bool:
         """Whether there are this many runs or more, without opening any."""
         return len([*islice(self.path.glob("runs/*/run.json"), number)]) == number
+
+    @property
+    def may_open_runs(self) -> bool:
+        """Whether a training can be opened: another than the open one, or it with its pictures."""
+        run = self.open_run
+        if run is not None and not fixes.belongs(run, self.open_dataset):
+            return True
+        return self.has_runs(1 if run is None else 2)
 
     def run(self, run_id: str) -> Run:
         """One of this person's runs.

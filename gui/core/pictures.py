@@ -29,6 +29,8 @@ from gui.words import mark
 # Phones' MPO files come in by JPEG. HEIF stands before AVIF: both claim the brand "mif1", and
 # pi-heif hands a file that isn't its own on to the next in the row.
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF", "PPM")
+NO_PICTURE: Final = mark("This is not a picture.")
+KINDS: Final = mark("Use JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC files.")
 LARGEST_PIXELS: Final = 120_000_000  # width x height; phone cameras reach 108 million
 
 pi_heif.register_heif_opener()
@@ -282,8 +284,5 @@ def _broken(head: bytes, size_bytes: int, error: BaseException) -> UnreadablePic
         return UnreadablePicture(mark("The file is cut off: its end is missing."), _AGAIN)
     known = head.startswith(_BEGINNINGS) or head[4:8] == b"ftyp"
     if isinstance(error, UnidentifiedImageError) and not known:
-        return UnreadablePicture(
-            mark("This is not a picture."),
-            mark("Use JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC files."),
-        )
+        return UnreadablePicture(NO_PICTURE, KINDS)
     return UnreadablePicture(mark("The file is damaged or cut off."), _AGAIN)

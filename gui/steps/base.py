@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from contextvars import copy_context
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -21,6 +22,7 @@ from gui.widgets import form
 from gui.words import again, say, speaking, speaking_each, spoken
 
 _GLANCE_S = 0.3
+_ANEW = (Path(__file__).resolve().parents[2] / "assets" / "anew.js").read_text(encoding="utf-8")
 _MARKDOWN = frozenset("\\`*_{}[]()<>#+-.!|&~$^=\n\"'")
 
 Shown = Mapping[Any, Any]  # part of the page -> its update
@@ -57,8 +59,10 @@ def told() -> Iterator[None]:
     try:
         yield
     except FreezepointError as error:
-        text = "<br>".join(html.escape(again(each)) for each in (error.what, error.hint))
-        raise gr.Error(text, duration=12, title=say("Not yet"), print_exception=False) from error
+        lines = "<br>".join(html.escape(again(each)) for each in (error.what, error.hint))
+        title = html.escape(say("That didn't work"))
+        text = f"<strong>{title}</strong><br>{lines}"
+        raise gr.Error(text, duration=12, print_exception=False) from error
 
 
 def escaped(text: str) -> str:
@@ -144,7 +148,8 @@ class Wires:
                 It may return updates of its own.
             shows: Steps to show at its end.
             busy: What to show meanwhile, from done and total.
-            idle: What to show when it fails, so that it can be tried again.
+            idle: What to show when it fails, so that it can be tried again. What was refused
+                before is no longer told from the beginning of a new try.
             values: Further arguments from the page.
             signed_in: Whether ``do`` takes the token of who is signed in with Hugging Face, as
                 ``signed_in``; "" for nobody.
@@ -180,6 +185,7 @@ class Wires:
             api_visibility="undocumented",
             show_progress="hidden",
             concurrency_limit=4,
+            js=_ANEW,
         )
 
 

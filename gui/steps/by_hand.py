@@ -14,7 +14,7 @@ from gui.core.owner import Owner
 from gui.core.site import Site
 from gui.steps import classes
 from gui.steps.base import Shown, Step, Wires
-from gui.widgets.folder_drop import folder_drop
+from gui.widgets.folder_drop import REFUSED, folder_drop
 from gui.widgets.webcam import webcam
 from gui.words import mark, say
 
@@ -42,7 +42,7 @@ class ByHand(Step):
             self.drop = folder_drop("pictures", say("Drop its pictures here"), folders=True)
             with gr.Row(elem_classes="fp-ways"):
                 self.camera = webcam(say("Camera"), many=True)
-            self.cancel = gr.Button(say("Cancel"), size="sm")
+                self.cancel = gr.Button(say("Cancel"), min_width=0)
         self.parts: list[Any] = [
             self.hint, self.new, self.adding, self.name, self.drop, self.camera
         ]  # fmt: skip
@@ -79,7 +79,7 @@ class ByHand(Step):
                 self._add,
                 changed,
                 lambda done, total: {self.drop: classes.reading(done, total)},
-                {self.drop: None},
+                {self.drop: REFUSED},
                 values={"manifest": self.drop, "name": self.name},
             ),
             wires.follow(

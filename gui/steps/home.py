@@ -53,7 +53,7 @@ class HomeStep(Step):
     def show(self, owner: Owner) -> Shown:
         """What is missing, or the forms of the open run."""
         run = owner.open_run
-        lacking = missing(run)
+        lacking = missing(run, earlier=owner.may_open_runs)
         return {
             self.missing: gr.update(value=lacking or "", visible=bool(lacking)),
             self.body: gr.update(visible=lacking is None),
@@ -101,10 +101,15 @@ class HomeStep(Step):
         }
 
 
-def missing(run: Run | None) -> str | None:
-    """What is missing before the model can be taken home; None when nothing is."""
-    if run is None:
+def missing(run: Run | None, *, earlier: bool = False) -> str | None:
+    """What is missing before the model can be taken home; None when nothing is.
+
+    ``earlier`` says that another training can be opened instead.
+    """
+    if run is None and earlier:
         return say("No model yet: train one first, or open an earlier training under Runs.")
+    if run is None:
+        return say("No model yet: train one first.")
     if run.history.busy:
         return say("The model isn't finished: wait for the end of the training, or stop it.")
     try:

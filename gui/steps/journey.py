@@ -55,7 +55,8 @@ def bar(owner: Owner, here: str | None = None) -> dict[str, Any]:
         "results": "results" in lines,
         "test": "test" in lines,
     }
-    more = {"compare"} if owner.has_runs(2) else {"compare", "runs"}
+    comparing = any(each.busy for each in rungs)
+    more = {"compare": not comparing, "runs": not owner.may_open_runs}
     steps = [
         {
             "id": each,
@@ -63,7 +64,7 @@ def bar(owner: Owner, here: str | None = None) -> dict[str, Any]:
             "state": "done" if done.get(each) else "open" if opened[each] else "locked",
             "told": lines.get(each, ""),
             "result": each in ("train", "results", "test"),
-            "more": each in more,
+            "more": more.get(each, False),
         }
         for each, name in NAMES.items()
     ]

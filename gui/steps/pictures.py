@@ -17,7 +17,7 @@ from gui.steps.by_hand import ByHand
 from gui.steps.flowers import FlowersPart
 from gui.widgets.class_table import class_table
 from gui.widgets.conflicts import conflicts
-from gui.widgets.folder_drop import folder_drop
+from gui.widgets.folder_drop import REFUSED, folder_drop
 from gui.widgets.left_out import left_out
 from gui.widgets.look_alikes import look_alikes
 from gui.words import say
@@ -85,7 +85,7 @@ class PicturesStep(Step):
         Returns:
             The events after which the classes may be others.
         """
-        changed, idle = [self, *shows], {self.drop: None}
+        changed, idle = [self, *shows], {self.drop: REFUSED}
         edited = wires.on(self.table.edited, self._edit, changed)
         decided = wires.on(self.conflicts.decided, self._decide, changed)
         edited.then(None, js=by_hand.REVEAL)

@@ -59,7 +59,7 @@ class ResultsStep(Step):
     def show(self, owner: Owner) -> Shown:
         """What is missing, or everything that is known of the open run."""
         run = owner.open_run
-        told, lacking = known(run, "validation"), missing(run)
+        told, lacking = known(run, "validation"), missing(run, earlier=owner.may_open_runs)
         tested = known(run, "test") if told else None
         return {
             self.missing: gr.update(value=lacking or "", visible=bool(lacking)),
@@ -171,10 +171,15 @@ def _side_choice() -> gr.Radio:
     )
 
 
-def missing(run: Run | None) -> str | None:
-    """What is missing before there are results, as one sentence; None when nothing is."""
-    if run is None:
+def missing(run: Run | None, *, earlier: bool = False) -> str | None:
+    """What is missing before there are results, as one sentence; None when nothing is.
+
+    ``earlier`` says that another training can be opened instead.
+    """
+    if run is None and earlier:
         return say("No results yet: train a model first, or open an earlier training under Runs.")
+    if run is None:
+        return say("No results yet: train a model first.")
     if run.history.busy:
         return say("It is still learning: the results are there when the training has ended.")
     if run.history.finished is None or run.history.evaluated is None:

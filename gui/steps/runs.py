@@ -15,7 +15,7 @@ from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.core.site import Site
 from gui.steps.base import Shown, Step, Wires
-from gui.widgets.folder_drop import WORDS, folder_drop
+from gui.widgets.folder_drop import REFUSED, WORDS, folder_drop
 from gui.widgets.run_list import run_list
 from gui.words import again, joined, mark, say
 
@@ -55,7 +55,7 @@ class RunsStep(Step):
             self._take,
             [self, *shows],
             lambda done, total: {self.drop: _checking(done, total)},
-            {self.drop: None},
+            {self.drop: REFUSED},
             values={"manifest": self.drop},
         )
         wires.on(came.success, lambda _: None, [self, *shows], restores=True)

@@ -26,7 +26,7 @@ from gui.steps.streaming import stream
 from gui.steps.trial_scores import TrialScores
 from gui.steps.versus import Versus
 from gui.widgets.answers import answers
-from gui.widgets.folder_drop import folder_drop
+from gui.widgets.folder_drop import REFUSED, folder_drop
 from gui.widgets.webcam import webcam
 from gui.words import joined, mark, say
 
@@ -90,11 +90,12 @@ class TestStep(Step):
         """What is missing, or which training is tested."""
         run = owner.open_run
         history = run.history if run else None
-        lacking = missing(history)
+        others = owner.may_open_runs
+        lacking = missing(history, earlier=others)
         return {
             self.missing: gr.update(value=lacking or "", visible=bool(lacking)),
             self.body: gr.update(visible=lacking is None),
-            self.title: tested(title_of(run), history) if run and history else "",
+            self.title: tested(title_of(run), history, others=others) if run and history else "",
             self.where: _choices(run) if run else gr.skip(),
             self.next: gr.update(visible=bool(history and history.finished)),
             **self.familiarity.show(owner),
@@ -112,7 +113,7 @@ class TestStep(Step):
             The events after which pictures are answered.
         """
         asked = [self.drop, self.answers, self.trial, *self.scores.parts, *self.versus.parts]
-        idle = {self.drop: None}
+        idle = {self.drop: REFUSED}
         answered = [
             stream(wires, part.uploaded, self._answer_given, asked, {"manifest": part}, idle=idle)
             for part in (self.drop, self.camera)
@@ -205,10 +206,15 @@ class TestStep(Step):
         return {self.answers: value if trial_id else gr.skip()}
 
 
-def missing(history: History | None) -> str | None:
-    """What is missing before pictures can be tested, as one sentence; None when nothing is."""
-    if history is None:
+def missing(history: History | None, *, earlier: bool = False) -> str | None:
+    """What is missing before pictures can be tested, as one sentence; None when nothing is.
+
+    ``earlier`` says that another training can be opened instead.
+    """
+    if history is None and earlier:
         return say("No model yet: train one first, or open an earlier training under Runs.")
+    if history is None:
+        return say("No model yet: train one first.")
     if not history.epochs:
         return say(
             "The model hasn't finished its first epoch yet: wait for the first point on the curve."
@@ -216,8 +222,8 @@ def missing(history: History | None) -> str | None:
     return None
 
 
-def tested(title: str, history: History) -> str:
-    """Which training is open, in words; safe for Markdown."""
+def tested(title: str, history: History, *, others: bool) -> str:
+    """Which training is open, in words, and whether there are others; safe for Markdown."""
     safe = escaped(title)
     if history.finished is None and history.best:
         return say(
@@ -225,7 +231,9 @@ def tested(title: str, history: History) -> str:
             title=safe,
             epoch=history.best.epoch,
         )
-    return say("Testing **{title}**. Another training can be opened under Runs.", title=safe)
+    if others:
+        return say("Testing **{title}**. Another training can be opened under Runs.", title=safe)
+    return say("Testing **{title}**.", title=safe)
 
 
 def _choices(run: Run) -> dict[str, Any]:

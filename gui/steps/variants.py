@@ -23,14 +23,14 @@ _ASKED: Final = (
     *("views", "epochs", "head_epochs"),
 )
 _OFF: Final = mark("Every augmentation is off: it learns from each picture as it is.")
-_PLAIN: Final = mark(
-    "With one view it learns from each picture as it is. With more views, see Train, it would "
-    "learn from the next of these, too."
-)
+_PLAIN: Final = mark("With one view it learns from each picture as it is.")
 _VIEWS: Final = mark(
     "These are the very pixels that training reads: the first {n} of them, one in each epoch, in "
-    "turn. How many is set by the views, see Train."
+    "turn."
 )
+# Where the views are set; only who sees all settings sees those, too.
+_MORE_VIEWS: Final = mark("With more views, see Train, it would learn from the next of these, too.")
+_WHERE: Final = mark("How many is set by the views, see Train.")
 _ANEW: Final = mark(
     "Variants of this kind are drawn anew in every epoch, so none comes twice: this early a freeze "
     "point begins each epoch with the pictures."
@@ -108,7 +108,12 @@ class Variants(Step):
             {"picture": pixels.address(each), "used": view < used}
             for view, each in enumerate(drawn)
         ]
-        value = {"name": chosen.name, "note": note(config), "tiles": tiles}
+        value = {
+            "name": chosen.name,
+            "note": note(config),
+            "further": further(config),
+            "tiles": tiles,
+        }
         return {self.tiles: value, self.picture: chosen.sha256}
 
 
@@ -122,6 +127,13 @@ def note(config: Config) -> str:
             return say(_ANEW)
         return say(_ANEW_AFTER_PLAIN) if used == 1 else say(_ANEW_AFTER, n=used)
     return say(_PLAIN) if used == 1 else say(_VIEWS, n=used)
+
+
+def further(config: Config) -> str:
+    """Where it is set how many are read; "" when that isn't what decides."""
+    if not config.model.augments or not caching.worth_caching(config.model.freeze_point):
+        return ""
+    return say(_MORE_VIEWS) if _read(config) == 1 else say(_WHERE)
 
 
 def _read(config: Config) -> int:

@@ -16,6 +16,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "columns": "what it was called →",
         "share": "{p} %",
         "cell": "{n} of {all} pictures of {truth} were called {answer}: show them",
+        "further": "Scroll the table sideways to see all of it.",
         "none": "none of the pictures of {truth} were called {answer}",
     }
 )

@@ -89,6 +89,15 @@ class Slim(TypedDict):
     slim: bool  # the area is one line, until it is pressed or files are dragged over the page
 
 
+class Refused(TypedDict):
+    """What Python sets when it could use none of the files: the area is idle and says nothing."""
+
+    refused: Literal[True]
+
+
+REFUSED: Final[Refused] = {"refused": True}
+
+
 def folder_drop(
     mode: Literal["folder", "pictures", "zip"],
     label: str,
@@ -116,8 +125,8 @@ def folder_drop(
     - the widget: a ``Manifest``, then ``uploaded`` fires. Its event data are the counts only:
       ``files``, ``skipped``, ``junk``, ``nonce``.
     - Python: a ``Busy`` while it reads the files (the area takes no files meanwhile), and None to
-      go back to the idle area, or a ``Slim`` to one line that opens it. Until then the area says
-      how many files were received.
+      go back to the idle area, a ``Slim`` to one line that opens it, or ``REFUSED``, when the
+      reason is told elsewhere. Until then the area says how many files were received.
 
     ::
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, TypedDict, Unpack
+from typing import Final, NotRequired, TypedDict, Unpack
 
 import gradio as gr
 
@@ -32,6 +32,7 @@ class Tiles(TypedDict):
 
     name: str  # of the picture, as the person knows it
     note: str  # a sentence or two
+    further: NotRequired[str]  # one that only who sees all settings can make use of
     tiles: list[Tile]  # the plain picture first
 
 

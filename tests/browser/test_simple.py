@@ -43,7 +43,7 @@ def goes_by_keyboard(someone, text: str) -> None:
     raise AssertionError(f"no {text!r} by keyboard")
 
 
-def test_four_decisions_lead_to_an_answer(person, pictures: Path) -> None:
+def test_four_decisions_lead_to_an_answer(person, pictures: Path, tmp_path: Path) -> None:
     someone = person().opens(simple=True)
     page = someone.page
     page.set_viewport_size({"width": 1280, "height": 720})
@@ -63,7 +63,16 @@ def test_four_decisions_lead_to_an_answer(person, pictures: Path) -> None:
     page.mouse.wheel(0, -2000)
     one_bright(someone, "Choose a folder")
 
+    texts = tmp_path / "texts"
+    (texts / "one").mkdir(parents=True)
+    (texts / "one" / "a.txt").write_text("no picture")
+    (texts / "b.txt").write_text("no picture")
+    someone.drops_folder(texts)
+    someone.sees("None of the 2 files is a picture.")
+    expect(page.get_by_text("Error", exact=True).filter(visible=True)).to_have_count(0)
+    expect(page.get_by_text("went whole")).to_be_hidden()
     someone.drops_folder(pictures)
+    expect(page.get_by_text("None of the 2 files is a picture.")).to_have_count(0)
     someone.sees("3 classes with 30 pictures: 24 to learn from, 6 kept for checking", 30)
     one_bright(someone, "Go on: choose how much may learn")
     page.set_viewport_size({"width": 390, "height": 844})
@@ -86,6 +95,12 @@ def test_four_decisions_lead_to_an_answer(person, pictures: Path) -> None:
     one_bright(someone, "Go on: train")
     expect(page.get_by_text(re.compile("parameters")).filter(visible=True)).to_have_count(0)
     someone.keeps_picture("simple-model")
+    page.get_by_role("button", name="What do the blocks see?").click()
+    page.get_by_role("button", name="See what it will learn from").click()
+    expect(page.locator(".fp-sights .sight")).to_have_count(5, timeout=120_000)
+    expect(page.locator(".fp-tiles .tile")).to_have_count(9)
+    expect(page.get_by_text("see Train")).to_be_hidden()
+    someone.keeps_picture("simple-model-folds")
     page.set_viewport_size({"width": 1280, "height": 720})
     someone.presses("Go on: train")
 
@@ -136,3 +151,14 @@ def test_all_there_is_stays_switched_on(person) -> None:
     someone.opens(simple=True)  # the page again, as this person left it
     expect(someone.page.get_by_label("More settings")).to_be_checked()
     expect(steps.filter(visible=True)).to_have_count(8)
+
+
+def test_the_chinese_page_fits_and_shuts_nobody_out(person, app, pictures: Path) -> None:
+    someone = person().opens(f"{app.address}/zh-Hant")
+    bar = someone.page.locator(".fp-bar").get_by_role("button")
+    someone.drops_folder(pictures)
+    expect(someone.page.locator(".fp-pictures button.fp-next")).to_be_visible(timeout=90_000)
+    for place, step in enumerate(["pictures", "model", "train", "compare"]):
+        bar.nth(place).click()
+        expect(someone.page.locator(f".fp-{step}")).to_be_visible(timeout=15_000)
+        someone.keeps_picture(f"zh-{step}")

@@ -64,6 +64,14 @@ def test_the_second_phase_is_marked_where_it_begins() -> None:
     assert "VGG16 learns too" in [note.text for note in layout.annotations]
 
 
+@pytest.mark.parametrize(("planned", "side"), [(10, "left"), (6, "left"), (4, "right")])
+def test_its_words_stand_on_the_side_that_has_room_for_them(planned, side) -> None:
+    phases = (PhaseChanged(0.0, "head", 1, 1e-3, 99), PhaseChanged(0.0, "fine", 4, 1e-5, 99))
+    told_at = curves.loss(told(0.9, phases=phases, planned=planned)).layout.annotations[0]
+    assert told_at.xanchor == side
+    assert (told_at.x > 3.5) == (side == "left")
+
+
 def test_the_shade_reaches_as_far_as_the_axis_when_it_is_trained_further() -> None:
     phases = (PhaseChanged(0.0, "head", 1, 1e-3, 99), PhaseChanged(0.0, "fine", 2, 1e-5, 99))
     layout = curves.accuracy(told(0.9, 0.8, 0.7, 0.6, phases=phases, planned=2)).layout

@@ -59,10 +59,10 @@ def test_a_new_data_set_takes_the_place_of_the_unused_old_one(site, owner, send)
     ("rels", "content", "error", "sentence"),
     [
         (["1.jpg"], None, PicturesError, "isn't in a sub-folder"),
-        (["a/1.jpg", "b/1.jpg"], b"text", PicturesError, "None of the 2 files can be used."),
+        (["a/1.jpg", "b/1.jpg"], b"text", PicturesError, "None of the 2 files is a picture."),
         (["a.zip"], b"PK\3\4 damaged", ArchiveError, "“a.zip” is damaged or cut off."),
         (["a.zip"], b"text", ArchiveError, "“a.zip” is not a zip."),
-        (["a.zip", "b.zip"], b"PK\3\4", PicturesError, "aren't in sub-folders"),
+        (["a.zip", "b.zip"], b"PK\3\4", PicturesError, "This is a zip or office file"),
         ([], None, PicturesError, "There are no files in the folder."),
     ],
 )

@@ -259,6 +259,29 @@ def test_no_readable_picture_says_the_most_common_reason(folder):
     )
 
 
+@pytest.mark.parametrize("rels", [("b.txt", "one/a.txt"), ("a.txt", "b.txt"), ("c/a", "d/b")])
+def test_a_folder_without_any_picture_says_so_wherever_its_files_lie(folder, rels):
+    assert refusal(read, folder(*rels, like=b"hello")) == (
+        "None of the 2 files is a picture. Use JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC files."
+    )
+
+
+def test_pictures_beside_a_folder_of_texts_are_told_of(folder):
+    root = folder("1.jpg", "2.jpg")
+    folder("texts/a.txt", like=b"hello")
+    assert refusal(read, root) == (
+        "None of the 3 files can be used. Most often (2): It lies outside any class folder, so "
+        "its class isn't known. Choose other pictures."
+    )
+
+
+def test_one_reason_for_all_is_told_once(folder):
+    assert refusal(read, folder("cats/1.jpg", "dogs/2.jpg", like=b"")) == (
+        "None of the 2 files can be used, each for the same reason: The file is empty. "
+        "Copy it again from where it came from. Choose other pictures."
+    )
+
+
 def test_few_pictures_are_no_mistake_yet(folder):
     assert names(read(folder("cats/1.jpg"))) == {"cats": ["1.jpg"]}
 

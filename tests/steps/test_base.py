@@ -13,6 +13,7 @@ def test_a_mistake_becomes_a_message_that_is_never_html() -> None:
     with pytest.raises(gr.Error) as caught, told():
         raise RunError("There is no <b>class</b>.", "Choose “<i>another</i>”.")
     assert caught.value.message == (
+        "<strong>That didn&#x27;t work</strong><br>"
         "There is no &lt;b&gt;class&lt;/b&gt;.<br>Choose “&lt;i&gt;another&lt;/i&gt;”."
     )
     assert not caught.value.print_exception

@@ -12,6 +12,19 @@ def said(**settings: object) -> str:
     return variants.note(Config(ModelSettings.read(settings), TrainSettings.read(settings)))
 
 
+def further(**settings: object) -> str:
+    return variants.further(Config(ModelSettings.read(settings), TrainSettings.read(settings)))
+
+
+def test_where_the_views_are_set_is_told_apart_from_the_rest() -> None:
+    """In simple mode that setting is hidden, and so is the sentence that points to it."""
+    assert "Train." not in said(views=3) + said(views=1)
+    assert further(views=3) == "How many is set by the views, see Train."
+    assert further(views=1).startswith("With more views, see Train, it would learn")
+    assert further(views=3, **OFF) == ""
+    assert further(freeze_point="block1_conv1") == ""
+
+
 @pytest.mark.parametrize(
     ("settings", "begins"),
     [

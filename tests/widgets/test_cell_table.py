@@ -56,6 +56,24 @@ def test_without_a_value_there_is_nothing(on):
     expect(on.page.locator(".fp-cells")).to_be_hidden()
 
 
+def test_five_classes_fit_a_phone_and_where_more_do_not_it_says_so(stage):
+    on = stage(make, event="picked", width=390)
+    names, further = ["crab", "fish", "jellyfish", "octopus", "turtle"], on.page.locator(".further")
+    on.send({"labels": names, "counts": [[8] * 5] * 5})
+    expect(on.page.locator("button.cell")).to_have_count(25)
+    room = on.page.locator(".scroll").evaluate("node => node.clientWidth")
+    # On a phone of 390 px the real page has 324 px for it.
+    on.page.set_viewport_size({"width": 390 + 324 - room, "height": 900})
+    expect(further).to_be_hidden()
+    on.send({"labels": names * 2, "counts": [[8] * 10] * 10})
+    expect(further).to_have_text("Scroll the table sideways to see all of it.")
+    expect(on.page.locator(".fp-cells.cut")).to_be_visible()
+    on.page.locator(".scroll").evaluate("node => node.scrollTo(9999, 0)")
+    expect(on.page.locator(".fp-cells.cut")).to_have_count(0)
+    on.page.set_viewport_size({"width": 1280, "height": 900})
+    expect(further).to_be_hidden()
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_thirty_nasty_classes_fit(stage, nasty, look, width):
     on = stage(make, event="picked", width=width)

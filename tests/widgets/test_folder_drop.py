@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from gui.widgets.folder_drop import folder_drop
+from gui.widgets.folder_drop import REFUSED, folder_drop
 
 pytestmark = pytest.mark.browser
 
@@ -99,6 +99,21 @@ def test_what_is_there_makes_it_a_line_that_opens_again(on, folder):
     expect(line).to_be_visible()
     drop(on.page, folder)
     assert rels(on.told()) == EXPECTED
+
+
+def test_when_none_could_be_used_it_says_nothing_of_how_they_were_sent(on, folder):
+    on.page.locator(".folder-input").set_input_files(folder)
+    expect(on.page.locator(".result")).to_contain_text("3 went whole")
+    on.send(REFUSED)
+    expect(on.page.locator(".result")).to_be_hidden()
+    expect(on.page.get_by_role("button", name="Choose a folder")).to_be_visible()
+
+
+def test_a_text_that_went_whole_is_no_picture_to_tell_of(on, folder):
+    for path in [*folder.rglob("*.jpg"), *folder.rglob("*.JPG")]:
+        path.rename(path.with_suffix(".txt"))
+    on.page.locator(".folder-input").set_input_files(folder)
+    expect(on.page.locator(".result")).to_have_text("3 files received")
 
 
 def test_equal_files_of_two_classes_have_paths_of_their_own(on, folder):

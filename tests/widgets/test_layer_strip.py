@@ -196,6 +196,26 @@ def test_the_keyboard_keeps_its_place_when_python_answers(on):
     expect(on.page.locator("[data-key=block5_conv1]")).to_be_focused()
 
 
+@pytest.mark.parametrize("language", ["en", "zh-Hant"])
+@pytest.mark.parametrize("head", ["compact", "精簡型"])
+def test_no_word_below_a_block_is_broken(on, head, language):
+    """Each stands in one line, or goes on at a space: none is taller than it has words."""
+    on.page.evaluate("code => { document.documentElement.lang = code; }", language)
+    value = network("block5_conv1")
+    value["blocks"][-1].update(sees=head, size=f"5 {head}")
+    on.send(value)
+    expect(on.page.locator(".fp-strip .block").last).to_contain_text(head)
+    tall = """() => [...document.querySelectorAll(".foot > *")].map((each) => {
+      const lines = each.getBoundingClientRect().height / (12.5 * 1.35);
+      return [each.textContent, Math.round(lines), each.textContent.split(/[ ,]+/).length];
+    }).filter(([, lines, words]) => lines > words)"""
+    for width in (360, 390, 430, 640):
+        on.page.set_viewport_size({"width": width, "height": 900})
+        assert on.page.evaluate(tall) == [], width
+        assert on.fits()
+    on.page.evaluate("() => { document.documentElement.lang = 'en'; }")
+
+
 @pytest.mark.parametrize("width", [1280, 390, 340])
 @pytest.mark.parametrize("point", ["block1_conv1", "head"])
 def test_nothing_and_everything_frozen(stage, point, width):
