@@ -28,7 +28,7 @@ class Alike:
         names = listed(shown[:_NAMED])
         if len(shown) <= _NAMED:
             return names
-        return say("{names} and {count} more", names=names, count=len(shown) - _NAMED)
+        return say("{names} and {count} more pictures", names=names, count=len(shown) - _NAMED)
 
 
 def across(dataset: Dataset) -> tuple[Alike, ...]:

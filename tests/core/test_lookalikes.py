@@ -47,7 +47,7 @@ def test_look_alikes_in_two_classes_are_listed():
         "dog/dog002.jpg",
     )
     many = dataset(cat=[1] * 6 + [None] * 9, dog=[1, *[None] * 9])
-    assert lookalikes.across(many)[0].names.endswith("cat/cat003.jpg and 3 more")
+    assert lookalikes.across(many)[0].names.endswith("cat/cat003.jpg and 3 more pictures")
 
 
 def test_a_class_that_could_not_be_divided_is_told_so():
