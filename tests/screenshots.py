@@ -1,9 +1,13 @@
 """Make the README's pictures of the page anew: ``python tests/screenshots.py``.
 
 The real app, a real browser and a real training of the sample pictures; about two minutes.
+``--language zh-Hant`` takes them of the Chinese page, ``--to FOLDER`` puts them elsewhere. What is
+on the page is found by its place and kind, so other words on it change nothing.
 """
 
+import argparse
 import io
+import re
 import shutil
 import signal
 import subprocess
@@ -12,17 +16,25 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
-ASSETS = ROOT / "assets"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
-WIDTH_PX, HEIGHT_PX, SHOWN_PX = 1200, 900, 1000
+WIDTH_PX, HEIGHT_PX, SHOWN_PX, ABOVE_PX = 1200, 900, 1000, 10
 TRAINING_S = 600
+SAMPLES = re.compile("sample|範例", re.I)
+
+# Where a part lies on the page; the same a few times means that nothing moves any more.
+PLACE = "node => Math.round(node.getBoundingClientRect().top + window.scrollY)"
+SCROLL = f"(node, above) => window.scrollTo({{top: ({PLACE})(node) - above, behavior: 'instant'}})"
 
 
 def main() -> None:
     """Start the app, walk through it, keep three pictures."""
+    parser = argparse.ArgumentParser(description="Make the README's pictures of the page anew.")
+    parser.add_argument("--language", default="", help="of the page, such as zh-Hant")
+    parser.add_argument("--to", type=Path, default=ROOT / "assets", help="the folder for them")
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as workspace:
         command = [sys.executable, "app.py", "--no-browser", "--port", "7869"]
         app = subprocess.Popen(
@@ -34,48 +46,66 @@ def main() -> None:
                 path = next((found for name in NAMES if (found := shutil.which(name))), None)
                 browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
                 page = browser.new_page(viewport={"width": WIDTH_PX, "height": HEIGHT_PX})
-                walk(page, address)
+                ending = f"-{asked.language}.webp" if asked.language else ".webp"
+                page.goto(address + asked.language)
+                for name, picture in walk(page):
+                    picture.save(asked.to / f"{name}{ending}", quality=82, method=6)
                 browser.close()
         finally:
             app.send_signal(signal.SIGINT)
             app.wait(30)
 
 
-def walk(page: Page, address: str) -> None:
-    """The journey with the sample pictures."""
-    page.goto(address)
-    page.get_by_role("navigation", name="Steps").get_by_role("button").first.wait_for()
-    page.get_by_role("button", name="Try the sample pictures").click()
-    page.get_by_text("5 classes with 200 pictures").filter(visible=True).first.wait_for()
-    page.get_by_role("button", name="Go on: choose how much may learn").click()
-    page.get_by_text("Balanced", exact=True).click()
-    page.get_by_text("Frozen: 10 of 13 layers").wait_for()
-    page.get_by_text("of memory").filter(visible=True).first.wait_for(timeout=60_000)
-    keep(page, "page-model", "How much may learn?")
-    page.get_by_text("Quick", exact=True).click()
-    page.get_by_role("button", name="Go on: train").click()
-    page.get_by_role("button", name="Start", exact=True).click()
-    done = page.get_by_text("on pictures it never learned from").first
-    done.wait_for(timeout=1000 * TRAINING_S)
-    keep(page, "page-train", "on pictures it never learned from")
-    page.get_by_role("button", name="Go on: see how good it is").click()
-    page.locator("button.cell.wrong, button.cell.right").first.wait_for(timeout=120_000)
-    page.get_by_role("button", name="Go on: test it with a picture").wait_for()
-    keep(page, "page-results", "Results")
+def walk(page: Page):
+    """The journey with the sample pictures; the name of each picture, and the picture."""
+    expect.set_options(timeout=120_000)
+    part = page.locator  # parts of steps that aren't shown are there, too
+    part(".fp-bar button").first.wait_for()
+    part(".fp-pictures").get_by_role("button", name=SAMPLES).first.click()
+    expect(part(".fp-pictures button.fp-next")).to_be_visible()
+    go(page, "model")
+    presets, strip = part(".fp-presets"), part(".fp-model .fp-strip")
+    presets.locator("input[value=balanced]").click()
+    expect(presets.locator(".takes")).to_have_count(3)
+    expect(strip.locator(".layer.learning")).to_have_count(5)
+    yield "page-model", taken(page, presets, [presets.locator(".cards"), strip.locator(".blocks")])
+    presets.locator("input[value=quick]").click()
+    expect(strip.locator(".layer.learning")).to_have_count(1)
+    go(page, "train")
+    part(".fp-train button.primary:not(.fp-next)").filter(visible=True).first.click()
+    expect(part(".fp-train button.fp-next")).to_be_visible(timeout=1000 * TRAINING_S)
+    score, curves = part(".fp-train .fp-progress"), part(".fp-train .js-plotly-plot")
+    expect(curves).to_have_count(2)
+    said = part(".fp-train .fp-coach .advice").first
+    yield "page-train", taken(page, score, [score.locator(".text"), *curves.all(), said])
+    go(page, "results")
+    cells = part(".fp-results .fp-cells")
+    expect(cells.locator("button.cell").first).to_be_visible()
+    expect(part(".fp-results button.fp-next")).to_be_visible()
+    yield "page-results", taken(page, cells, [cells.locator("table")], above=120)
 
 
-def keep(page: Page, name: str, top: str) -> None:
-    """One picture of the page, from a text on it downwards."""
+def go(page: Page, step: str) -> None:
+    """To a step, by the bar of steps."""
+    page.locator(f".fp-bar [data-key='{step}']").click()
+    expect(page.locator(f".fp-{step}")).to_be_visible()
+
+
+def taken(page: Page, top: Locator, shown: list[Locator], above: int = ABOVE_PX) -> Image.Image:
+    """The page from a part of it downwards, when nothing moves; the parts shown are all on it."""
     page.mouse.move(0, 0)
-    page.get_by_text(top).filter(visible=True).last.evaluate(
-        "node => window.scrollTo(0, node.getBoundingClientRect().top + window.scrollY - 60)"
-    )
-    page.wait_for_timeout(1500)
-    shot = Image.open(io.BytesIO(page.screenshot()))
+    page.evaluate("document.activeElement?.blur()")
+    places: list[list[int]] = []
+    while places[-4:] != places[-1:] * 4:
+        page.wait_for_timeout(400)
+        places.append([each.evaluate(PLACE) for each in (top, *shown)])
+    top.evaluate(SCROLL, above)
+    page.wait_for_timeout(400)
+    for each in shown:
+        expect(each, "what the picture is to show").to_be_in_viewport(ratio=0.99, timeout=1000)
+    shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     size = (SHOWN_PX, round(shot.height * SHOWN_PX / shot.width))
-    shot.convert("RGB").resize(size, Image.Resampling.LANCZOS).save(
-        ASSETS / f"{name}.webp", quality=82, method=6
-    )
+    return shot.resize(size, Image.Resampling.LANCZOS)
 
 
 if __name__ == "__main__":
