@@ -30,7 +30,7 @@ def test_a_burst_and_look_alikes_are_said_on_standard_error(tmp_path, capsys) ->
     assert burst.startswith("Look: 7 of the 10 pictures of “crab” look almost the same. They count")
     assert across == (
         "Look: These look almost the same, in different classes: crab/01.jpg, crab/burst0.jpg, "
-        "crab/burst1.jpg, crab/burst2.jpg and 4 more"
+        "crab/burst1.jpg, crab/burst2.jpg and 4 more pictures"
     )
     together = {each.name for each in divided.train if "burst" in each.name}
     assert together == {f"crab/burst{number}.jpg" for number in range(6)}

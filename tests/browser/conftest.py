@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from tests.browser.axe import violations
 
@@ -79,7 +79,12 @@ class Person:
 
     def opens(self, link: str = "", *, simple: bool = False) -> "Person":
         """Opens the page; all of it, unless they leave it as simple as it is at first."""
-        self.page.goto(link or self._app.address)
+        try:
+            self.page.goto(link or self._app.address)
+        except Error as error:  # a page whose server came back loads itself anew, maybe just now
+            if "ERR_ABORTED" not in str(error):
+                raise
+            self.page.goto(link or self._app.address)
         self.page.locator(".fp-bar").get_by_role("button").first.wait_for()
         if not simple:
             self.page.locator(".fp-mode").get_by_role("checkbox").check()

@@ -109,7 +109,9 @@ def answers(page: Page) -> list[dict[str, float]]:
     found = []
     for card in page.get_by_role("article").all():
         rows = [row.locator("span").all_text_contents() for row in card.locator(".row").all()]
-        found.append({label: float(share.rstrip(" %")) / 100 for label, share in rows})
+        # "<0.1 %" and ">99.9 %": it is never called surer than it is.
+        found.append({label: float(share.strip("<> %")) / 100 for label, share in rows})
+        assert not {"0.0 %", "100.0 %"} & {share for _, share in rows}
     return found
 
 

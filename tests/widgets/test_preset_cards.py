@@ -49,6 +49,7 @@ def test_a_mark_alone_leaves_the_cards_and_the_keyboard_where_they_are(stage) ->
     shown = stage(make, event="picked")
     shown.send({"cards": CARDS, "chosen": "quick"})
     quick = shown.page.get_by_role("radio", name="Quick")
+    expect(quick).to_be_checked()
     quick.focus()
     shown.send_quietly({"chosen": ""})
     expect(quick).not_to_be_checked()
