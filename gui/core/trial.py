@@ -11,7 +11,6 @@ They are kept as long as somebody may ask more about them: where the model looke
 says. They never become part of a data set.
 """
 
-import hashlib
 import os
 import re
 import secrets
@@ -22,7 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gui.core import evaluation, files, uploads
+from gui.core import evaluation, files, met, uploads
 from gui.core.entry import Entry, class_name
 from gui.core.errors import FreezepointError, NotYours, PicturesError, RunError, disk_full
 from gui.core.evaluation import Answered, Evaluation
@@ -200,17 +199,9 @@ def _place(trial: Trial, answered: Answered) -> str:
     """The file of a picture that was answered; of several with its name, that with its bytes."""
     named = [each.path for each in trial.entries if each.rel == answered.name]
     for path in named:
-        if len(named) == 1 or _digest(path) == answered.sha256:
+        if len(named) == 1 or met.digest(path) == answered.sha256:
             return path.name
     raise _gone()
-
-
-def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
 
 
 def _gone() -> NotYours:

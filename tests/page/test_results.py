@@ -4,10 +4,9 @@ import json
 from dataclasses import replace
 from typing import Any
 
-import httpx
 import pytest
 
-from gui.core import evaluation, retraining, split, workspace
+from gui.core import evaluation, retraining, split
 from gui.core.events import Epoch, Evaluated, Finished, PhaseChanged, Started
 from gui.core.explanation import Explanation
 from gui.core.runs import Run
@@ -28,28 +27,10 @@ def judge(run: Run, wrong: int = 3) -> None:
 
 def does(someone: Visitor, part: Any, event: str, **event_data: object) -> dict[str, Any]:
     """What an event of a part with data came to, by the parts that it changes; or its error."""
-    index = next(
-        number
-        for number, each in someone.page.blocks.fns.items()
-        if (part._id, event) in each.targets
-    )
-    address, session = f"{someone.page.blocks.local_url}gradio_api/queue", workspace.new_token()
-    asked = {
-        "data": [someone.token],
-        "event_data": event_data,
-        "fn_index": index,
-        "session_hash": session,
-    }
-    httpx.post(f"{address}/join", json=asked).raise_for_status()
-    with httpx.stream("GET", f"{address}/data", params={"session_hash": session}) as lines:
-        for line in lines.iter_lines():
-            told = json.loads(line.removeprefix("data: ")) if line else {}
-            if told.get("msg") == "process_completed":
-                if not told["success"]:
-                    return told["output"]
-                outputs = someone.page.blocks.fns[index].outputs
-                return dict(zip(outputs, told["output"]["data"], strict=True))
-    raise LookupError(event)
+    told = someone.picks(part, event, **event_data)
+    if not told["success"]:
+        return told["output"]
+    return dict(zip(someone.changes(part, event), told["output"]["data"], strict=True))
 
 
 @pytest.fixture

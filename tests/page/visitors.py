@@ -53,6 +53,10 @@ class Visitor:
                     return told
         raise LookupError(event_data)
 
+    def changes(self, part: Any, event: str) -> list[Any]:
+        """The parts that an event changes, those that programs aren't told of among them."""
+        return self.page.blocks.fns[self._event(part, event)[0]].outputs
+
     def _event(self, part: Any, event: str) -> tuple[int, list[Any]]:
         for index, function in self.page.blocks.fns.items():
             if (part._id, event) in function.targets:
