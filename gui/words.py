@@ -29,6 +29,10 @@ _spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
 _NAME = re.compile(r"\{(\w+)(?::[^{}]*)?\}")  # {n} and {n:,}
 _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z“])")
 _LETTERS = 7  # a pattern with fewer letters of its own would be found in anything
+# No sentence of ours is longer, and to look for patterns in a stranger's text takes time that grows
+# with the third power of its length.
+_LONGEST = 1000
+_LONGEST_TEXT = 4 * _LONGEST
 Item = TypeVar("Item")
 
 
@@ -104,11 +108,11 @@ def again(text: str) -> str:
     The template is found by its pattern; what has none stays as it is.
     """
     texts = _texts()
-    if not text or not texts:
+    if not text or not texts or len(text) > _LONGEST_TEXT:
         return text
     if text in texts:
         return texts[text]
-    if found := _recognised(text, _spoken.get()):
+    if len(text) <= _LONGEST and (found := _recognised(text, _spoken.get())):
         template, values = found
         told = {name: _again_inside(value) for name, value in values}
         return _NAME.sub(lambda name: told.get(name[1], name[0]), texts[template])
@@ -124,8 +128,15 @@ def _again_inside(value: str) -> str:
 
 
 def joined(*sentences: str) -> str:
-    """Sentences one behind another, as the language spoken writes them; empty ones are left out."""
-    return _locale().space.join(filter(None, sentences))
+    """Sentences one behind another, as the language spoken writes them; empty ones are left out.
+
+    One that stayed English keeps the space behind it.
+    """
+    space, written = _locale().space, ""
+    for each in filter(None, sentences):
+        gap = space or (" " if written[-1:].isascii() else "")
+        written += gap + each if written else each
+    return written
 
 
 def listed(things: Iterable[str]) -> str:

@@ -158,6 +158,15 @@ def test_what_was_told_in_english_is_told_again(upper, told, expected):
         assert again(told) == expected
 
 
+@pytest.mark.parametrize(
+    "long", ["The class a is empty. " * 1000, f"The class {'a' * 2000} is empty."]
+)
+def test_nothing_is_looked_for_in_a_text_longer_than_any_of_ours(upper, long):
+    """Patterns take long to fail, and a stranger may have written it."""
+    with speaking(upper):
+        assert again(long) == long
+
+
 def test_each_step_of_an_iterator_speaks_whichever_thread_asks(upper):
     items, heard = speaking_each(upper, (say("red") for _ in range(2))), []
     for _ in range(2):
@@ -197,6 +206,7 @@ def test_sentences_and_lists_are_written_as_the_language_does(monkeypatch):
     assert words.listed(["a", "b"]) == "a, b"
     with speaking("xx"):
         assert words.joined("一。", "", "二。") == "一。二。"
+        assert words.joined("Odd.", "一。", "Two.") == "Odd. 一。Two."
         assert words.listed(["甲", "乙"]) == "甲、乙"
 
 
