@@ -74,7 +74,8 @@ class Comparison:
             chosen, opened = ladder.choose(points), owner.dataset(owner.desk.dataset)
             divided = split.by(config.train, opened)
             # What doesn't fit is refused before any of them begins.
-            outlook.foresee_ladder(config, chosen, divided, opened.root, here(owner, self.jobs))
+            found = here(owner, self.jobs)
+            planned = outlook.foresee_ladder(config, chosen, divided, opened.root, found)
             folders = [owner.new_run_folder() for _ in chosen]
             made = Ladder(
                 owner.new_ladder(),
@@ -87,8 +88,12 @@ class Comparison:
             rungs = ladder.create(made, folders, config, divided, opened.root, owner.features)
             try:
                 owner.open(replace(owner.desk, ladder=made.id))
-                # What they take hangs on what the first leaves for the others: nothing is foretold.
-                self.jobs.train_ladder([(run, config.train.epochs) for run in rungs])
+                # What they take hangs on what the first leaves for the others: nothing is foretold
+                # to them, only to those who wait.
+                seconds = planned.each_s if planned else ()
+                known = dict(zip((run.id for run in rungs), seconds, strict=False))
+                asked = [(run, config.train.epochs) for run in rungs]
+                self.jobs.train_ladder(asked, seconds=known)
             except BaseException:
                 for run in rungs:
                     runs.delete(run)  # else they would wait for ever

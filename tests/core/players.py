@@ -130,11 +130,11 @@ class Desk:
                 Image.fromarray(pixels).save(root / name / f"{number}.png")
         return root
 
-    def run(self, name, epochs=3, *misbehaviours, at=None, ladder=None):
+    def run(self, name, epochs=3, *misbehaviours, at=None, ladder=None, who="."):
         """A run folder, with whatever tells the playing worker to misbehave."""
         config = Config(ModelSettings(image_size=64), TrainSettings(epochs=epochs, patience=0))
         now = time.time() if at is None else at
-        path = self.folder / "runs" / name
+        path = self.folder / who / "runs" / name
         mark = ladder and LadderMark(ladder, ("head", "block5_conv3"))
         divided = split.divide(self.dataset)
         run = new_run.create(path, config, divided, self.root, name, now, ladder=mark)
