@@ -10,6 +10,7 @@ measured ``core.measuring``.
 """
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -34,6 +35,7 @@ from gui.core.workshop import Workshop
 from gui.words import mark
 
 _DOUBLE_CLICK_S = 3.0
+_LOOK_S = 0.1
 _WORKSHOP_RESTS_S = 120.0  # without work for so long, its process gives its memory back
 _DOWNLOADS_REST_S = 5.0
 
@@ -58,9 +60,8 @@ class Jobs:
         self._queue = Queue(capacity, most_waiting)
         self._orphans = Orphans(self._queue, clock)
         self._answers = Answers(lambda: self._start_worker("answers"))
-        self.workshop = Workshop(
-            Answers(lambda: self._start_worker("workshop"), rest_s=_WORKSHOP_RESTS_S)
-        )
+        self._workshop = Answers(lambda: self._start_worker("workshop"), rest_s=_WORKSHOP_RESTS_S)
+        self.workshop = Workshop(self._workshop)
         self.downloads = Answers(lambda: self._start_worker("downloads"), rest_s=_DOWNLOADS_REST_S)
         self._threads: list[threading.Thread] = []
         self._workers: dict[str, WorkerProcess] = {}  # by place
@@ -147,6 +148,32 @@ class Jobs:
             run.request_stop()
         elif asked_at is not None and worker and self._clock() - asked_at > _DOUBLE_CLICK_S:
             worker.end()
+
+    def end(self, run: Run, seconds: float) -> bool:
+        """End a training at once, or take it out of the queue; whether nothing is at it any more.
+
+        Args:
+            run: Which.
+            seconds: How long to wait for it. One that an earlier page has begun ends after the
+                batch that it is at.
+        """
+        until = time.monotonic() + seconds
+        while not self._queue.leave(run, self._tell_taken_out):
+            if worker := self._queue.worker_of(run):
+                worker.end()
+            elif run.worked_on:
+                run.request_stop()
+            elif not self._queue.has(run):
+                break
+            if time.monotonic() > until:
+                return False
+            time.sleep(_LOOK_S)
+        return True
+
+    def abandon(self, folder: Path) -> None:
+        """End what is being asked about files in a folder that isn't there any more."""
+        for process in (self._answers, self._workshop, self.downloads):
+            process.abandon(folder)
 
     @property
     def memory_bytes(self) -> int | None:

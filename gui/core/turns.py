@@ -92,14 +92,14 @@ def standings(
     """
     known = [each.seconds for each in ordered if each.seconds is not None]
     known += [each for each in left_s if each is not None]
-    usual = sum(known) / len(known) if known else math.nan
+    usual = sum(known) / len(known) if known else math.inf
     free = [(usual if each is None else each) + between_s for each in left_s]
-    free += [0.0] * (capacity - len(free))
+    free += [0.0] * (capacity - len(free)) or [math.inf] * (not free)
     heapq.heapify(free)
     found = {}
     for place, each in enumerate(ordered, start=1):
         begins = heapq.heappop(free)
-        found[each.run.id] = Standing(place, None if math.isnan(begins) else begins)
+        found[each.run.id] = Standing(place, begins if math.isfinite(begins) else None)
         takes = usual if each.seconds is None else each.seconds
         heapq.heappush(free, begins + takes + between_s)
     return found

@@ -14,7 +14,6 @@ from gui.core.entry import Entry, safe_rel
 from gui.core.errors import PicturesError, disk_full
 from gui.words import mark, say
 
-_ABANDONED_S = 3600.0
 _NOT_SENT: Final = mark("Not sent.")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")  # sha256
 
@@ -114,17 +113,3 @@ def _copy(source: Path, target: Path) -> None:
         os.link(source, target)  # no bytes are moved when both are on one disk
     except OSError:
         shutil.copyfile(source, target)
-
-
-def sweep(folder: Path, now: float) -> None:
-    """Delete what has lain in the upload folder for an hour: nobody will take it any more."""
-    for path in sorted(folder.rglob("*"), reverse=True):  # what is in a folder before the folder
-        try:
-            if now - path.lstat().st_mtime < _ABANDONED_S:
-                continue
-            if path.is_dir() and not path.is_symlink():
-                path.rmdir()
-            else:
-                path.unlink()
-        except OSError:
-            continue  # taken meanwhile, or a folder that is not empty yet

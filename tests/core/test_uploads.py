@@ -213,22 +213,3 @@ def test_discarding_twice_or_what_is_gone_is_no_mistake(root, send):
     for _ in range(2):
         uploads.discard([one, one, two])
         assert everything(root) == ["folder of 2.jpg", "folder of 2.jpg/other.jpg"]
-
-
-def test_what_nobody_took_for_an_hour_is_swept(tmp_path):
-    old, new = tmp_path / "old" / "a.jpg", tmp_path / "new" / "b.jpg"
-    for path in (old, new):
-        path.parent.mkdir()
-        path.write_bytes(b"x")
-    torn = tmp_path / "tmp123"
-    torn.write_bytes(b"half")
-    now = new.stat().st_mtime
-    for path in (old, old.parent, torn):
-        os.utime(path, (now - 4000, now - 4000))
-    uploads.sweep(tmp_path, now)
-    assert not torn.exists()
-    assert not old.exists()
-    assert new.exists()
-    os.utime(old.parent, (now - 4000, now - 4000))
-    uploads.sweep(tmp_path, now)
-    assert not old.parent.exists()
