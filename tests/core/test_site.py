@@ -5,7 +5,17 @@ from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.errors import DiskFull, NotYours, PicturesError, RunError
 from gui.core.events import Failed, Started
 from gui.core.workspace import new_token
-from tests.core.visitors import PETS, UNDER_WAY, everything, finish, names, quiet, refusal
+from tests.core.visitors import (
+    PETS,
+    UNDER_WAY,
+    everything,
+    finish,
+    make_dataset,
+    make_run,
+    names,
+    quiet,
+    refusal,
+)
 
 
 def test_a_training_is_queued_and_opened(site, owner, send):
