@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         progress.say("Stopped at once.")
-        return 130  # as shells have it: 128 + SIGINT
+        return train.STOPPED_AT_ONCE
     return code
 
 

@@ -21,7 +21,9 @@ def main() -> int:
         ["ruff", "format", "--check", "."],
         ["mypy"],
         # Two at a time: much of a test is waiting for a process to start. Files stay together.
-        ["pytest", "-n", "2", "--dist", "loadfile", *sys.argv[1:]],
+        # What waits for a browser or a process meets a busy machine now and then: a test that fails
+        # is tried once more, and the summary names it ("rerun").
+        ["pytest", "-n", "2", "--dist", "loadfile", "--reruns", "1", *sys.argv[1:]],
     ]
     for command in commands:
         print("$", *command, flush=True)

@@ -225,8 +225,10 @@ def test_a_second_ctrl_c_stops_at_once_without_a_traceback(unfinished, photos) -
     for line in process.stderr:
         if line.startswith("epoch 1: loss"):
             break
+    process.send_signal(signal.SIGSTOP)  # or it might see the first and end in between
     unfinished.request_stop()  # as the first Ctrl+C does
     process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGCONT)
     out, rest = process.communicate(timeout=300)
     assert (process.returncode, out) == (130, "")
     assert rest.endswith("Stopped at once.\n")

@@ -1,6 +1,8 @@
 """What a command says on standard error while it works."""
 
+import os
 import sys
+from contextlib import suppress
 from typing import assert_never
 
 from gui.core import forecast
@@ -59,3 +61,9 @@ def tell(event: Event) -> None:
 def say(text: str) -> None:
     """One line."""
     print(text, file=sys.stderr, flush=True)  # noqa: T201
+
+
+def interject(text: str) -> None:
+    """One line from a signal's handler: what is being printed may not be entered once more."""
+    with suppress(OSError):
+        os.write(2, f"{text}\n".encode())

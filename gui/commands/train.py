@@ -1,10 +1,12 @@
 """``train``: one training."""
 
 import argparse
+import os
 import signal
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from gui.commands import progress
 from gui.commands.machine import here, speeds
@@ -15,6 +17,8 @@ from gui.core.dataset import Dataset
 from gui.core.errors import RunError
 from gui.core.outlook import Here
 from gui.core.runs import Run
+
+STOPPED_AT_ONCE: Final = 130  # as shells have it: 128 + SIGINT
 
 
 def train(chosen: argparse.Namespace) -> int:
@@ -58,13 +62,19 @@ def plan(run: Run, found: Here) -> None:
 
 
 def stop(run: Run) -> None:
-    """The first Ctrl+C stops gently and keeps the best, the second at once."""
+    """The first Ctrl+C stops gently and keeps the best, the second at once.
+
+    At once is without an exception: TensorFlow makes another one of what is raised in the middle of
+    its work. Nothing is lost, as nothing is by a kill.
+    """
     if run.stop_requested:
-        raise KeyboardInterrupt
-    progress.say(
+        run.withdraw_stop()
+        progress.interject("Stopped at once.")
+        os._exit(STOPPED_AT_ONCE)
+    run.request_stop()
+    progress.interject(
         "Stopping after this batch. The best so far is kept. Press Ctrl+C again to stop at once."
     )
-    run.request_stop()
 
 
 def _begun(pictures: Path, folder: Path) -> Run | None:

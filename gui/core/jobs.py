@@ -16,10 +16,11 @@ from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 from gui.core import activations, explanation, machine, measuring, prediction
 from gui.core.activations import Seen
-from gui.core.answers import Answers
+from gui.core.answers import Answers, understood
 from gui.core.config import ModelSettings
 from gui.core.errors import DiskFull, FreezepointError
 from gui.core.events import Failed, Planned, Queued
@@ -33,6 +34,8 @@ from gui.core.runs import Clock, Run
 from gui.core.turns import Standing
 from gui.core.workshop import Workshop
 from gui.words import mark
+
+_Answer = TypeVar("_Answer")
 
 _DOUBLE_CLICK_S = 3.0
 _LOOK_S = 0.1
@@ -204,8 +207,8 @@ class Jobs:
             FreezepointError: What the worker says went wrong.
         """
         asked = [(name, str(path.resolve())) for name, path in files]
-        answers = self._answers.ask("predict", run=str(run.path.resolve()), files=asked)
-        return [prediction.from_json(each) for each in answers]
+        told = self._answers.ask("predict", run=str(run.path.resolve()), files=asked)
+        return _each(prediction.from_json, told, asked)
 
     def explain(
         self,
@@ -228,7 +231,7 @@ class Jobs:
         asked = [(name, str(path.resolve())) for name, path in files]
         path = str(run.path.resolve())
         told = self._answers.ask("explain", run=path, files=asked, where=where, label=label)
-        return [explanation.from_json(each) for each in told]
+        return _each(explanation.from_json, told, asked)
 
     def see(self, files: Sequence[tuple[str, Path]], image_size: int) -> list[Seen]:
         """Show what VGG16's blocks see in pictures; see ``gui.engine.activations``.
@@ -238,7 +241,7 @@ class Jobs:
         """
         asked = [(name, str(path.resolve())) for name, path in files]
         told = self._answers.ask("see", files=asked, image_size=image_size)
-        return [activations.from_json(each) for each in told]
+        return _each(activations.from_json, told, asked)
 
     def summary(self, settings: ModelSettings, classes: int) -> str:
         """The table that Keras prints for a model.
@@ -324,3 +327,15 @@ def _last_at(run: Run) -> tuple[float, float]:
     """When it was last asked for, began or ended, and when it was made, in seconds since 1970."""
     made_at = run.about.created_at
     return run.history.last_at or made_at, made_at
+
+
+def _each(
+    read: Callable[[Any], _Answer], told: Sequence[object], asked: Sequence[object]
+) -> list[_Answer]:
+    """A worker's answers to what was asked, one for each.
+
+    Raises:
+        WorkerError: When they are anything else.
+    """
+    with understood():
+        return [read(each) for each, _ in zip(told, asked, strict=True)]

@@ -16,6 +16,7 @@ from gui.core import (
     new_run,
     opening,
     outlook,
+    run_files,
     runs,
     split,
     sweeping,
@@ -173,9 +174,12 @@ class Site:
 
         Raises:
             NotYours: When this person has none of that id.
+            RunError: When it can't be read.
         """
         run = owner.run(run_id)
         train = run.config.train
+        if not run.whole:
+            raise run_files.unreadable()
         with owner.editing():
             compared = run.ladder.id if run.ladder else owner.desk.ladder
             dataset_id, share = run.pictures_root.parent.name, train.validation_share
