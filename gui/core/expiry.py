@@ -13,7 +13,7 @@ from typing import Final
 from filelock import FileLock, Timeout
 
 from gui.core import files, usage, visits
-from gui.core.errors import FreezepointError
+from gui.core.errors import DiskFull, FreezepointError
 from gui.core.limits import Limits
 from gui.core.quota import Quota
 from gui.core.runs import Run
@@ -44,9 +44,6 @@ def expire(person: Path, absent_s: float, quota: Quota) -> Expired:
 
     Returns:
         What was deleted now.
-
-    Raises:
-        DiskFull: When not even a note of it can be written.
     """
     pictures, trainings = _due(quota.limits, absent_s)
     visited = visits.stamp(person)
@@ -116,7 +113,8 @@ def _delete(person: Path, *, pictures: bool, trainings: bool) -> Expired:
     if gone != Expired():  # told first: a kill in between leaves no riddle
         earlier = _load(person)
         told = Expired(earlier.pictures + gone.pictures, earlier.runs + gone.runs)
-        files.write_json(person / _NOTE, {"version": 1, **asdict(told)})
+        with suppress(DiskFull):  # what is due makes room all the more
+            files.write_json(person / _NOTE, {"version": 1, **asdict(told)})
     for path in doomed:
         shutil.rmtree(path, ignore_errors=True)
     if pictures and not trainings:

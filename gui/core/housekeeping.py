@@ -3,12 +3,10 @@
 import logging
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from itertools import chain
 from typing import Final
 
 from gui.core import expiry, farewell, leftovers, sweeping, trial
-from gui.core.errors import DiskFull
 from gui.core.leftovers import Ages
 from gui.core.visits import Attendance
 from gui.core.workspace import Workspace
@@ -49,13 +47,11 @@ class Housekeeping:
     def _people(self, now: float, passed_s: float) -> None:
         del now
         work = self._workspace
-        with suppress(DiskFull):  # nobody is away for longer than it could be written down
-            absent = self._attendance.count(work.owners, passed_s)
-            for person, absent_s in absent.items():
-                expiry.expire(person, absent_s, work.quota)
-                waits_s = _NOTE_S if expiry.note(person) else _EMPTY_S
-                if absent_s >= waits_s and not work.quota.taking(person):
-                    sweeping.forget_empty(person)
+        for person, absent_s in self._attendance.count(work.owners, passed_s).items():
+            expiry.expire(person, absent_s, work.quota)
+            waits_s = _NOTE_S if expiry.note(person) else _EMPTY_S
+            if absent_s >= waits_s and not work.quota.taking(person):
+                sweeping.forget_empty(person)
 
     def _sweep(self, now: float, passed_s: float) -> None:
         del passed_s

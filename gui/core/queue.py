@@ -5,6 +5,7 @@ the next goes to the same worker when nobody else is before it. All threads shar
 """
 
 import itertools
+import math
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -50,6 +51,8 @@ class Queue:
         self._idle = 0  # workers that are ready and have nothing to do
         self._freed_at: float | None = None  # when a worker last ended a run while others waited
         self._between_s = 0.0  # from the end of a run until the next begins, as it last was
+        self._began_at: dict[str, float] = {}  # by run id
+        self._last_s = math.inf  # how long the last one took
         self._told: tuple[float, dict[str, Standing]] | None = None
 
     def enter(
@@ -120,7 +123,9 @@ class Queue:
         with self._changed:
             if self._told is None or time.monotonic() - self._told[0] > _FRESH_S:
                 left = [_left_s(each, now) for each in self._begun.values()]
-                told = turns.standings(self._order(), left, self._capacity, self._between_s)
+                told = turns.standings(
+                    self._order(), left, self._capacity, self._between_s, self._last_s
+                )
                 self._told = time.monotonic(), told
             return self._told[1].get(run.id)
 
@@ -171,7 +176,9 @@ class Queue:
             del self._workers[run.id]
             over = self._begun.pop(run.id)
             self.served(run)
-            self._freed_at = time.monotonic() if self._waiting else None
+            now = time.monotonic()
+            self._last_s = now - self._began_at.pop(run.id)
+            self._freed_at = now if self._waiting else None
             self._notify()  # another place may take the next one
             following = self._next()
             if not whole or not worker.alive or self.closing.is_set() or following is None:
@@ -237,9 +244,9 @@ class Queue:
         self._waiting.remove(following)
         self._begun[run.id] = following
         self._workers[run.id] = worker
+        now = self._began_at[run.id] = time.monotonic()
         if self._freed_at is not None:
-            self._between_s = time.monotonic() - self._freed_at
-            self._freed_at = None
+            self._between_s, self._freed_at = now - self._freed_at, None
         self._notify()
         return run
 

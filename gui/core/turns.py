@@ -80,7 +80,11 @@ def order(
 
 
 def standings(
-    ordered: Sequence[Asked], left_s: Sequence[float | None], capacity: int, between_s: float
+    ordered: Sequence[Asked],
+    left_s: Sequence[float | None],
+    capacity: int,
+    between_s: float,
+    last_s: float = math.inf,
 ) -> dict[str, Standing]:
     """Place and time of each training that waits, by the id of its run.
 
@@ -89,10 +93,11 @@ def standings(
         left_s: Seconds until each that is under way ends; None when nobody can say.
         capacity: How many can be under way at once.
         between_s: Seconds from the end of one until the next begins.
+        last_s: How long the last one took, for when nothing else is known; inf for unknown.
     """
     known = [each.seconds for each in ordered if each.seconds is not None]
     known += [each for each in left_s if each is not None]
-    usual = sum(known) / len(known) if known else math.inf
+    usual = sum(known) / len(known) if known else last_s
     free = [(usual if each is None else each) + between_s for each in left_s]
     free += [0.0] * (capacity - len(free)) or [math.inf] * (not free)
     heapq.heapify(free)

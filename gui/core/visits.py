@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from gui.core import files
-from gui.core.errors import FreezepointError
+from gui.core.errors import DiskFull, FreezepointError
 
 VISITED: Final = "visited"
 _NOTED_S: Final = 60.0
@@ -53,11 +53,7 @@ class Attendance:
         self._known = _load(file)
 
     def count(self, owners: Path, passed_s: float) -> Mapping[Path, float]:
-        """Add the time that has passed; returns the seconds since each person's last visit.
-
-        Raises:
-            DiskFull: When there is no room to write it down.
-        """
+        """Add the time that has passed; returns the seconds since each person's last visit."""
         found: dict[str, tuple[int, float]] = {}
         for person in sorted(owners.glob("*")):
             visited = stamp(person)
@@ -65,7 +61,8 @@ class Attendance:
             found[person.name] = visited, absent_s + passed_s if visited == before else 0.0
         if found != self._known:
             told = {name: list(each) for name, each in found.items()}
-            files.write_json(self._file, {"version": 1, "people": told})
+            with suppress(DiskFull):  # what is due makes room all the more
+                files.write_json(self._file, {"version": 1, "people": told})
         self._known = found
         return {owners / name: absent_s for name, (_, absent_s) in found.items()}
 

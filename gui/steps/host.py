@@ -25,9 +25,12 @@ class HostPart(Step):
             if host.forgets
             else []
         )
-        if self._expires:
-            public = say("Anyone can open this page, so nothing is kept here for long.")
-            gr.Markdown(joined(public, kept.until(host, limits)), elem_classes="fp-rules")
+        public = say("Anyone can open this page, so nothing is kept here for long.")
+        gr.Markdown(
+            joined(public, kept.until(host, limits)),
+            visible=self._expires,
+            elem_classes="fp-rules",
+        )
         self.expired = gr.Markdown(visible=False, elem_classes="fp-expired")
         self.timer = gr.Timer(_STILL_HERE_S, active=self._expires)
         self.parts: list[Any] = [*self.notice, self.expired]
@@ -45,5 +48,4 @@ class HostPart(Step):
         quick: dict[str, Any] = {"queue": False, "show_progress": "hidden"}
         for part in self.notice:
             wires.on(part.looked, lambda _: None, [self], **quick)
-        if self._expires:
-            wires.on(self.timer.tick, lambda _: None, [self], **quick)
+        wires.on(self.timer.tick, lambda _: None, [self], **quick)

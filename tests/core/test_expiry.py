@@ -97,6 +97,13 @@ def test_pictures_go_after_a_day_and_trainings_after_a_week(keeping, time, publi
     assert not owner.path.exists()
 
 
+def test_on_a_full_disk_what_is_due_goes_all_the_same(keeping, time, public, owner, full):
+    full(0)
+    pass_by(keeping, time, DAY + HOUR, 5 * HOUR)
+    full.over()
+    assert owner.open_dataset is None
+
+
 def test_whoever_comes_back_keeps_everything_and_the_count_begins_anew(
     keeping, time, public, owner
 ):

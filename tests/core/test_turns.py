@@ -4,7 +4,7 @@ import math
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gui.core import turns
@@ -41,6 +41,7 @@ def test_who_was_served_stands_behind_who_waited_then_but_before_who_came_later(
     assert names(turns.order([*waiting, late], {"a": 5}, [])) == "baca"
 
 
+@settings(deadline=None)  # on a busy machine
 @given(st.lists(st.sampled_from("abcdef"), max_size=40), st.lists(st.sampled_from("abcdef")))
 def test_everyone_who_waits_is_in_it_once_and_between_two_of_one_stand_all_others(whos, busy):
     waiting = asked(*whos)
@@ -73,6 +74,9 @@ def test_each_is_told_when_it_begins():
 def test_when_nobody_can_say_there_is_a_place_but_no_time():
     (waiting,) = asked("a")
     assert turns.standings([waiting], [None], 1, 1.0) == {waiting.run.id: Standing(1, None)}
+    assert turns.standings([waiting], [], 0, 1.0) == {waiting.run.id: Standing(1, None)}
+    known = turns.standings([waiting], [None], 1, 1.0, 40.0)  # so long took the last one
+    assert known == {waiting.run.id: Standing(1, 41.0)}
 
 
 PLANNED = Planned(
