@@ -173,7 +173,7 @@ def look(app: running.App) -> dict[str, float]:
             figures[f"{kind} MB"] = running.memory_mb(pid)
             figures[f"{kind} handles"] = len(running.handles(pid))
             figures[f"{kind} threads"] = running.threads(pid)
-    for name, folder in (("temp", app.temp), ("uploads", app.workspace / "uploads")):
+    for name, folder in _folders(app):
         figures[f"{name} count"], size = running.files_below(folder)
         figures[f"{name} MB"] = size / 1e6
     owners = [*app.workspace.glob("owners/*")]
@@ -186,6 +186,12 @@ def look(app: running.App) -> dict[str, float]:
     return figures
 
 
+def _folders(app: running.App) -> list[tuple[str, Path]]:
+    """Folders that must not fill; the first is the system's, which nothing should be in."""
+    own = [(name, app.workspace / name) for name in ("temp", "uploads", "logs")]
+    return [("system temp", app.temp), *own]
+
+
 def told(figures: dict[str, float], tally: Tally, minutes: float) -> str:
     parts = []
     for kind in KINDS:
@@ -196,7 +202,7 @@ def told(figures: dict[str, float], tally: Tally, minutes: float) -> str:
             )
     rest = [
         f"processes {figures['processes count']:.0f}",
-        f"temp {figures['temp count']:.0f}",
+        f"temp {figures['system temp count']:.0f} + {figures['temp count']:.0f}",
         f"uploads {figures['uploads count']:.0f}",
         f"owners {figures['owners']:.0f} ({figures['files an owner count']:.0f} files each)",
         ", ".join(f"{name} {n}" for name, n in sorted(tally.counts.items())),
