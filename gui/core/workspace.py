@@ -67,7 +67,8 @@ class Workspace:
             RunError: When another is, or the folder can't be used.
         """
         try:
-            self.temp.mkdir(parents=True, exist_ok=True)
+            self.root.mkdir(parents=True, exist_ok=True)
+            self.temp.mkdir(exist_ok=True)
             lock = FileLock(self.root / "lock", timeout=0)
             lock.acquire()
         except Timeout as error:
