@@ -28,7 +28,11 @@ _CONTINUE = mark("Press “Go on” to continue from the last whole epoch.")
 
 
 class WorkerProcess:
-    """A process with TensorFlow in it. It answers one request at a time, in order."""
+    """A process with TensorFlow in it. It answers one request at a time, in order.
+
+    Attributes:
+        temp: Where its temporary files go; None for the system's place.
+    """
 
     def __init__(self, log: Path, weights: Path | None) -> None:
         """Start the process; it is of use at once and quick once it has TensorFlow imported.
@@ -38,7 +42,7 @@ class WorkerProcess:
             weights: VGG16 weights named by the person, or None.
         """
         log.parent.mkdir(parents=True, exist_ok=True)
-        self._temp = _folder(log.stem)
+        self.temp = _folder(log.stem)
         command = [sys.executable, "-m", "gui.engine.worker"]
         with log.open("ab") as errors:
             self._process = subprocess.Popen(
@@ -47,7 +51,7 @@ class WorkerProcess:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 cwd=_ROOT,
-                env={**ENVIRONMENT, **os.environ, **_temporary(self._temp)},
+                env={**ENVIRONMENT, **os.environ, **_temporary(self.temp)},
                 encoding="utf-8",
                 start_new_session=True,  # Ctrl+C in the terminal doesn't reach a training
             )
@@ -99,8 +103,8 @@ class WorkerProcess:
                     pipe.close()
                 except BrokenPipeError:
                     continue  # it died with a request unread
-        if self._temp:
-            shutil.rmtree(self._temp, ignore_errors=True)
+        if self.temp:
+            shutil.rmtree(self.temp, ignore_errors=True)
 
     def leave(self) -> None:
         """Let it finish what it is at and end by itself."""
