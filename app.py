@@ -74,6 +74,8 @@ def _workspace(*, on_space: bool) -> Path:
 
 
 def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
+    workspace.clear_temp()
+    tempfile.tempdir = str(workspace.temp)
     # Read by Gradio when it is imported.
     os.environ["GRADIO_TEMP_DIR"] = str(workspace.uploads)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"

@@ -2,9 +2,11 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -27,7 +29,11 @@ AT_ONCE = (mark("It was stopped at once."), _CONTINUE)  # what is told of one th
 
 
 class WorkerProcess:
-    """A process with TensorFlow in it. It answers one request at a time, in order."""
+    """A process with TensorFlow in it. It answers one request at a time, in order.
+
+    Attributes:
+        temp: Where its temporary files go; None for the system's place.
+    """
 
     def __init__(self, log: Path, weights: Path | None) -> None:
         """Start the process; it is of use at once and quick once it has TensorFlow imported.
@@ -37,6 +43,7 @@ class WorkerProcess:
             weights: VGG16 weights named by the person, or None.
         """
         log.parent.mkdir(parents=True, exist_ok=True)
+        self.temp = _folder(log.stem)
         command = [sys.executable, "-m", "gui.engine.worker"]
         with log.open("ab") as errors:
             self._process = subprocess.Popen(
@@ -45,7 +52,7 @@ class WorkerProcess:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 cwd=_ROOT,
-                env={**ENVIRONMENT, **os.environ},
+                env={**ENVIRONMENT, **os.environ, **_temporary(self.temp)},
                 encoding="utf-8",
                 start_new_session=True,  # Ctrl+C in the terminal doesn't reach a training
             )
@@ -97,6 +104,8 @@ class WorkerProcess:
                     pipe.close()
                 except BrokenPipeError:
                     continue  # it died with a request unread
+        if self.temp:
+            shutil.rmtree(self.temp, ignore_errors=True)
 
     def leave(self) -> None:
         """Let it finish what it is at and end by itself."""
@@ -159,3 +168,15 @@ class WorkerProcess:
             mark("The process that computes ended by itself (exit code {code}).", code=code),
             _CONTINUE,
         )
+
+
+def _folder(name: str) -> Path | None:
+    """A place for temporary files of one worker: TensorFlow leaves some behind when it is ended."""
+    try:
+        return Path(tempfile.mkdtemp(prefix=f"{name}-"))
+    except OSError:  # the disk is full: it has the system's place then
+        return None
+
+
+def _temporary(folder: Path | None) -> dict[str, str]:
+    return {"TMPDIR": str(folder)} if folder else {}

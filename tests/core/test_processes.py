@@ -2,6 +2,7 @@ import os
 import signal
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -102,6 +103,16 @@ def test_workers_ask_for_large_pages_unless_told_otherwise(start, monkeypatch):
     assert start().ask("environment", name=name) == [processes.ENVIRONMENT[name]]
     monkeypatch.setenv(name, "glibc.malloc.hugetlb=0")
     assert start().ask("environment", name=name) == ["glibc.malloc.hugetlb=0"]
+
+
+def test_what_a_worker_leaves_in_its_temporary_folder_goes_with_it(start):
+    for signal_number in (signal.SIGTERM, signal.SIGKILL):
+        worker = start()
+        (named,) = worker.ask("environment", name="TMPDIR")
+        Path(named, "left.py").write_text("by TensorFlow")
+        os.kill(worker.pid, signal_number)
+        worker.end()
+        assert not Path(named).exists()
 
 
 def test_the_answer_comes_whole_and_in_order(worker):
