@@ -78,11 +78,10 @@ def _workspace(*, on_space: bool) -> Path:
 
 
 def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
+    workspace.clear_temp()
+    tempfile.tempdir = str(workspace.temp)
     # Read by Gradio when it is imported.
     os.environ["GRADIO_TEMP_DIR"] = str(workspace.uploads)
-    # Here, and in the worker processes: what they leave behind is swept, and counts.
-    workspace.temporary.mkdir(parents=True, exist_ok=True)
-    os.environ["TMPDIR"] = tempfile.tempdir = str(workspace.temporary)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     stubs.leave_out()
     from gui.pages import Pages, launch_options

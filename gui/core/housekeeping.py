@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import chain
 from typing import Final
 
@@ -48,20 +49,23 @@ class Housekeeping:
         del now
         work = self._workspace
         for person, absent_s in self._attendance.count(work.owners, passed_s).items():
-            expiry.expire(person, absent_s, work.quota)
-            waits_s = _NOTE_S if expiry.note(person) else _EMPTY_S
-            if absent_s >= waits_s and not work.quota.taking(person):
-                sweeping.forget_empty(person)
+            with suppress(OSError):  # deleted at this moment by whose it is
+                expiry.expire(person, absent_s, work.quota)
+                waits_s = _NOTE_S if expiry.note(person) else _EMPTY_S
+                if absent_s >= waits_s and not work.quota.taking(person):
+                    sweeping.forget_empty(person)
 
     def _sweep(self, now: float, passed_s: float) -> None:
         del passed_s
         work, ages = self._workspace, self._ages
-        for folder in (work.uploads, work.temporary):
-            leftovers.sweep_folder(folder, ages, now)
+        leftovers.sweep_folder(work.uploads, ages, now)
+        # The folders in it are the workers' own, and go with them.
+        leftovers.sweep((each for each in work.temp.glob("*") if each.is_file()), ages, now)
         trial.sweep(work.root, lambda path: ages.lasted_s(path, now))
         for person in work.owners.glob("*"):
-            if not work.quota.taking(person):
-                leftovers.sweep(leftovers.half_written(person), ages, now)
+            with suppress(OSError):  # deleted at this moment by whose it is
+                if not work.quota.taking(person):
+                    leftovers.sweep(leftovers.half_written(person), ages, now)
         leftovers.sweep(chain(work.root.glob(".*.part"), work.logs.glob(".*.part")), ages, now)
         for log in work.logs.glob("*.log"):
             leftovers.shorten(log)

@@ -149,8 +149,11 @@ class Jobs:
         asked_at = run.stop_requested_at
         if asked_at is None and (worker or run.worked_on):
             run.request_stop()
-        elif asked_at is not None and worker and self._clock() - asked_at > _DOUBLE_CLICK_S:
-            worker.end()
+        elif asked_at is not None and self._clock() - asked_at > _DOUBLE_CLICK_S:
+            if worker:
+                worker.end()
+            else:
+                self._orphans.end(run)
 
     def end(self, run: Run, seconds: float) -> bool:
         """End a training at once, or take it out of the queue; whether nothing is at it any more.

@@ -6,6 +6,7 @@ from its time of change, and only from a day on.
 """
 
 import math
+import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator
@@ -69,11 +70,13 @@ class Ages:
 
 def sweep_folder(top: Path, ages: Ages, now: float, than_s: float = ABANDONED_S) -> None:
     """Delete what has lain below a folder for so long, and folders that are empty by then."""
-    for path in sorted(top.rglob("*"), reverse=True):  # what is in a folder before the folder
-        folder_s, is_folder = min(than_s, _EMPTY_S), path.is_dir() and not path.is_symlink()
-        if ages.lasted_s(path, now) >= (folder_s if is_folder else than_s):
-            with suppress(OSError):  # taken meanwhile, or a folder that is not empty yet
-                path.rmdir() if is_folder else path.unlink()
+    for place, folders, names in os.walk(top, topdown=False):
+        for path in (Path(place, name) for name in (*names, *folders)):
+            is_folder = path.is_dir() and not path.is_symlink()
+            most_s = min(than_s, _EMPTY_S) if is_folder else than_s
+            if ages.lasted_s(path, now) >= most_s:
+                with suppress(OSError):  # taken meanwhile, or a folder that is not empty yet
+                    path.rmdir() if is_folder else path.unlink()
 
 
 def half_written(person: Path) -> Iterator[Path]:

@@ -2,9 +2,11 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -21,12 +23,17 @@ ENVIRONMENT = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
 _ROOT = Path(__file__).resolve().parents[2]
 _SIGKILL = 9  # signal.SIGKILL, which Windows lacks
-_PATIENCE_S = 5.0  # between SIGTERM and SIGKILL
+PATIENCE_S = 5.0  # between SIGTERM and SIGKILL
 _CONTINUE = mark("Press “Go on” to continue from the last whole epoch.")
+AT_ONCE = (mark("It was stopped at once."), _CONTINUE)  # what is told of one that was ended
 
 
 class WorkerProcess:
-    """A process with TensorFlow in it. It answers one request at a time, in order."""
+    """A process with TensorFlow in it. It answers one request at a time, in order.
+
+    Attributes:
+        temp: Where its temporary files go; None for the system's place.
+    """
 
     def __init__(self, log: Path, weights: Path | None) -> None:
         """Start the process; it is of use at once and quick once it has TensorFlow imported.
@@ -36,6 +43,7 @@ class WorkerProcess:
             weights: VGG16 weights named by the person, or None.
         """
         log.parent.mkdir(parents=True, exist_ok=True)
+        self.temp = _folder(log.stem)
         command = [sys.executable, "-m", "gui.engine.worker"]
         with log.open("ab") as errors:
             self._process = subprocess.Popen(
@@ -44,7 +52,7 @@ class WorkerProcess:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 cwd=_ROOT,
-                env={**ENVIRONMENT, **os.environ},
+                env={**ENVIRONMENT, **os.environ, **_temporary(self.temp)},
                 encoding="utf-8",
                 start_new_session=True,  # Ctrl+C in the terminal doesn't reach a training
             )
@@ -91,7 +99,7 @@ class WorkerProcess:
         self._closed = True
         self._process.terminate()
         try:
-            self._process.wait(_PATIENCE_S)
+            self._process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -101,6 +109,8 @@ class WorkerProcess:
                     pipe.close()
                 except BrokenPipeError:
                     continue  # it died with a request unread
+        if self.temp:
+            shutil.rmtree(self.temp, ignore_errors=True)
 
     def leave(self) -> None:
         """Let it finish what it is at and end by itself."""
@@ -132,7 +142,7 @@ class WorkerProcess:
     def _ends(self) -> bool:
         """Whether the process is gone; one that just dies is waited for."""
         try:
-            self._process.wait(_PATIENCE_S)
+            self._process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             return False
         return True
@@ -141,7 +151,7 @@ class WorkerProcess:
         """Why the process ended, and what to do, for a person, in English."""
         code = self._process.wait()
         if self._closed:
-            return mark("It was stopped at once."), _CONTINUE
+            return AT_ONCE
         if code == -_SIGKILL:
             return (
                 mark(
@@ -165,3 +175,15 @@ class WorkerProcess:
             mark("The process that computes ended by itself (exit code {code}).", code=code),
             _CONTINUE,
         )
+
+
+def _folder(name: str) -> Path | None:
+    """A place for temporary files of one worker: TensorFlow leaves some behind when it is ended."""
+    try:
+        return Path(tempfile.mkdtemp(prefix=f"{name}-"))
+    except OSError:  # the disk is full: it has the system's place then
+        return None
+
+
+def _temporary(folder: Path | None) -> dict[str, str]:
+    return {"TMPDIR": str(folder)} if folder else {}

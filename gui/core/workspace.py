@@ -4,7 +4,8 @@
 
     lock                                   held by the page that is open on this workspace
     logs/                                  what worker processes print
-    uploads/, tmp/                         what browsers send, temporary files: swept
+    uploads/                               what browsers send, until it is taken
+    temp/                                  what the page and its workers need for a moment
     attendance.json                        for how long nobody has come, see ``core.visits``
     deleted/                               what is on its way out, see ``core.farewell``
     owners/<digest of the token>/desk.json what this person has open
@@ -19,6 +20,7 @@ Every id is looked up in its owner's folder, so nobody reaches what isn't theirs
 import hashlib
 import re
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -61,14 +63,14 @@ class Workspace:
         return self.root / "uploads"
 
     @property
-    def temporary(self) -> Path:
-        """Where this program's processes put their temporary files: swept, not left behind."""
-        return self.root / "tmp"
-
-    @property
     def owners(self) -> Path:
         """Folder of everybody's folders."""
         return self.root / "owners"
+
+    @property
+    def temp(self) -> Path:
+        """Where temporary files go, so that those of a process that was killed are found again."""
+        return self.root / "temp"
 
     @property
     def logs(self) -> Path:
@@ -84,6 +86,7 @@ class Workspace:
         """
         try:
             self.root.mkdir(parents=True, exist_ok=True)
+            self.temp.mkdir(exist_ok=True)
             lock = FileLock(self.root / "lock", timeout=0)
             lock.acquire()
         except Timeout as error:
@@ -100,6 +103,19 @@ class Workspace:
             yield
         finally:
             lock.release()
+
+    def clear_temp(self) -> None:
+        """Delete what an earlier page has left in ``temp``, unless a worker of its is still at it.
+
+        Only for who holds the workspace.
+        """
+        left = list(self.temp.iterdir())
+        if left and not any(run.worked_on for run in self.runs()):
+            for path in left:
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink(missing_ok=True)
 
     def owner(self, token: str | None) -> Owner:
         """The person with this token.

@@ -1,7 +1,10 @@
 """What broke off is swept; what is under way never is, whatever the clock says."""
 
 import os
-import tempfile
+import shutil
+import threading
+import time as clock
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -19,7 +22,7 @@ def time():
 
 @pytest.fixture
 def keeping(space, time):
-    for folder in (space.uploads, space.temporary, space.logs):
+    for folder in (space.uploads, space.temp, space.logs):
         folder.mkdir(parents=True)
     return Housekeeping(space, time)
 
@@ -66,8 +69,8 @@ def test_a_clock_that_is_set_makes_no_upload_old(keeping, space, time, jump, mon
 
 def test_what_an_earlier_process_left_days_ago_goes_soon_after_the_start(space, time):
     left, recent = (
-        put(space.temporary / "__autograph_generated_file1.py"),
-        put(space.temporary / "__autograph_generated_file2.py"),
+        put(space.temp / "__autograph_generated_file1.py"),
+        put(space.temp / "__autograph_generated_file2.py"),
     )
     days_ago = recent.stat().st_mtime - 3 * 86_400
     os.utime(left, (days_ago, days_ago))
@@ -142,6 +145,32 @@ def test_logs_do_not_grow_for_ever(keeping, space, monkeypatch):
     assert log.read_bytes().endswith(b"a line of it\nthe next\n")
 
 
+def test_sweeping_goes_on_while_others_take_what_is_theirs(space, time, caplog):
+    ended = threading.Event()
+
+    def come_and_go(name):
+        person = space.owners / name
+        while not ended.is_set():
+            for number in range(20):
+                put(person / "trials" / str(number) / "trial.json")
+                put(person / "runs" / str(number) / ".x.part")
+                put(space.uploads / name / str(number))
+            shutil.rmtree(person)
+            shutil.rmtree(space.uploads / name)
+
+    with ThreadPoolExecutor(2) as pool:
+        others = [pool.submit(come_and_go, name) for name in ("a", "b")]
+        keeping = Housekeeping(space, time)
+        until = clock.monotonic() + 0.7
+        try:
+            while clock.monotonic() < until:
+                keeping.round()
+        finally:
+            ended.set()
+        assert [each.result() for each in others] == [None, None]
+    assert caplog.text == ""
+
+
 def test_a_round_that_fails_is_followed_by_the_next(keeping, space, time, monkeypatch, caplog):
     left = put(space.uploads / "tmp1")
     keeping.round()
@@ -151,4 +180,3 @@ def test_a_round_that_fails_is_followed_by_the_next(keeping, space, time, monkey
     assert "housekeeping" in caplog.text
     pass_by(keeping, time, 7 * HOUR)
     assert not left.exists()
-    assert tempfile.gettempdir()
