@@ -10,7 +10,8 @@ Map (the same stem in every layer is one feature)::
     steps/     one class a step of the page core + charts + widgets + sharing + gradio; wiring
     page.py    the table of contents        steps; pages.py: one a language, theme.py: its look
     words.py   texts in the reader's words  standard library; all of the above say theirs with it
-    server.py  downloads, room, languages   core + fastapi; what the web server does beside Gradio
+    doors/     who is let through to what   core + starlette; stands before all of Gradio
+    server.py  files, room, languages       core + doors + fastapi; the web server beside Gradio
     stubs.py   quicker import of Gradio     standard library; before the first import of the page
     commands/  one module a command         core + engine + sharing; prints, never draws
     __main__   the engine without the page  core + commands: python -m gui summary|train|…
