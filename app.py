@@ -77,6 +77,9 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
     # Read by Gradio when it is imported.
     os.environ["GRADIO_TEMP_DIR"] = str(workspace.uploads)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    # The system's own folder may be small, or on a disk that somebody else has filled.
+    workspace.temporary.mkdir(exist_ok=True)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(workspace.temporary)
     stubs.leave_out()
     from gui.pages import Pages, launch_options
 
@@ -112,7 +115,7 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
 
 
 class _Ending:
-    """Ctrl+C, or the system asking to end, from now on.
+    """Ctrl+C, its terminal closed, or the system asking to end, from now on.
 
     A signal is written to a socket. An Event that a handler sets would miss one that comes in the
     moment before its wait begins, and would hang when one comes in the middle of ``set``.
@@ -122,8 +125,10 @@ class _Ending:
         self._told, self._tells = socket.socketpair()
         self._tells.setblocking(False)
         signal.set_wakeup_fd(self._tells.fileno())
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: None)
+        for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", None)):
+            # "nohup" has the program ignore that its terminal is closed; that stays so.
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, lambda *_: None)
 
     def wait(self, seconds: float) -> bool:
         """Whether it has come, after so many seconds at the most."""
@@ -138,7 +143,8 @@ def _wait(ending: _Ending, workspace: Workspace) -> None:
 
 
 def _sweep(workspace: Workspace) -> None:
-    uploads.sweep(workspace.uploads, time.time())
+    for folder in (workspace.uploads, workspace.temporary):
+        uploads.sweep(folder, time.time())
     trial.sweep(workspace.root, time.time())
 
 

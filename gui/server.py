@@ -1,18 +1,20 @@
 """What the web server does beside Gradio: models for their owners, room on the disk, languages."""
 
 import shutil
+from http import HTTPStatus
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import FastAPI, Form, HTTPException
 from fastapi.responses import FileResponse, PlainTextResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request, cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gui.core import downloads, leaving
-from gui.core.errors import FreezepointError
+from gui.core import downloads, leaving, uploads
+from gui.core.errors import DiskFull, FreezepointError, disk_full
 from gui.core.workspace import Workspace
 from gui.words import ENGLISH, again, joined, locales, say, speaking, wanted
 
@@ -47,7 +49,11 @@ def serve_downloads(app: FastAPI, workspace: Workspace, path: str) -> None:
 
 
 class Reserve:
-    """Refuses uploads that would leave less than a reserve on the disk that everybody shares."""
+    """Refuses uploads that would leave less than a reserve on the disk that everybody shares.
+
+    It looks before an upload, and again with each piece of it: others write meanwhile, and not
+    every upload says how large it is. What is left of one that breaks off is deleted at once.
+    """
 
     def __init__(self, app: ASGIApp, folder: Path, reserve_bytes: int) -> None:
         self._app = app
@@ -56,18 +62,51 @@ class Reserve:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer 507 (insufficient storage)."""
-        if scope["type"] == "http" and scope["path"].endswith("/upload") and self._full(scope):
-            with speaking(_language(Headers(scope=scope))):
-                sentence = say("There is not enough room on the disk for this upload.")
-            await PlainTextResponse(sentence, status_code=507)(scope, receive, send)
-        else:
+        if scope["type"] != "http" or not scope["path"].endswith("/upload"):
             await self._app(scope, receive, send)
+            return
+        length = Headers(scope=scope).get("content-length", "")
+        refused = self._lacks(int(length) if length.isdigit() else 0)
+        if not refused:
+            refused = await self._pass_on(scope, receive, send)
+        if refused:
+            with speaking(_language(Headers(scope=scope))):
+                sentence = joined(
+                    say("There is not enough room on the disk for this upload."),
+                    say("Free some space, for example by deleting old trainings, then try again."),
+                )
+            await PlainTextResponse(sentence, status_code=507)(scope, receive, send)
 
-    def _full(self, scope: Scope) -> bool:
-        headers: dict[bytes, Any] = dict(scope["headers"])
-        length = headers.get(b"content-length", b"0")
-        size = int(length) if length.isdigit() else 0
-        return shutil.disk_usage(self._folder).free - size < self._reserve_bytes
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> bool:
+        """Let Gradio take an upload, as long as there is room; whether that ran out."""
+        ran_out, whole = False, False
+
+        async def watched() -> Message:
+            nonlocal ran_out
+            message = await receive()
+            if self._lacks(len(message.get("body", b""))):
+                ran_out = True
+                raise MultiPartException("no room")  # Gradio deletes what it has of the upload
+            return message
+
+        async def answer(message: Message) -> None:
+            nonlocal whole
+            whole = whole or message.get("status") == HTTPStatus.OK
+            if not ran_out:
+                await send(message)
+
+        try:
+            with disk_full():
+                await self._app(scope, watched, answer)
+        except DiskFull:  # what is written in between belongs to nobody here
+            ran_out = True
+        finally:
+            if not whole:
+                uploads.forget_broken(self._folder)
+        return ran_out
+
+    def _lacks(self, more_bytes: int) -> bool:
+        return shutil.disk_usage(self._folder).free - more_bytes < self._reserve_bytes
 
 
 class Language:

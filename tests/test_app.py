@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_it_ends_quietly_when_asked_as_soon_as_the_page_is_open(number, port, tmp_path) -> None:
     command = [sys.executable, "app.py", "--no-browser", "--port", str(port())]
     app = subprocess.Popen(

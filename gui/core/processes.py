@@ -2,15 +2,17 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from gui.core.errors import FreezepointError, WorkerError
+from gui.core.errors import FreezepointError, OutOfMemory, WorkerError
 from gui.words import mark
 
 Hear = Callable[[Any], None]  # called with a part of an answer
@@ -21,6 +23,13 @@ ENVIRONMENT = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
 _ROOT = Path(__file__).resolve().parents[2]
 _SIGKILL = 9  # signal.SIGKILL, which Windows lacks
+# What libraries print before they end the process, as nobody gave them memory: the C++ runtime,
+# TensorFlow, the C library, Python.
+_NO_MEMORY = re.compile(
+    rb"bad_alloc|out of memory|cannot allocate memory|failed to allocate|memoryerror|OOM when",
+    re.IGNORECASE,
+)
+_LAST_WORDS_BYTES = 20_000
 _PATIENCE_S = 5.0  # between SIGTERM and SIGKILL
 _CONTINUE = mark("Press “Go on” to continue from the last whole epoch.")
 
@@ -37,7 +46,9 @@ class WorkerProcess:
         """
         log.parent.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "gui.engine.worker"]
+        self._log = log
         with log.open("ab") as errors:
+            self._log_begins = errors.seek(0, os.SEEK_END)
             self._process = subprocess.Popen(
                 [*command, str(weights.resolve())] if weights else command,
                 stdin=subprocess.PIPE,
@@ -119,8 +130,8 @@ class WorkerProcess:
         except (BrokenPipeError, ValueError) as error:
             if not self._closed and not self._ends():
                 raise
-            raise WorkerError(*self._obituary()) from error
-        raise WorkerError(*self._obituary())
+            raise self._obituary() from error
+        raise self._obituary()
 
     def _ends(self) -> bool:
         """Whether the process is gone; one that just dies is waited for."""
@@ -130,13 +141,13 @@ class WorkerProcess:
             return False
         return True
 
-    def _obituary(self) -> tuple[str, str]:
+    def _obituary(self) -> WorkerError:
         """Why the process ended, and what to do, for a person, in English."""
         code = self._process.wait()
         if self._closed:
-            return mark("It was stopped at once."), _CONTINUE
-        if code == -_SIGKILL:
-            return (
+            return WorkerError(mark("It was stopped at once."), _CONTINUE)
+        if code == -_SIGKILL or (code and _NO_MEMORY.search(self._last_words())):
+            return OutOfMemory(
                 mark(
                     "The system ended the process that computes, most likely because the memory "
                     "ran out."
@@ -147,14 +158,16 @@ class WorkerProcess:
                 ),
             )
         if code < 0:
-            return (
-                mark(
-                    "The process that computes was ended ({signal}).",
-                    signal=signal.Signals(-code).name,
-                ),
-                _CONTINUE,
-            )
-        return (
-            mark("The process that computes ended by itself (exit code {code}).", code=code),
-            _CONTINUE,
-        )
+            name = signal.Signals(-code).name
+            what = mark("The process that computes was ended ({signal}).", signal=name)
+            return WorkerError(what, _CONTINUE)
+        what = mark("The process that computes ended by itself (exit code {code}).", code=code)
+        return WorkerError(what, _CONTINUE)
+
+    def _last_words(self) -> bytes:
+        """The end of what it has printed; of nothing that was there before it."""
+        with suppress(OSError), self._log.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(self._log_begins, size - _LAST_WORDS_BYTES))
+            return file.read()
+        return b""

@@ -28,7 +28,7 @@ from filelock import FileLock, Timeout
 
 from gui.core import events, files, ladder_mark, run_files, split
 from gui.core.config import Config
-from gui.core.errors import FreezepointError, RunError
+from gui.core.errors import DiskReadOnly, FreezepointError, RunError, disk_full
 from gui.core.evaluation import Side
 from gui.core.events import Event
 from gui.core.history import History, fold
@@ -231,12 +231,14 @@ class Run:
 
     @property
     def worked_on(self) -> bool:
-        """Whether a living process holds the lock."""
+        """Whether a living process holds the lock; nobody can where the disk is read-only."""
         try:
-            with self._lock(0):
+            with disk_full(), self._lock(0):
                 return False
         except Timeout:
             return True
+        except DiskReadOnly:
+            return False
 
     def _lock(self, timeout_s: float) -> FileLock:
         return FileLock(self.path / "lock", timeout=timeout_s)

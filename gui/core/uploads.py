@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from gui.core.dataset import LeftOut
 from gui.core.entry import Entry, safe_rel
-from gui.core.errors import PicturesError, disk_full
+from gui.core.errors import DiskFull, PicturesError, disk_full
 from gui.words import mark, say
 
 _ABANDONED_S = 3600.0
@@ -56,10 +56,17 @@ def _proved(path: Path, root: Path) -> Path | None:
 
 
 def skipped(manifest: Mapping[str, Any]) -> tuple[LeftOut, ...]:
-    """The files of a browser's manifest that it didn't send, each with its reason."""
+    """The files of a browser's manifest that it didn't send, each with its reason.
+
+    Raises:
+        DiskFull: When there was no room for them, and so nothing was sent.
+    """
+    rows = manifest.get("skipped", ())
+    if not manifest.get("files") and any(row.get("code") == "full" for row in rows):
+        raise DiskFull
     return tuple(
         LeftOut(safe_rel(str(row.get("rel", ""))) or "?", str(row.get("reason") or _NOT_SENT))
-        for row in manifest.get("skipped", ())
+        for row in rows
     )
 
 
@@ -114,6 +121,20 @@ def _copy(source: Path, target: Path) -> None:
         os.link(source, target)  # no bytes are moved when both are on one disk
     except OSError:
         shutil.copyfile(source, target)
+
+
+def forget_broken(folder: Path, handles: Path = Path("/proc/self/fd")) -> None:
+    """Delete what is left of uploads that broke off: nobody has it open any more.
+
+    Called where uploads are received, between two pieces of them. Where the system doesn't tell
+    what is open, only :func:`sweep` deletes them.
+    """
+    received = [path for path in folder.glob("tmp*") if path.is_file()]
+    if received and handles.is_dir():
+        opened = {Path(os.path.realpath(each)) for each in handles.iterdir()}
+        for path in received:
+            if path.resolve() not in opened:
+                path.unlink(missing_ok=True)
 
 
 def sweep(folder: Path, now: float) -> None:

@@ -4,6 +4,7 @@
 
     lock                                   held by the page that is open on this workspace
     logs/                                  what worker processes print
+    temporary/                             what libraries need for a moment
     owners/<digest of the token>/desk.json what this person has open
     owners/<digest>/datasets/<id>/         dataset.json and the pictures
     owners/<digest>/runs/<id>/             see ``core.runs``
@@ -51,6 +52,11 @@ class Workspace:
     def logs(self) -> Path:
         """Where worker processes write what libraries print."""
         return self.root / "logs"
+
+    @property
+    def temporary(self) -> Path:
+        """Where libraries put what they need for a moment: on a disk that is watched for room."""
+        return self.root / "temporary"
 
     @contextmanager
     def hold(self) -> Iterator[None]:

@@ -37,6 +37,8 @@ from gui.core.runs import Run
 HERE = Path(__file__).parent
 if (HERE / "broken").exists():
     os._exit(1)
+if (HERE / "sleepy").exists():
+    time.sleep(60)
 
 def answer(**values):
     print(json.dumps(values), flush=True)

@@ -146,6 +146,22 @@ def test_a_worker_killed_from_outside_while_it_computes(worker):
 
 
 @pytest.mark.parametrize(
+    "last_words",
+    [
+        "terminate called after throwing an instance of 'std::bad_alloc'",
+        "Failed to allocate memory for node",
+        "MemoryError",
+    ],
+)
+def test_a_worker_whose_last_words_are_of_memory_ran_out_of_it(worker, start, last_words):
+    worker.ask("grumble", text=last_words)
+    assert obituary(worker.ask, "die", signal=signal.SIGABRT) == MEMORY
+    # The log is one for all workers of a place: the words of an earlier one mean nothing.
+    sentence = f"The process that computes was ended (SIGABRT). {GO_ON}"
+    assert obituary(start().ask, "die", signal=signal.SIGABRT) == sentence
+
+
+@pytest.mark.parametrize(
     ("request_", "sentence"),
     [
         ({"do": "die", "signal": signal.SIGTERM},

@@ -255,3 +255,11 @@ def test_why_an_epoch_is_kept_is_told_where_another_had_more_right():
     assert why_kept(told(math.nan, 0.95)) == f"Epoch 2 is kept: {kept}."
     assert why_kept(told(0.5, math.nan)) == f"Epoch 2 is kept: {kept}."
     assert why_kept(History()) == ""
+
+
+def test_a_training_whose_end_could_not_be_written_down_is_not_shown_as_running():
+    history = fold([QUEUED, started(), HEAD, Batch(5.0, 1, 1, 9, 3.0)])
+    told = describe(history, None, stopping=True, lost=True)
+    assert told.state == "failed"
+    assert told.text == "It broke off, and the disk didn't even take a note of that."
+    assert told.detail.startswith("Free some space on the disk")
