@@ -25,6 +25,7 @@ from gui.steps.pictures import PicturesStep
 from gui.steps.plan import PlanLines
 from gui.steps.results import ResultsStep
 from gui.steps.runs import RunsStep
+from gui.steps.sent import Sent
 from gui.steps.test import TestStep
 from gui.steps.train import TrainStep
 from gui.widgets.language_links import Language, language_links
@@ -120,11 +121,11 @@ class Page(Step):
         quick: dict[str, Any] = {"queue": False, "show_progress": "hidden"}
         moved = [self.tabs, self.bar, *self.home.live]
 
-        def go(owner: Owner, event: gr.EventData) -> Shown:
-            return self._go(owner, str(event.id))
+        def go(owner: Owner, event: Sent) -> Shown:
+            return self._go(owner, event.text("id"))
 
-        def opened(owner: Owner, event: gr.EventData) -> Shown:
-            return self._go(owner, "train") if event.kind == "open" else {}
+        def opened(owner: Owner, event: Sent) -> Shown:
+            return self._go(owner, "train") if event.get("kind") == "open" else {}
 
         for part in (self.bar, self.train.coaching.coach):
             wires.on(part.chosen, go, [self.train.gate], extra=moved, **quick)

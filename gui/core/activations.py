@@ -73,7 +73,11 @@ class Seen:
 
 
 def from_json(stored: Mapping[str, Any]) -> Seen:
-    """What was seen, as a worker wrote it, with ``dataclasses.asdict``."""
+    """What was seen, as a worker wrote it, with ``dataclasses.asdict``.
+
+    Raises:
+        ValueError, LookupError or TypeError: When it is anything else.
+    """
     blocks = tuple(
         BlockMaps(
             int(each["block"]),

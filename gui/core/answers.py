@@ -10,6 +10,25 @@ from gui.core.errors import OutOfMemory, WorkerError
 from gui.core.processes import Hear, WorkerProcess
 from gui.words import say
 
+# All that taking apart an answer can raise that isn't what was asked for.
+_STRANGE = (LookupError, TypeError, ValueError, AttributeError, OverflowError)
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """Turn what goes wrong while a worker's answer is taken apart into one message.
+
+    Raises:
+        WorkerError: When the body met a value that is missing or of another kind.
+    """
+    try:
+        yield
+    except _STRANGE as error:
+        raise WorkerError(
+            say("The process that computes gave an answer that can't be read."),
+            say("Try again; if it happens again, start Freezepoint anew."),
+        ) from error
+
 
 class Answers:
     """A worker that is started when it is first asked, and replaced when it has died."""

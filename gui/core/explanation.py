@@ -45,8 +45,20 @@ class Explanation:
 
 
 def from_json(stored: Mapping[str, Any]) -> Explanation:
-    """An explanation as a worker wrote it, with ``dataclasses.asdict``."""
-    return Explanation(**{name: stored[name] for name in Explanation.__dataclass_fields__})
+    """An explanation as a worker wrote it, with ``dataclasses.asdict``.
+
+    Raises:
+        ValueError, LookupError or TypeError: When it is anything else.
+    """
+    problem = stored["problem"]
+    return Explanation(
+        str(stored["name"]),
+        str(stored["answer"]),
+        float(stored["probability"]),
+        str(stored["thumbnail"]),
+        str(stored["heat"]),
+        None if problem is None else str(problem),
+    )
 
 
 def layer(where: Where, freeze_point: str) -> str:

@@ -15,10 +15,11 @@ from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 from gui.core import activations, explanation, lighter, machine, measuring, prediction
 from gui.core.activations import Seen
-from gui.core.answers import Answers
+from gui.core.answers import Answers, understood
 from gui.core.config import ModelSettings
 from gui.core.errors import DiskFull, FreezepointError, OutOfMemory
 from gui.core.events import Failed, Planned, Queued
@@ -31,6 +32,8 @@ from gui.core.queue import Queue
 from gui.core.runs import Clock, Run
 from gui.core.workshop import Workshop
 from gui.words import mark
+
+_Answer = TypeVar("_Answer")
 
 _DOUBLE_CLICK_S = 3.0
 _WORKSHOP_RESTS_S = 120.0  # without work for so long, its process gives its memory back
@@ -158,8 +161,8 @@ class Jobs:
             FreezepointError: What the worker says went wrong.
         """
         asked = [(name, str(path.resolve())) for name, path in files]
-        answers = self._answers.ask("predict", run=str(run.path.resolve()), files=asked)
-        return [prediction.from_json(each) for each in answers]
+        told = self._answers.ask("predict", run=str(run.path.resolve()), files=asked)
+        return _each(prediction.from_json, told, asked)
 
     def explain(
         self,
@@ -182,7 +185,7 @@ class Jobs:
         asked = [(name, str(path.resolve())) for name, path in files]
         path = str(run.path.resolve())
         told = self._answers.ask("explain", run=path, files=asked, where=where, label=label)
-        return [explanation.from_json(each) for each in told]
+        return _each(explanation.from_json, told, asked)
 
     def see(self, files: Sequence[tuple[str, Path]], image_size: int) -> list[Seen]:
         """Show what VGG16's blocks see in pictures; see ``gui.engine.activations``.
@@ -192,7 +195,7 @@ class Jobs:
         """
         asked = [(name, str(path.resolve())) for name, path in files]
         told = self._answers.ask("see", files=asked, image_size=image_size)
-        return [activations.from_json(each) for each in told]
+        return _each(activations.from_json, told, asked)
 
     def summary(self, settings: ModelSettings, classes: int) -> str:
         """The table that Keras prints for a model.
@@ -276,3 +279,15 @@ class Jobs:
         what = mark("It was taken out of the queue before it had begun.")
         hint = mark("Press “Go on” to queue it again.")
         run.append(Failed(self._clock(), what, hint, asked=True))
+
+
+def _each(
+    read: Callable[[Any], _Answer], told: Sequence[object], asked: Sequence[object]
+) -> list[_Answer]:
+    """A worker's answers to what was asked, one for each.
+
+    Raises:
+        WorkerError: When they are anything else.
+    """
+    with understood():
+        return [read(each) for each, _ in zip(told, asked, strict=True)]

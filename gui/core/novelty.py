@@ -51,10 +51,17 @@ class Look:
 
 
 def from_json(stored: Mapping[str, Any] | None) -> Look | None:
-    """A look as a worker wrote it, with ``dataclasses.asdict``."""
+    """A look as a worker wrote it, with ``dataclasses.asdict``.
+
+    Raises:
+        ValueError, LookupError or TypeError: When it is anything else.
+    """
     if stored is None:
         return None
-    nearest = tuple(Neighbour(**each) for each in stored["nearest"])
+    nearest = tuple(
+        Neighbour(str(each["name"]), str(each["label"]), str(each["thumbnail"]))
+        for each in stored["nearest"]
+    )
     return Look(float(stored["distance"]), float(stored["threshold"]), nearest)
 
 

@@ -79,7 +79,7 @@ class Owner:
         """The run this person has open, if it is still there and whole."""
         with suppress(NotYours):
             run = self.run(self.desk.run)
-            return run if run.readable else None
+            return run if run.whole else None
         return None
 
     @property

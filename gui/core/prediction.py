@@ -59,9 +59,16 @@ class Prediction:
 
 
 def from_json(stored: Mapping[str, Any]) -> Prediction:
-    """A prediction as a worker wrote it, with ``dataclasses.asdict``."""
+    """A prediction as a worker wrote it, with ``dataclasses.asdict``.
+
+    Raises:
+        ValueError, LookupError or TypeError: When it is anything else.
+    """
     probabilities = tuple((str(label), float(value)) for label, value in stored["probabilities"])
+    problem = None if stored["problem"] is None else str(stored["problem"])
+    if problem is None and not probabilities:
+        raise ValueError("neither an answer nor a problem")
     look = novelty.from_json(stored.get("look"))
     return Prediction(
-        stored["name"], probabilities, stored["thumbnail"], stored["problem"], look=look
+        str(stored["name"]), probabilities, str(stored["thumbnail"]), problem, look=look
     )

@@ -30,7 +30,12 @@ def whole() -> Iterator[None]:
     try:
         yield
     except _DAMAGE as error:
-        raise RunError(say("This training can't be read."), say("Choose another run.")) from error
+        raise unreadable() from error
+
+
+def unreadable() -> RunError:
+    """That a run's files are missing or damaged."""
+    return RunError(say("This training can't be read."), say("Choose another run."))
 
 
 def read(path: Path) -> dict[str, object]:

@@ -28,7 +28,13 @@ from filelock import FileLock, Timeout
 
 from gui.core import events, files, ladder_mark, run_files, split
 from gui.core.config import Config
-from gui.core.errors import DiskReadOnly, FreezepointError, RunError, disk_full
+from gui.core.errors import (
+    DiskReadOnly,
+    FreezepointError,
+    PicturesError,
+    RunError,
+    disk_full,
+)
 from gui.core.evaluation import Side
 from gui.core.events import Event
 from gui.core.history import History, fold
@@ -136,6 +142,14 @@ class Run:
             return False
 
     @property
+    def whole(self) -> bool:
+        """Whether all of it can be read that a page shows: what run it is, and its pictures."""
+        try:
+            return self.readable and bool(self.split)
+        except FreezepointError:
+            return False
+
+    @property
     def ladder(self) -> LadderMark | None:
         """The ladder that it is a rung of; None when it stands alone.
 
@@ -170,8 +184,15 @@ class Run:
 
     @property
     def split(self) -> Split:
-        """Which picture learns and which checks."""
-        return split.load(self.path / "split.json")
+        """Which picture learns and which checks.
+
+        Raises:
+            RunError: When that can't be read.
+        """
+        path = self.path / "split.json"
+        with run_files.whole():
+            told = path.stat()
+        return _divided(path, told.st_ino, told.st_mtime_ns, told.st_size)
 
     @property
     def history(self) -> History:
@@ -272,6 +293,15 @@ def delete(run: Run) -> None:
     doomed = run.path.with_name(f".deleted-{run.path.name}")
     run.path.replace(doomed)
     shutil.rmtree(doomed, ignore_errors=True)
+
+
+@lru_cache(maxsize=8)  # it never changes, and it may name every one of 10,000 pictures
+def _divided(path: Path, inode: int, changed_ns: int, size_bytes: int) -> Split:
+    del inode, changed_ns, size_bytes
+    try:
+        return split.load(path)
+    except PicturesError as error:
+        raise run_files.unreadable() from error
 
 
 @lru_cache(maxsize=256)  # one look of a page asks several times; the file only ever grows

@@ -8,7 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gui.core import collection, dataset, flowers, new_run, opening, outlook, runs, split, sweeping
+from gui.core import (
+    collection,
+    dataset,
+    flowers,
+    new_run,
+    opening,
+    outlook,
+    run_files,
+    runs,
+    split,
+    sweeping,
+)
 from gui.core.admission import admit, here
 from gui.core.collection import Progress
 from gui.core.comparison import Comparison
@@ -160,9 +171,12 @@ class Site:
 
         Raises:
             NotYours: When this person has none of that id.
+            RunError: When it can't be read.
         """
         run = owner.run(run_id)
         train = run.config.train
+        if not run.whole:
+            raise run_files.unreadable()
         with owner.editing():
             compared = run.ladder.id if run.ladder else owner.desk.ladder
             dataset_id, share = run.pictures_root.parent.name, train.validation_share

@@ -7,38 +7,37 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from gui.core.dataset import LeftOut
-from gui.core.entry import Entry, safe_rel
+from gui.core.entry import Entry, class_name, safe_rel
 from gui.core.errors import DiskFull, PicturesError, disk_full
 from gui.words import mark, say
 
 _ABANDONED_S = 3600.0
 _NOT_SENT: Final = mark("Not sent.")
+_LONGEST_REASON: Final = 300  # letters
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")  # sha256
 
 
-def read(files: Iterable[Mapping[str, Any]], uploads: Path) -> list[Entry]:
+def read(manifest: object, uploads: Path) -> list[Entry]:
     """The files of a browser's manifest, each proved to lie in the upload folder.
 
     Args:
-        files: Rows with "rel", the path as the person has it, "path", where it was uploaded, and,
-            where the browser made it smaller, "original", the hex digest of what it was made of.
+        manifest: What the browser sent, whatever it is. Its "files" are rows with "rel", the path
+            as the person has it, "path", where it was uploaded, and, where the browser made it
+            smaller, "original", the hex digest of what it was made of.
         uploads: The folder that uploads go to; nothing outside it is ever touched.
 
     Raises:
-        PicturesError: When a row names anything else than an uploaded file.
+        PicturesError: When it is no manifest, or a row names anything else than an uploaded file.
     """
     root = uploads.resolve()
     entries = []
-    for row in files:
+    for row in _rows(manifest, "files"):
         path = _proved(Path(str(row.get("path", ""))), root)
         if path is None:
-            raise PicturesError(
-                say("A file didn't arrive whole."),
-                say("Choose your pictures again and wait for the end."),
-            )
+            raise _not_whole()
         rel, original = safe_rel(str(row.get("rel", ""))), str(row.get("original", ""))
         known = _DIGEST.fullmatch(original) is not None
         entries.append(Entry(rel or path.name, path, original if known else ""))
@@ -55,18 +54,40 @@ def _proved(path: Path, root: Path) -> Path | None:
     return resolved if uploaded else None
 
 
-def skipped(manifest: Mapping[str, Any]) -> tuple[LeftOut, ...]:
+def skipped(manifest: object) -> tuple[LeftOut, ...]:
     """The files of a browser's manifest that it didn't send, each with its reason.
 
     Raises:
+        PicturesError: When it is no manifest.
         DiskFull: When there was no room for them, and so nothing was sent.
     """
-    rows = manifest.get("skipped", ())
-    if not manifest.get("files") and any(row.get("code") == "full" for row in rows):
+    rows = _rows(manifest, "skipped")
+    if not _rows(manifest, "files") and any(row.get("code") == "full" for row in rows):
         raise DiskFull
     return tuple(
-        LeftOut(safe_rel(str(row.get("rel", ""))) or "?", str(row.get("reason") or _NOT_SENT))
+        LeftOut(safe_rel(str(row.get("rel", ""))) or "?", _reason(row.get("reason")))
         for row in rows
+    )
+
+
+def _rows(manifest: object, name: str) -> list[Mapping[str, object]]:
+    """One of a manifest's lists; none of them in None, which is sent when nothing was chosen."""
+    rows = manifest.get(name, []) if isinstance(manifest, Mapping) else []
+    known = manifest is None or isinstance(manifest, Mapping)
+    if not known or not isinstance(rows, list) or not all(isinstance(r, Mapping) for r in rows):
+        raise _not_whole()
+    return rows
+
+
+def _reason(given: object) -> str:
+    """The reason that a browser gives, as one line that can be shown and kept."""
+    told = class_name(given)[:_LONGEST_REASON] if isinstance(given, str) else ""
+    return told or _NOT_SENT
+
+
+def _not_whole() -> PicturesError:
+    return PicturesError(
+        say("A file didn't arrive whole."), say("Choose your pictures again and wait for the end.")
     )
 
 

@@ -18,6 +18,7 @@ from gui.core.errors import FreezepointError, disk_full
 from gui.core.owner import Owner
 from gui.core.settings import Settings, about, default, rows
 from gui.core.site import Site
+from gui.steps.sent import Sent
 from gui.widgets import form
 from gui.words import again, say, speaking, speaking_each, spoken
 
@@ -104,8 +105,8 @@ class Wires:
         """Let an event call ``do(owner, **values)`` and then show the given steps.
 
         ``do`` may return updates of its own, for its steps' parts or the ``extra`` ones. When it
-        has a parameter ``event``, it is given what the event tells. With ``restores``, the steps'
-        controls are set to what the open run was made with.
+        has a parameter ``event``, it is given what the event tells, as :class:`Sent`. With
+        ``restores``, the steps' controls are set to what the open run was made with.
         """
         steps = list(shows)
         outputs = [
@@ -127,7 +128,7 @@ class Wires:
             return act(token, given)
 
         def with_event(token: str, event: gr.EventData, **given: object) -> Shown:
-            return act(token, {"event": event, **given})
+            return act(token, {"event": Sent(event), **given})
 
         takes_event = "event" in inspect.signature(do).parameters
         return event(

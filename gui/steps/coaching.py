@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gradio import EventData
 from gradio.components import Component
 
 from gui.core import advice, coach
@@ -17,6 +16,7 @@ from gui.core.remedies import MORE_EPOCHS
 from gui.core.runs import Run
 from gui.core.site import Site
 from gui.steps.base import Shown, Step, Wires
+from gui.steps.sent import Sent
 from gui.widgets.coach import coach as coach_widget
 from gui.words import joined, say
 
@@ -47,13 +47,13 @@ class Coaching:
         found = _advice(run, history) if run and history else ()
         return {self.coach: {"advice": list(map(_told, found)), "told": done}}
 
-    def _change(self, owner: Owner, event: EventData, settings: Mapping[str, Component]) -> Shown:
+    def _change(self, owner: Owner, event: Sent, settings: Mapping[str, Component]) -> Shown:
         """Put a remedy's settings into the controls, and tell the person."""
         run = owner.open_run
         history = run.history if run else None
         for each in _advice(run, history) if run and history else ():
             for remedy in each.remedies:
-                asked = (each.kind, remedy.id) == (event.advice, event.remedy)
+                asked = (each.kind, remedy.id) == (event.get("advice"), event.get("remedy"))
                 if asked and isinstance(remedy.action, Change):
                     when = advice.LATER if history and history.busy else advice.PRESS
                     changed = {settings[name]: value for name, value in remedy.action.settings}

@@ -18,6 +18,7 @@ from gui.sharing.orders import Orders
 from gui.steps import forms
 from gui.steps.base import Shown, Step, Wires, escaped
 from gui.steps.hub import HubPart
+from gui.steps.sent import Sent
 from gui.widgets.take_home import take_home as cards
 from gui.words import mark, say
 
@@ -79,11 +80,11 @@ class HomeStep(Step):
             self._orders.place(run, "keras")
         return self._forms(owner)
 
-    def _ask(self, owner: Owner, event: gr.EventData) -> Shown:
+    def _ask(self, owner: Owner, event: Sent) -> Shown:
         run = owner.open_run
         if run is None:
             raise RunError(say("No training is open."), say("Open one under Runs."))
-        self._orders.place(run, str(event.id))
+        self._orders.place(run, event.text("id"))
         return self._forms(owner)
 
     def _forms(self, owner: Owner) -> Shown:

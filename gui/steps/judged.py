@@ -84,7 +84,8 @@ def known(run: Run | None, side: Side) -> Evaluation | None:
         read = evaluation.load(run.evaluation(side))
     except RunError:
         return None
-    return read if read.epoch == told.epoch else None  # else it is of before more training
+    of_now = read.epoch == told.epoch  # else it is of before more training
+    return read if of_now and read.labels == run.split.labels else None
 
 
 def opened(owner: Owner) -> tuple[Run, Evaluation]:

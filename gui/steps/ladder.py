@@ -19,6 +19,7 @@ from gui.core.site import Site
 from gui.steps import rungs as rows
 from gui.steps.base import Shown, Step, Wires, escaped
 from gui.steps.plan import compared
+from gui.steps.sent import Sent
 from gui.widgets.live_plot import live_plot
 from gui.widgets.progress_line import progress_line
 from gui.widgets.rung_table import rung_table
@@ -121,10 +122,8 @@ class LadderStep(Step):
         config = Config(ModelSettings.read(values), TrainSettings.read(values))
         self._site.comparison.start(owner, config, points)
 
-    def _arrive(
-        self, owner: Owner, event: gr.EventData, points: Sequence[str], **values: object
-    ) -> Shown:
-        return self._tell_all(owner, points, **values) if event.id == "compare" else {}
+    def _arrive(self, owner: Owner, event: Sent, points: Sequence[str], **values: object) -> Shown:
+        return self._tell_all(owner, points, **values) if event.get("id") == "compare" else {}
 
     def _tell_all(self, owner: Owner, points: Sequence[str], **values: object) -> Shown:
         """What comparing takes, and each of the freeze points by itself."""
@@ -145,8 +144,8 @@ class LadderStep(Step):
         text, ready = compared(self._site, owner, points, values)
         return {self.plan: text, self.start: gr.update(interactive=ready)}
 
-    def _pick(self, owner: Owner, event: gr.EventData) -> None:
-        self._site.open_run(owner, event.id)
+    def _pick(self, owner: Owner, event: Sent) -> None:
+        self._site.open_run(owner, event.text("id"))
 
     def _take(self, owner: Owner) -> None:
         advised = verdict.advised(_open(owner)[1])

@@ -18,6 +18,7 @@ from gui.core.site import Site
 from gui.steps.base import Shown, Step, Wires, escaped
 from gui.steps.judged import evaluated, opened, thumbnail
 from gui.steps.mistakes import can_mend, fixed_by
+from gui.steps.sent import Sent, unknown
 from gui.widgets.fix_list import fix_list
 from gui.words import again, joined, mark, say
 
@@ -67,10 +68,11 @@ class Mending:
         """
         changed = [*self.parts, *looked_at]
 
-        def fix(owner: Owner, event: gr.EventData) -> Shown:
+        def fix(owner: Owner, event: Sent) -> Shown:
             view = self._fix(owner, event)
             # All of it: the list of fixes can be used while the test pictures are looked at.
-            return {**look_at(owner, view, event.first), **self.show(owner, view, event.first)}
+            first = event.number("first")
+            return {**look_at(owner, view, first), **self.show(owner, view, first)}
 
         for kind, button in (("same", self.again), ("head", self.head)):
             wires.on(button.click, lambda owner, how=kind: self._retrain(owner, how), shows)
@@ -121,28 +123,27 @@ class Mending:
             self.head: gr.update(value=head, visible="head" in takes),
         }
 
-    def _fix(self, owner: Owner, event: gr.EventData) -> gallery.View:
+    def _fix(self, owner: Owner, event: Sent) -> gallery.View:
         """Note what a person decided about one picture of the open run."""
         run, told = opened(owner)
-        view = gallery.read(event.view, run.id, len(told.labels))
+        view = gallery.read(event.get("view"), run.id, len(told.labels))
         if view.of != "validation":
-            raise NotYours(say("The page asked for something unknown."), say("Reload the page."))
+            raise unknown()
         if not can_mend(owner, run):
             raise NotYours(
                 say("Other pictures are open now."), say("Open this training again under Runs.")
             )
-        picture = gallery.find(event.id, run.split)
-        match event.kind:
-            case "move" if event.to in told.labels:
-                to = event.to
+        picture = gallery.find(event.get("id"), run.split)
+        to: str | None
+        match event.get("kind"):
+            case "move" if event.get("to") in told.labels:
+                to = event.text("to")
             case "leave_out":
                 to = None
             case "undo":
                 to = told.labels[picture.label]
             case _:
-                raise NotYours(
-                    say("The page asked for something unknown."), say("Reload the page.")
-                )
+                raise unknown()
         collection.correct(owner, [Edit(picture.sha256, to)])
         return view
 

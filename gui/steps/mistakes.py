@@ -18,6 +18,7 @@ from gui.core.site import Site
 from gui.steps import layers, scores
 from gui.steps.base import Shown, Wires
 from gui.steps.judged import Find, Judged
+from gui.steps.sent import Sent
 from gui.widgets.cell_table import cell_table
 from gui.widgets.picture_grid import picture_grid
 from gui.widgets.score_table import score_table
@@ -88,12 +89,12 @@ class Mistakes:
             self.grid: self._page(owner, judged, view, start),
         }
 
-    def _open_class(self, owner: Owner, event: gr.EventData) -> Shown:
-        return self._open(owner, kind="class", truth=event.id, answer=event.id)
+    def _open_class(self, owner: Owner, event: Sent) -> Shown:
+        return self._open(owner, kind="class", truth=event.get("id"), answer=event.get("id"))
 
-    def _open_cell(self, owner: Owner, event: gr.EventData) -> Shown:
-        of = event._data.get("of", "validation")
-        return self._open(owner, of, kind="cell", truth=event.truth, answer=event.answer)
+    def _open_cell(self, owner: Owner, event: Sent) -> Shown:
+        of, truth, answer = event.get("of"), event.get("truth"), event.get("answer")
+        return self._open(owner, of or "validation", kind="cell", truth=truth, answer=answer)
 
     def _open(self, owner: Owner, of: object = "validation", **asked: object) -> Shown:
         run = owner.open_run
@@ -102,11 +103,11 @@ class Mistakes:
         shown = self.show(owner, judged, view)
         return {part: shown[part] for part in (self.cells, self.back, self.grid)}
 
-    def _turn_or_look(self, owner: Owner, event: gr.EventData) -> Shown:
-        view, judged = self._asked(owner, event.view)
-        where = layers.read(event._data.get("layer"))
-        look = self._look(judged, event.id, where) if event.kind == "look" else {}
-        return {self.grid: self._page(owner, judged, view, event.first, look)}
+    def _turn_or_look(self, owner: Owner, event: Sent) -> Shown:
+        view, judged = self._asked(owner, event.get("view"))
+        where = layers.read(event.get("layer"))
+        look = self._look(judged, event.get("id"), where) if event.get("kind") == "look" else {}
+        return {self.grid: self._page(owner, judged, view, event.get("first"), look)}
 
     def _asked(self, owner: Owner, asked: object) -> tuple[View, Judged]:
         """What a page asks for, looked up among the pictures of this person.

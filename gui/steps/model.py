@@ -15,6 +15,7 @@ from gui.steps.base import Shown, Step, Wires, fields
 from gui.steps.mode import MORE, SIMPLE
 from gui.steps.presets import Presets
 from gui.steps.sees import BlocksSeen
+from gui.steps.sent import Sent
 from gui.steps.variants import Variants
 from gui.widgets.layer_strip import layer_strip
 from gui.words import mark, say
@@ -119,10 +120,11 @@ class ModelStep(Step):
         # The table that Keras printed was for other values.
         return {**self._drawn(owner, ModelSettings.read(values)), self.summary: None}
 
-    def _choose(self, owner: Owner, event: gr.EventData) -> Shown:
+    def _choose(self, owner: Owner, event: Sent) -> Shown:
         del owner
-        vgg16.position(event.name)
-        return {self.settings["freeze_point"]: event.name}
+        point = event.text("name")
+        vgg16.position(point)
+        return {self.settings["freeze_point"]: point}
 
     def _summarise(self, owner: Owner, **values: object) -> Shown:
         settings = ModelSettings.read(values)

@@ -1,6 +1,5 @@
 """Step 1: pictures in, classes out."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
@@ -8,13 +7,13 @@ import gradio as gr
 from gui.core import collection, dataset, uploads
 from gui.core.collection import Progress
 from gui.core.dataset import Edit
-from gui.core.errors import PicturesError
 from gui.core.owner import Owner
 from gui.core.site import Site
 from gui.steps import by_hand, classes
 from gui.steps.base import Shown, Step, Wires
 from gui.steps.by_hand import ByHand
 from gui.steps.flowers import FlowersPart
+from gui.steps.sent import Sent, unknown
 from gui.widgets.class_table import class_table
 from gui.widgets.conflicts import conflicts
 from gui.widgets.folder_drop import REFUSED, folder_drop
@@ -108,33 +107,29 @@ class PicturesStep(Step):
     def _busy(self, done: int, total: int) -> Shown:
         return {self.drop: classes.reading(done, total)}
 
-    def _take(self, owner: Owner, manifest: Mapping[str, Any], progress: Progress) -> None:
-        given = uploads.read(manifest["files"], self._site.workspace.uploads)
+    def _take(self, owner: Owner, manifest: object, progress: Progress) -> None:
+        given = uploads.read(manifest, self._site.workspace.uploads)
         collection.take(owner, given, uploads.skipped(manifest), progress)
 
-    def _edit(self, owner: Owner, event: gr.EventData) -> Shown:
-        match event.kind:
+    def _edit(self, owner: Owner, event: Sent) -> Shown:
+        match event.get("kind"):
             case "rename":
-                collection.rename(owner, event.name, event.to)
+                collection.rename(owner, event.text("name"), event.text("to"))
             case "include":
-                collection.include(owner, event.name, included=event.included)
+                collection.include(owner, event.text("name"), included=event.truth("included"))
             case "add":
-                return self.by_hand.open(event.name)
+                return self.by_hand.open(event.text("name"))
             case _:
-                raise _unknown()
+                raise unknown()
         return {}
 
-    def _decide(self, owner: Owner, event: gr.EventData) -> None:
-        match event.kind:
+    def _decide(self, owner: Owner, event: Sent) -> None:
+        match event.get("kind"):
             case "decide":
-                collection.correct(owner, [Edit(event.id, event.to)])
+                collection.correct(owner, [Edit(event.text("id"), event.text_or_none("to"))])
             case "leave_all_out":
                 collection.leave_out_conflicts(owner)
             case "decide_again":
                 collection.decide_again(owner)
             case _:
-                raise _unknown()
-
-
-def _unknown() -> PicturesError:
-    return PicturesError(say("The page asked for something unknown."), say("Reload the page."))
+                raise unknown()

@@ -4,16 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-import gradio as gr
 from gradio.components import Component
 
 from gui.core import forecast, presets, progress
 from gui.core.config import Config, TrainSettings
-from gui.core.errors import FreezepointError, NotYours
+from gui.core.errors import FreezepointError
 from gui.core.owner import Owner
 from gui.core.presets import Preset
 from gui.core.site import Site
 from gui.steps.base import Shown, Wires
+from gui.steps.sent import Sent, unknown
 from gui.widgets.preset_cards import preset_cards
 from gui.words import again, mark, say
 
@@ -52,14 +52,12 @@ class Presets:
         for event in others:
             wires.on(event, self._tell, extra=[self.cards], values=settings, **quick)
 
-    def _use(self, settings: Mapping[str, Component]) -> Callable[[Owner, gr.EventData], Shown]:
-        def use(owner: Owner, event: gr.EventData) -> Shown:
+    def _use(self, settings: Mapping[str, Component]) -> Callable[[Owner, Sent], Shown]:
+        def use(owner: Owner, event: Sent) -> Shown:
             del owner
-            preset = presets.find(str(event.id))
+            preset = presets.find(event.text("id"))
             if preset is None:
-                raise NotYours(
-                    say("The page asked for something unknown."), say("Reload the page.")
-                )
+                raise unknown()
             return {settings[name]: value for name, value in preset.values().items()}
 
         return use

@@ -1,20 +1,18 @@
 """Step 6: earlier trainings."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import gradio as gr
-
 from gui.core import forecast, progress, uploads
 from gui.core.collection import Progress
-from gui.core.errors import PicturesError, RunError
+from gui.core.errors import PicturesError
 from gui.core.history import History
 from gui.core.new_run import title_of
 from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.core.site import Site
 from gui.steps.base import Shown, Step, Wires
+from gui.steps.sent import Sent, unknown
 from gui.widgets.folder_drop import REFUSED, WORDS, folder_drop
 from gui.widgets.run_list import run_list
 from gui.words import again, joined, mark, say
@@ -60,22 +58,20 @@ class RunsStep(Step):
         )
         wires.on(came.success, lambda _: None, [self, *shows], restores=True)
 
-    def _take(self, owner: Owner, manifest: Mapping[str, Any] | None, progress: Progress) -> None:
-        if not manifest or not manifest.get("files"):
+    def _take(self, owner: Owner, manifest: object, progress: Progress) -> None:
+        given = uploads.read(manifest, self._site.workspace.uploads)
+        if not given:
             raise PicturesError(say("No file has arrived."), say("Choose a project file."))
-        given = uploads.read(manifest["files"], self._site.workspace.uploads)
         self._site.open_project(owner, given, progress)
 
-    def _pick(self, owner: Owner, event: gr.EventData) -> None:
-        match event.kind:
+    def _pick(self, owner: Owner, event: Sent) -> None:
+        match event.get("kind"):
             case "open":
-                self._site.open_run(owner, event.id)
+                self._site.open_run(owner, event.text("id"))
             case "delete":
-                self._site.delete_run(owner, event.id)
+                self._site.delete_run(owner, event.text("id"))
             case _:
-                raise RunError(
-                    say("The page asked for something unknown."), say("Reload the page.")
-                )
+                raise unknown()
 
 
 def _card(run: Run, opened: str) -> dict[str, Any]:

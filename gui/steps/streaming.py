@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from gui.steps.base import Shown, Wires, told
+from gui.steps.sent import Sent
 from gui.words import speaking_each, spoken
 
 
@@ -31,7 +32,8 @@ def stream(
         do: Gives updates of the outputs, one after another.
         outputs: What it may update.
         values: Further arguments from the page.
-        takes_event: Whether ``do`` has a parameter ``event``, for what the event tells.
+        takes_event: Whether ``do`` has a parameter ``event``, for what the event tells, as
+            :class:`Sent`.
         idle: What to show when it fails, so that it can be tried again.
 
     Returns:
@@ -52,7 +54,7 @@ def stream(
         yield from speaking_each(language, parts(token, given))
 
     def with_event(token: str, event: gr.EventData, **given: object) -> Iterator[Shown]:
-        yield from speaking_each(language, parts(token, {"event": event, **given}))
+        yield from speaking_each(language, parts(token, {"event": Sent(event), **given}))
 
     return event(
         with_event if takes_event else plain,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import gradio as gr
@@ -22,6 +22,7 @@ from gui.core.trial import Trial
 from gui.steps import cards, layers
 from gui.steps.base import Shown, Step, Wires, escaped
 from gui.steps.familiarity import Familiarity
+from gui.steps.sent import Sent
 from gui.steps.streaming import stream
 from gui.steps.trial_scores import TrialScores
 from gui.steps.versus import Versus
@@ -140,12 +141,12 @@ class TestStep(Step):
         wires.follow(known.learn.click, known.remember, [self], known.busy, known.idle)
         return answered
 
-    def _answer_given(self, owner: Owner, manifest: Mapping[str, Any] | None) -> Iterator[Shown]:
-        given = uploads.read((manifest or {}).get("files", ()), self._site.workspace.uploads)
+    def _answer_given(self, owner: Owner, manifest: object) -> Iterator[Shown]:
+        given = uploads.read(manifest, self._site.workspace.uploads)
         try:
             open_run(owner)
             taken = trial.take(owner, given)
-            yield from self._answer(owner, taken, uploads.skipped(manifest or {}))
+            yield from self._answer(owner, taken, uploads.skipped(manifest))
         finally:
             uploads.discard(given)
 
@@ -182,7 +183,7 @@ class TestStep(Step):
         trial.answered(owner, taken, open_run(owner).id, sum(not each.problem for each in found))
         yield {self.drop: {"slim": True}, self.answers: whole, **offers}
 
-    def _explain(self, owner: Owner, where: str, event: gr.EventData) -> Iterator[Shown]:
+    def _explain(self, owner: Owner, where: str, event: Sent) -> Iterator[Shown]:
         trial_id, places = _asked(event)
         chosen, text = layers.read(where), layers.told(open_run(owner), layers.read(where))
         found: list[dict[str, Any]] = []
@@ -257,14 +258,13 @@ def _left(taken: Trial) -> str:
     )
 
 
-def _asked(event: gr.EventData) -> tuple[str, list[int]]:
+def _asked(event: Sent) -> tuple[str, list[int]]:
     """Which pictures of which trial are asked about; whoever calls may send anything.
 
     Raises:
         NotYours: When they are none.
     """
-    data = event._data if isinstance(event._data, dict) else {}
-    trial_id, places = data.get("id"), data.get("places")
+    trial_id, places = event.get("id"), event.get("places")
     if not isinstance(trial_id, str) or not isinstance(places, list):
         raise NotYours(
             say("The page asked for pictures that aren't there."), say("Drop them again.")

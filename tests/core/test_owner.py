@@ -5,7 +5,7 @@ import pytest
 from gui.core import ingest, runs, sweeping
 from gui.core.dataset import Dataset
 from gui.core.desk import Desk
-from gui.core.errors import DiskFull, NotYours, PicturesError
+from gui.core.errors import DiskFull, NotYours, PicturesError, RunError
 from gui.core.events import Queued
 from gui.core.jobs import Jobs
 from gui.core.workspace import new_token
@@ -161,3 +161,16 @@ def test_damaged_events_cost_no_run(space, owner):
     run.append(Queued(1.0, 4))
     assert space.runs() == [run]
     assert run.history.epochs_planned == 4
+
+
+@pytest.mark.parametrize("content", [b"", b"[", b"{}", b'{"version": 1}', b"\xff"])
+def test_a_training_without_its_list_of_pictures_is_not_open(space, owner, content):
+    run = make_run(owner, make_dataset(owner))
+    owner.open(Desk(run=run.id))
+    assert owner.open_run == run
+    (run.path / "split.json").write_bytes(content)
+    assert owner.open_run is None  # and the page is there, to open another
+    assert owner.runs() == [run]
+    assert refusal(RunError, lambda: run.split) == (
+        "This training can't be read. Choose another run."
+    )

@@ -5,7 +5,17 @@ from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.errors import DiskFull, NotYours, PicturesError, RunError
 from gui.core.events import Failed, Started
 from gui.core.workspace import new_token
-from tests.core.visitors import PETS, UNDER_WAY, everything, finish, names, quiet, refusal
+from tests.core.visitors import (
+    PETS,
+    UNDER_WAY,
+    everything,
+    finish,
+    make_dataset,
+    make_run,
+    names,
+    quiet,
+    refusal,
+)
 
 
 def test_a_training_is_queued_and_opened(site, owner, send):
@@ -200,3 +210,12 @@ def test_two_people_do_not_see_each_other(site, owner, send):
     site.stop(other)
     site.delete_run(other, other.open_run.id)
     assert everything(owner.path) == before
+
+
+def test_a_training_whose_pictures_are_not_told_is_not_opened(site, owner):
+    run = make_run(owner, make_dataset(owner))
+    (run.path / "split.json").unlink()
+    assert refusal(RunError, site.open_run, owner, run.id) == (
+        "This training can't be read. Choose another run."
+    )
+    assert owner.desk.run == ""

@@ -34,7 +34,7 @@ def send(root):
 
 def refused(rows, root):
     with pytest.raises(PicturesError) as caught:
-        uploads.read(rows, root)
+        uploads.read({"files": rows}, root)
     return str(caught.value)
 
 
@@ -48,7 +48,10 @@ def test_uploaded_files_come_under_the_names_that_the_person_has(root, send):
         {"rel": "Pets\\cat/1.jpg", "path": str(one)},
         {"rel": "../Pets/2.jpg", "path": str(two)},
     ]
-    assert uploads.read(rows, root) == [Entry("Pets/cat/1.jpg", one), Entry("Pets/2.jpg", two)]
+    assert uploads.read({"files": rows}, root) == [
+        Entry("Pets/cat/1.jpg", one),
+        Entry("Pets/2.jpg", two),
+    ]
 
 
 def test_what_a_smaller_file_was_made_of_goes_along(root, send, tmp_path):
@@ -58,7 +61,7 @@ def test_what_a_smaller_file_was_made_of_goes_along(root, send, tmp_path):
         {"rel": "2.jpg", "path": str(two), "original": "AB" * 32},
         {"rel": "3.jpg", "path": str(three), "original": ["ab" * 32]},
     ]
-    entries = uploads.read(rows, root)
+    entries = uploads.read({"files": rows}, root)
     assert [each.original for each in entries] == ["ab" * 32, "", ""]
     assert uploads.take(entries, tmp_path / "in")[0].original == "ab" * 32
 
@@ -66,13 +69,17 @@ def test_what_a_smaller_file_was_made_of_goes_along(root, send, tmp_path):
 @pytest.mark.parametrize("rel", ["", "..", "/", "  "])
 def test_without_a_name_the_uploaded_file_s_own_counts(root, send, rel):
     path = send("1.jpg")
-    assert uploads.read([{"rel": rel, "path": str(path)}], root) == [Entry("1.jpg", path)]
+    assert uploads.read({"files": [{"rel": rel, "path": str(path)}]}, root) == [
+        Entry("1.jpg", path)
+    ]
 
 
 def test_a_path_may_be_written_in_a_roundabout_way(root, send):
     path = send("1.jpg")
     roundabout = f"{root}/./folder of 1.jpg/../folder of 1.jpg/1.jpg"
-    assert uploads.read([{"rel": "1.jpg", "path": roundabout}], root) == [Entry("1.jpg", path)]
+    assert uploads.read({"files": [{"rel": "1.jpg", "path": roundabout}]}, root) == [
+        Entry("1.jpg", path)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +121,7 @@ def test_nothing_but_uploaded_files_is_touched(root, tmp_path, path):
     bad = {"rel": "b.jpg", "path": path.format(root=root, tmp=tmp_path)}
     assert refused([good, bad], root) == REFUSED
     assert everything(tmp_path) == before
-    assert uploads.read([good], root)[0].path.read_bytes() == b"secret"
+    assert uploads.read({"files": [good]}, root)[0].path.read_bytes() == b"secret"
 
 
 @pytest.mark.parametrize("row", [{}, {"path": None}, {"path": 7}, {"path": ["a"]}])
@@ -122,12 +129,42 @@ def test_a_row_of_another_kind_is_refused(root, row):
     assert refused([row], root) == REFUSED
 
 
+@pytest.mark.parametrize(
+    "manifest",
+    ["", "files", 7, True, [], [{}], {"files": None}, {"files": {}}, {"files": "ab"},
+     {"files": [None]}, {"files": [["rel", "path"]]}, {"files": 10**400}],
+)  # fmt: skip
+def test_what_is_no_manifest_is_refused(root, manifest):
+    with pytest.raises(PicturesError, match="A file didn't arrive whole"):
+        uploads.read(manifest, root)
+
+
+@pytest.mark.parametrize("manifest", [None, {}, {"files": []}])
+def test_a_manifest_may_have_no_files(root, manifest):
+    assert uploads.read(manifest, root) == []
+    assert uploads.skipped(manifest) == ()
+
+
+@pytest.mark.parametrize("manifest", ["", [], {"skipped": None}, {"skipped": [7]}])
+def test_what_was_not_sent_has_to_be_a_list_of_rows(manifest):
+    with pytest.raises(PicturesError, match="A file didn't arrive whole"):
+        uploads.skipped(manifest)
+
+
+def test_the_reason_of_a_file_that_was_not_sent_can_be_shown_and_kept():
+    reasons = ["a\nb\x1b[31m", "\ud800", "\N{RIGHT-TO-LEFT OVERRIDE}x", "y" * 9999, 7, [], "\n"]
+    rows = [{"rel": "a", "reason": each} for each in reasons]
+    kept = [each.reason for each in uploads.skipped({"skipped": rows})]
+    no = "Not sent."
+    assert kept == ["a b [31m", "\N{REPLACEMENT CHARACTER}", "x", "y" * 300, no, no, no]
+
+
 def test_the_upload_folder_may_itself_be_reached_by_a_link(root, send, tmp_path):
     path = send("1.jpg")
     link = tmp_path / "link"
     link.symlink_to(root, target_is_directory=True)
     row = {"rel": "1.jpg", "path": str(link / "folder of 1.jpg" / "1.jpg")}
-    assert uploads.read([row], link) == [Entry("1.jpg", path)]
+    assert uploads.read({"files": [row]}, link) == [Entry("1.jpg", path)]
 
 
 def test_what_the_browser_did_not_send_is_named_with_its_reason():
@@ -165,7 +202,8 @@ def test_numbers_go_on_from_the_first(send, tmp_path):
 
 def test_one_upload_under_two_names_becomes_two_files(root, send, tmp_path):
     path = send("1.jpg", b"same")  # equal bytes are uploaded once
-    given = uploads.read([{"rel": rel, "path": str(path)} for rel in ("a/1.jpg", "b/1.jpg")], root)
+    rows = [{"rel": rel, "path": str(path)} for rel in ("a/1.jpg", "b/1.jpg")]
+    given = uploads.read({"files": rows}, root)
     taken = uploads.take(given, tmp_path / "pictures")
     assert [each.rel for each in taken] == ["a/1.jpg", "b/1.jpg"]
     assert [each.path.read_bytes() for each in taken] == [b"same", b"same"]
