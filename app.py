@@ -12,7 +12,7 @@ import webbrowser
 from pathlib import Path
 
 from gui import stubs
-from gui.core import flowers, host, trial, uploads
+from gui.core import flowers, host, processes, trial, uploads
 from gui.core.errors import FreezepointError, RunError
 from gui.core.jobs import Jobs
 from gui.core.site import Site
@@ -148,5 +148,17 @@ def _sweep(workspace: Workspace) -> None:
     trial.sweep(workspace.root, time.time())
 
 
+def _have_streams() -> None:
+    """Let the standard streams lead nowhere where they were closed, as a service's may be.
+
+    Else libraries meet None in their place, and whatever is opened next takes their numbers.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
 if __name__ == "__main__":
+    _have_streams()
+    processes.start_anew(processes.for_utf_8())
     sys.exit(main())

@@ -17,7 +17,7 @@ from gui.core import npm
 from gui.core.config import ModelSettings, TrainSettings
 from gui.core.errors import FreezepointError
 from gui.core.ladder import USUAL
-from gui.core.processes import ENVIRONMENT
+from gui.core.processes import ENVIRONMENT, for_utf_8, start_anew
 from gui.core.settings import Settings, about, default, rows
 from gui.core.take_home import FORMS
 
@@ -157,10 +157,10 @@ def _add_weights(parser: argparse.ArgumentParser) -> None:
 
 
 def _as_workers_are() -> None:
-    """Start this program anew where the C library reads its environment: at a process's start."""
-    if sys.platform == "linux" and not ENVIRONMENT.keys() <= os.environ.keys():
-        command = [sys.executable, *sys.orig_argv[1:]]
-        os.execve(sys.executable, command, {**os.environ, **ENVIRONMENT})
+    """Start this program anew where what it is started with is read: at a process's start."""
+    if sys.platform == "linux":
+        unset = {name: ENVIRONMENT[name] for name in ENVIRONMENT.keys() - os.environ.keys()}
+        start_anew({**unset, **for_utf_8()})
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from starlette.requests import Request, cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gui.core import downloads, leaving, uploads
-from gui.core.errors import DiskFull, FreezepointError, disk_full
+from gui.core.errors import DiskFull, DiskReadOnly, FreezepointError, disk_full
 from gui.core.workspace import Workspace
 from gui.words import ENGLISH, again, joined, locales, say, speaking, wanted
 
@@ -66,19 +66,14 @@ class Reserve:
             await self._app(scope, receive, send)
             return
         length = Headers(scope=scope).get("content-length", "")
-        refused = self._lacks(int(length) if length.isdigit() else 0)
-        if not refused:
-            refused = await self._pass_on(scope, receive, send)
-        if refused:
-            with speaking(_language(Headers(scope=scope))):
-                sentence = joined(
-                    say("There is not enough room on the disk for this upload."),
-                    say("Free some space, for example by deleting old trainings, then try again."),
-                )
-            await PlainTextResponse(sentence, status_code=507)(scope, receive, send)
+        with speaking(_language(Headers(scope=scope))):
+            refused = self._lacks(int(length) if length.isdigit() else 0)
+            told = _no_room() if refused else await self._pass_on(scope, receive, send)
+        if told:
+            await PlainTextResponse(told, status_code=507)(scope, receive, send)
 
-    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> bool:
-        """Let Gradio take an upload, as long as there is room; whether that ran out."""
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> str:
+        """Let Gradio take an upload as long as there is room; what to tell when that runs out."""
         ran_out, whole = False, False
 
         async def watched() -> Message:
@@ -98,15 +93,24 @@ class Reserve:
         try:
             with disk_full():
                 await self._app(scope, watched, answer)
-        except DiskFull:  # what is written in between belongs to nobody here
-            ran_out = True
+        except DiskReadOnly as error:
+            return joined(error.what, error.hint)
+        except DiskFull:  # others have taken the reserve meanwhile
+            return _no_room()
         finally:
             if not whole:
                 uploads.forget_broken(self._folder)
-        return ran_out
+        return _no_room() if ran_out else ""
 
     def _lacks(self, more_bytes: int) -> bool:
         return shutil.disk_usage(self._folder).free - more_bytes < self._reserve_bytes
+
+
+def _no_room() -> str:
+    return joined(
+        say("There is not enough room on the disk for this upload."),
+        say("Free some space, for example by deleting old trainings, then try again."),
+    )
 
 
 class Language:

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from gui.core.errors import FreezepointError, OutOfMemory, WorkerError
 from gui.words import mark
@@ -34,6 +34,34 @@ _PATIENCE_S = 5.0  # between SIGTERM and SIGKILL
 _CONTINUE = mark("Press “Go on” to continue from the last whole epoch.")
 
 
+def start_anew(environment: Mapping[str, str]) -> None:
+    """Start this program once more in its place, with other variables: some are read at first only.
+
+    Nothing happens where they are as asked for already.
+    """
+    if any(os.environ.get(name) != value for name, value in environment.items()):
+        command = [sys.executable, *sys.orig_argv[1:]]
+        os.execve(sys.executable, command, {**os.environ, **environment})
+
+
+def for_utf_8(encoding: str = sys.getfilesystemencoding()) -> dict[str, str]:
+    """What has Python take names and texts for UTF-8, where a locale says something else.
+
+    Else a folder called 漢字 can't be used under ``LANG=C`` or in a Latin-1 locale. Source:
+    https://docs.python.org/3/library/os.html#utf8-mode.
+    """
+    return {} if encoding == "utf-8" else {"PYTHONUTF8": "1"}
+
+
+def _opened(log: Path) -> BinaryIO:
+    """A log to add to; nowhere, on a disk that can only be read: what comes of it is told later."""
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        return log.open("ab")
+    except OSError:
+        return Path(os.devnull).open("ab")
+
+
 class WorkerProcess:
     """A process with TensorFlow in it. It answers one request at a time, in order."""
 
@@ -44,10 +72,9 @@ class WorkerProcess:
             log: File that its standard error is appended to.
             weights: VGG16 weights named by the person, or None.
         """
-        log.parent.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "gui.engine.worker"]
-        self._log = log
-        with log.open("ab") as errors:
+        with _opened(log) as errors:
+            self._log = Path(errors.name)
             self._log_begins = errors.seek(0, os.SEEK_END)
             self._process = subprocess.Popen(
                 [*command, str(weights.resolve())] if weights else command,

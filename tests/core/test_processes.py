@@ -262,6 +262,14 @@ def test_what_libraries_print_is_added_to_the_log(start, tmp_path):
     assert log.read_text() == "first\nsecond\n"
 
 
+def test_a_worker_starts_where_no_log_can_be_written(start, tmp_path):
+    (tmp_path / "a file").touch()
+    worker = start(tmp_path / "a file" / "worker.log")
+    assert worker.ask("echo", parts=[1]) == [1]
+    worker.ask("grumble", text="MemoryError")
+    assert obituary(worker.ask, "exit", code=3).startswith("The process that computes ended by it")
+
+
 def test_the_weights_file_is_handed_over_wherever_it_is_named_from(start, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine.h5").touch()
