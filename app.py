@@ -74,12 +74,11 @@ def _workspace(*, on_space: bool) -> Path:
 
 
 def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
+    workspace.clear_temp()
+    tempfile.tempdir = str(workspace.temp)
     # Read by Gradio when it is imported.
     os.environ["GRADIO_TEMP_DIR"] = str(workspace.uploads)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    # The system's own folder may be small, or on a disk that somebody else has filled.
-    workspace.temporary.mkdir(exist_ok=True)
-    os.environ["TMPDIR"] = tempfile.tempdir = str(workspace.temporary)
     stubs.leave_out()
     from gui.pages import Pages, launch_options
 
@@ -143,8 +142,7 @@ def _wait(ending: _Ending, workspace: Workspace) -> None:
 
 
 def _sweep(workspace: Workspace) -> None:
-    for folder in (workspace.uploads, workspace.temporary):
-        uploads.sweep(folder, time.time())
+    uploads.sweep(workspace.uploads, time.time())
     trial.sweep(workspace.root, time.time())
 
 

@@ -111,6 +111,9 @@ class Answers:
         with self._choosing:
             if self._closed:
                 raise WorkerError(say("Freezepoint is closing."), say("Start it again."))
-            if self._worker is None or not self._worker.alive:
+            if self._worker and not self._worker.alive:
+                self._worker.end()  # it died; what it had open and left lying goes
+                self._worker = None
+            if self._worker is None:
                 self._worker = self._start()
             return self._worker

@@ -3,9 +3,11 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -30,8 +32,9 @@ _NO_MEMORY = re.compile(
     re.IGNORECASE,
 )
 _LAST_WORDS_BYTES = 20_000
-_PATIENCE_S = 5.0  # between SIGTERM and SIGKILL
+PATIENCE_S = 5.0  # between SIGTERM and SIGKILL
 _CONTINUE = mark("Press “Go on” to continue from the last whole epoch.")
+AT_ONCE = (mark("It was stopped at once."), _CONTINUE)  # what is told of one that was ended
 
 
 def start_anew(environment: Mapping[str, str]) -> None:
@@ -63,7 +66,11 @@ def _opened(log: Path) -> BinaryIO:
 
 
 class WorkerProcess:
-    """A process with TensorFlow in it. It answers one request at a time, in order."""
+    """A process with TensorFlow in it. It answers one request at a time, in order.
+
+    Attributes:
+        temp: Where its temporary files go; None for the system's place.
+    """
 
     def __init__(self, log: Path, weights: Path | None) -> None:
         """Start the process; it is of use at once and quick once it has TensorFlow imported.
@@ -72,6 +79,7 @@ class WorkerProcess:
             log: File that its standard error is appended to.
             weights: VGG16 weights named by the person, or None.
         """
+        self.temp = _folder(log.stem)
         command = [sys.executable, "-m", "gui.engine.worker"]
         with _opened(log) as errors:
             self._log = Path(errors.name)
@@ -82,7 +90,7 @@ class WorkerProcess:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 cwd=_ROOT,
-                env={**ENVIRONMENT, **os.environ},
+                env={**ENVIRONMENT, **os.environ, **_temporary(self.temp)},
                 encoding="utf-8",
                 start_new_session=True,  # Ctrl+C in the terminal doesn't reach a training
             )
@@ -124,7 +132,7 @@ class WorkerProcess:
         self._closed = True
         self._process.terminate()
         try:
-            self._process.wait(_PATIENCE_S)
+            self._process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -134,6 +142,8 @@ class WorkerProcess:
                     pipe.close()
                 except BrokenPipeError:
                     continue  # it died with a request unread
+        if self.temp:
+            shutil.rmtree(self.temp, ignore_errors=True)
 
     def leave(self) -> None:
         """Let it finish what it is at and end by itself."""
@@ -163,7 +173,7 @@ class WorkerProcess:
     def _ends(self) -> bool:
         """Whether the process is gone; one that just dies is waited for."""
         try:
-            self._process.wait(_PATIENCE_S)
+            self._process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             return False
         return True
@@ -172,7 +182,7 @@ class WorkerProcess:
         """Why the process ended, and what to do, for a person, in English."""
         code = self._process.wait()
         if self._closed:
-            return WorkerError(mark("It was stopped at once."), _CONTINUE)
+            return WorkerError(*AT_ONCE)
         if code == -_SIGKILL or (code and _NO_MEMORY.search(self._last_words())):
             return OutOfMemory(
                 mark(
@@ -198,3 +208,15 @@ class WorkerProcess:
             file.seek(max(self._log_begins, size - _LAST_WORDS_BYTES))
             return file.read()
         return b""
+
+
+def _folder(name: str) -> Path | None:
+    """A place for temporary files of one worker: TensorFlow leaves some behind when it is ended."""
+    try:
+        return Path(tempfile.mkdtemp(prefix=f"{name}-"))
+    except OSError:  # the disk is full: it has the system's place then
+        return None
+
+
+def _temporary(folder: Path | None) -> dict[str, str]:
+    return {"TMPDIR": str(folder)} if folder else {}

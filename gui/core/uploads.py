@@ -159,14 +159,16 @@ def forget_broken(folder: Path, handles: Path = Path("/proc/self/fd")) -> None:
 
 
 def sweep(folder: Path, now: float) -> None:
-    """Delete what has lain in the upload folder for an hour: nobody will take it any more."""
-    for path in sorted(folder.rglob("*"), reverse=True):  # what is in a folder before the folder
-        try:
-            if now - path.lstat().st_mtime < _ABANDONED_S:
-                continue
-            if path.is_dir() and not path.is_symlink():
-                path.rmdir()
-            else:
-                path.unlink()
-        except OSError:
-            continue  # taken meanwhile, or a folder that is not empty yet
+    """Delete what has lain in the upload folder for an hour: nobody will take it any more.
+
+    Meanwhile others take what is theirs, and folders go with it.
+    """
+    for place, folders, names in os.walk(folder, topdown=False):
+        for path in (Path(place, name) for name in (*names, *folders)):
+            with suppress(OSError):  # taken meanwhile, or a folder that is not empty yet
+                if now - path.lstat().st_mtime < _ABANDONED_S:
+                    continue
+                if path.is_dir() and not path.is_symlink():
+                    path.rmdir()
+                else:
+                    path.unlink()

@@ -4,7 +4,7 @@
 
     lock                                   held by the page that is open on this workspace
     logs/                                  what worker processes print
-    temporary/                             what libraries need for a moment
+    temp/                                  what the page and its workers need for a moment
     owners/<digest of the token>/desk.json what this person has open
     owners/<digest>/datasets/<id>/         dataset.json and the pictures
     owners/<digest>/runs/<id>/             see ``core.runs``
@@ -17,6 +17,7 @@ Every id is looked up in its owner's folder, so nobody reaches what isn't theirs
 import hashlib
 import re
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -49,14 +50,14 @@ class Workspace:
         return self.root / "uploads"
 
     @property
+    def temp(self) -> Path:
+        """Where temporary files go, so that those of a process that was killed are found again."""
+        return self.root / "temp"
+
+    @property
     def logs(self) -> Path:
         """Where worker processes write what libraries print."""
         return self.root / "logs"
-
-    @property
-    def temporary(self) -> Path:
-        """Where libraries put what they need for a moment: on a disk that is watched for room."""
-        return self.root / "temporary"
 
     @contextmanager
     def hold(self) -> Iterator[None]:
@@ -67,6 +68,7 @@ class Workspace:
         """
         try:
             self.root.mkdir(parents=True, exist_ok=True)
+            self.temp.mkdir(exist_ok=True)
             lock = FileLock(self.root / "lock", timeout=0)
             lock.acquire()
         except Timeout as error:
@@ -83,6 +85,19 @@ class Workspace:
             yield
         finally:
             lock.release()
+
+    def clear_temp(self) -> None:
+        """Delete what an earlier page has left in ``temp``, unless a worker of its is still at it.
+
+        Only for who holds the workspace.
+        """
+        left = list(self.temp.iterdir())
+        if left and not any(run.worked_on for run in self.runs()):
+            for path in left:
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink(missing_ok=True)
 
     def owner(self, token: str | None) -> Owner:
         """The person with this token.

@@ -1,5 +1,6 @@
 """The models of runs, ready to be asked; the last used ones are kept."""
 
+import gc
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -78,6 +79,7 @@ class Models:
             self._loaded.pop(run.path, None)
             while len(self._loaded) >= _KEPT:
                 self._loaded.popitem(last=False)
+            gc.collect()  # a model holds itself: nothing else would give 60 MB a run back
             kept = self._read(run, stamp, networks)
         self._loaded[run.path] = kept
         self._loaded.move_to_end(run.path)  # now the last to be thrown out

@@ -56,6 +56,8 @@ def test_a_killed_answering_worker_is_replaced(desk):
     (after,) = opened.predict(run, [("x", run.path)])
     assert after.best[1] != before.best[1]
     assert len(desk.alive()) == 1
+    dead, _ = desk.workers
+    assert not dead.temp.exists()
 
 
 def test_an_answering_worker_that_dies_each_time_is_given_up(desk):

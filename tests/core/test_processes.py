@@ -2,6 +2,7 @@ import os
 import signal
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -104,6 +105,16 @@ def test_workers_ask_for_large_pages_unless_told_otherwise(start, monkeypatch):
     assert start().ask("environment", name=name) == ["glibc.malloc.hugetlb=0"]
 
 
+def test_what_a_worker_leaves_in_its_temporary_folder_goes_with_it(start):
+    for signal_number in (signal.SIGTERM, signal.SIGKILL):
+        worker = start()
+        (named,) = worker.ask("environment", name="TMPDIR")
+        Path(named, "left.py").write_text("by TensorFlow")
+        os.kill(worker.pid, signal_number)
+        worker.end()
+        assert not Path(named).exists()
+
+
 def test_the_answer_comes_whole_and_in_order(worker):
     parts = [1, "“猫”\u2028\n", {"a": [None, True]}, []]
     assert worker.ask("echo", parts=parts) == parts
@@ -179,7 +190,7 @@ def test_other_ends_are_named(worker, request_, sentence):
 
 
 def test_what_is_no_answer_from_a_living_worker_is_our_mistake_not_its_end(worker, monkeypatch):
-    monkeypatch.setattr(processes, "_PATIENCE_S", 0.1)
+    monkeypatch.setattr(processes, "PATIENCE_S", 0.1)
     with pytest.raises(ValueError, match="Expecting value"):
         worker.ask("babble")
     assert worker.alive
@@ -193,7 +204,7 @@ def test_ending_an_idle_worker(worker):
 
 
 def test_a_worker_that_does_not_listen_is_ended_by_force(worker, monkeypatch):
-    monkeypatch.setattr(processes, "_PATIENCE_S", 0.2)
+    monkeypatch.setattr(processes, "PATIENCE_S", 0.2)
     worker.ask("deafen")
     worker.end()
     assert not worker.alive

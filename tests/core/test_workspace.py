@@ -105,3 +105,18 @@ def test_uploads_and_logs_lie_in_the_workspace_and_outside_everybody_s_work(spac
     for folder in (space.uploads, space.logs):
         assert folder.parent == space.root
         assert not owner.path.is_relative_to(folder)
+
+
+def test_what_a_killed_page_left_is_cleared_unless_its_worker_is_at_it_still(tmp_path):
+    space = Workspace(tmp_path)
+    owner = space.owner(new_token())
+    run = make_run(owner, make_dataset(owner))
+    with space.hold():
+        (space.temp / "worker-1-x").mkdir()
+        (space.temp / "worker-1-x" / "left.py").touch()
+        (space.temp / "left").touch()
+        with run.hold():  # by a worker that outlived the page
+            space.clear_temp()
+            assert len(list(space.temp.iterdir())) == 2
+        space.clear_temp()
+        assert list(space.temp.iterdir()) == []

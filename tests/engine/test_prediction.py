@@ -1,6 +1,8 @@
+import gc
 import json
 import os
 import shutil
+import weakref
 from dataclasses import replace
 from pathlib import Path
 
@@ -183,3 +185,18 @@ def unfinished(run: Run, folder: Path) -> Run:
     about["pictures"] = os.path.relpath(run.pictures_root, copy.path)
     (copy.path / "run.json").write_text(json.dumps(about))
     return copy
+
+
+def test_the_memory_of_a_model_that_is_not_kept_is_given_back(
+    trained, fine, weights, monkeypatch
+) -> None:
+    monkeypatch.setattr(loaded, "_KEPT", 1)
+    models = loaded.Models(lambda: weights)
+    gc.disable()  # nothing but what Models does
+    try:
+        first = weakref.ref(models.load(trained).model)
+        assert first() is not None
+        models.load(fine)
+        assert first() is None
+    finally:
+        gc.enable()

@@ -254,13 +254,13 @@ def processor_s(pid: int) -> float:
 def files_below(folder: Path) -> tuple[int, int]:
     """How many files lie in a folder and below, and their bytes."""
     count = size = 0
-    for path in folder.rglob("*"):
-        try:
-            told = path.lstat()
-        except OSError:
-            continue  # deleted at this moment
-        if not path.is_dir():
-            count, size = count + 1, size + told.st_size
+    for place, _, names in os.walk(folder):  # which passes over what is deleted at this moment
+        for name in names:
+            try:
+                size += Path(place, name).lstat().st_size
+            except OSError:
+                continue
+            count += 1
     return count, size
 
 
