@@ -2,7 +2,6 @@
 
 import shutil
 from http import HTTPStatus
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import FastAPI, Form, HTTPException
@@ -52,12 +51,13 @@ class Reserve:
     """Refuses uploads that would leave less than a reserve on the disk that everybody shares.
 
     It looks before an upload, and again with each piece of it: others write meanwhile, and not
-    every upload says how large it is. What is left of one that breaks off is deleted at once.
+    every upload says how large it is. What is left of one that breaks off is deleted at once. Also
+    refused are those with which all people together would keep more than they may.
     """
 
-    def __init__(self, app: ASGIApp, folder: Path, reserve_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, workspace: Workspace, reserve_bytes: int) -> None:
         self._app = app
-        self._folder = folder
+        self._workspace = workspace
         self._reserve_bytes = reserve_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,12 +65,18 @@ class Reserve:
         if scope["type"] != "http" or not scope["path"].endswith("/upload"):
             await self._app(scope, receive, send)
             return
-        length = Headers(scope=scope).get("content-length", "")
         with speaking(_language(Headers(scope=scope))):
-            refused = self._lacks(int(length) if length.isdigit() else 0)
-            told = _no_room() if refused else await self._pass_on(scope, receive, send)
+            told = self._refusal(scope) or await self._pass_on(scope, receive, send)
         if told:
             await PlainTextResponse(told, status_code=507)(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> str:
+        """Why the upload isn't let in; "" when it is."""
+        length = Headers(scope=scope).get("content-length", "")
+        size, work = int(length) if length.isdigit() else 0, self._workspace
+        if self._lacks(size):
+            return _no_room()
+        return work.quota.refusal(work.owners, work.uploads, size)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> str:
         """Let Gradio take an upload as long as there is room; what to tell when that runs out."""
@@ -99,11 +105,12 @@ class Reserve:
             return _no_room()
         finally:
             if not whole:
-                uploads.forget_broken(self._folder)
+                uploads.forget_broken(self._workspace.uploads)
         return _no_room() if ran_out else ""
 
     def _lacks(self, more_bytes: int) -> bool:
-        return shutil.disk_usage(self._folder).free - more_bytes < self._reserve_bytes
+        free = shutil.disk_usage(self._workspace.uploads).free
+        return free - more_bytes < self._reserve_bytes
 
 
 def _no_room() -> str:

@@ -15,6 +15,7 @@
     ├── HubError           the Hugging Face Hub refuses, or can't be reached
     ├── WorkerError        the process that computes died
     │   └── OutOfMemory    as it needed more memory than there is
+    ├── QuotaError         more than a person, or all together, may keep or ask for here
     └── DiskFull           no room left
         └── DiskReadOnly   nothing can be written at all
 """
@@ -86,6 +87,10 @@ class WorkerError(FreezepointError):
 
 class OutOfMemory(WorkerError):  # noqa: N818 - says it as the page does
     """The process that computes was ended, as it needed more memory than there is."""
+
+
+class QuotaError(FreezepointError):
+    """More than one person, or all together, may keep or ask for on this server."""
 
 
 class DiskFull(FreezepointError):  # noqa: N818 - says it as the page does

@@ -260,6 +260,8 @@ class Run:
     @property
     def worked_on(self) -> bool:
         """Whether a living process holds the lock; nobody can where the disk is read-only."""
+        if not self.path.is_dir():
+            return False  # deleted; to look for the lock would make the folder anew
         try:
             with disk_full(), self._lock(0):
                 return False

@@ -14,7 +14,6 @@ from gui.core.entry import Entry, class_name, safe_rel
 from gui.core.errors import DiskFull, PicturesError, disk_full
 from gui.words import mark, say
 
-_ABANDONED_S = 3600.0
 _NOT_SENT: Final = mark("Not sent.")
 _LONGEST_REASON: Final = 300  # letters
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")  # sha256
@@ -148,7 +147,7 @@ def forget_broken(folder: Path, handles: Path = Path("/proc/self/fd")) -> None:
     """Delete what is left of uploads that broke off: nobody has it open any more.
 
     Called where uploads are received, between two pieces of them. Where the system doesn't tell
-    what is open, only :func:`sweep` deletes them.
+    what is open, it is swept later.
     """
     received = [path for path in folder.glob("tmp*") if path.is_file()]
     if received and handles.is_dir():
@@ -156,19 +155,3 @@ def forget_broken(folder: Path, handles: Path = Path("/proc/self/fd")) -> None:
         for path in received:
             if path.resolve() not in opened:
                 path.unlink(missing_ok=True)
-
-
-def sweep(folder: Path, now: float) -> None:
-    """Delete what has lain in the upload folder for an hour: nobody will take it any more.
-
-    Meanwhile others take what is theirs, and folders go with it.
-    """
-    for place, folders, names in os.walk(folder, topdown=False):
-        for path in (Path(place, name) for name in (*names, *folders)):
-            with suppress(OSError):  # taken meanwhile, or a folder that is not empty yet
-                if now - path.lstat().st_mtime < _ABANDONED_S:
-                    continue
-                if path.is_dir() and not path.is_symlink():
-                    path.rmdir()
-                else:
-                    path.unlink()

@@ -202,8 +202,8 @@ class TrainStep(Step):
             return {self.line: None, self.timer: gr.Timer(active=False), **self._buttons(None)}
         stopping = run.stop_requested
         lost = history.state == "running" and machine.is_full(run.path) and not run.worked_on
-        place = self._site.jobs.place(run)
-        line = progress.describe(history, place, stopping=stopping, lost=lost)
+        standing = self._site.jobs.standing(run)
+        line = progress.describe(history, standing, stopping=stopping, lost=lost)
         return {
             self.line: asdict(line),
             self.timer: gr.Timer(active=history.busy),

@@ -20,6 +20,7 @@ from gui.core.events import (
 )
 from gui.core.history import History, fold
 from gui.core.progress import Progress, compared, describe, duration, score, why_kept
+from gui.core.turns import Standing
 
 QUEUED = Queued(1.0, 4)
 
@@ -146,7 +147,8 @@ KEPT = (
     ],
 )  # fmt: skip
 def test_how_it_stands_in_words(told, place, line):
-    assert describe(fold(told), place) == line
+    standing = place if place is None else Standing(place)
+    assert describe(fold(told), standing) == line
 
 
 @pytest.mark.parametrize(
@@ -263,3 +265,13 @@ def test_a_training_whose_end_could_not_be_written_down_is_not_shown_as_running(
     assert told.state == "failed"
     assert told.text == "It broke off, and the disk didn't even take a note of that."
     assert told.detail.startswith("Free some space on the disk")
+
+
+def test_who_waits_is_told_when_it_starts():
+    waiting = fold([QUEUED])
+    assert describe(waiting, Standing(1, 38.0)).text == (
+        "Next in the queue: it starts in about 38 s"
+    )
+    assert describe(waiting, Standing(19, 1234.0)).text == (
+        "Waiting: place 19 in the queue, it starts in about 21 min"
+    )
