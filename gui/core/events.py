@@ -179,10 +179,13 @@ _JOURNAL = Lines[Event]("event", get_args(Event))
 def append(path: Path, event: Event) -> None:
     """Add one event to the file, in one write; a line cut short before it is closed first.
 
+    All but mere progress is on the disk afterwards: no checkpoint may outlive a power cut that the
+    epochs before it don't.
+
     Raises:
         DiskFull: When there is no room.
     """
-    _JOURNAL.append(path, event)
+    _JOURNAL.append(path, event, lasting=not isinstance(event, Batch | CacheProgress))
 
 
 def read(path: Path) -> Iterator[Event]:

@@ -134,8 +134,11 @@ class Jobs:
         asked_at = run.stop_requested_at
         if asked_at is None and (worker or run.worked_on):
             run.request_stop()
-        elif asked_at is not None and worker and self._clock() - asked_at > _DOUBLE_CLICK_S:
-            worker.end()
+        elif asked_at is not None and self._clock() - asked_at > _DOUBLE_CLICK_S:
+            if worker:
+                worker.end()
+            else:
+                self._orphans.end(run)
 
     @property
     def memory_bytes(self) -> int | None:

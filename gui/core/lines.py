@@ -5,6 +5,7 @@ damaged is read as far as it is whole: no line that is not exactly one of the ki
 """
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import Field, asdict
 from pathlib import Path
@@ -22,6 +23,7 @@ from typing import (
 
 from gui.core.errors import disk_full
 
+_TORN = b" (cut short)\n"  # no JSON: what nobody could read stays so
 _LARGEST_NUMBER = 2**53  # a whole number up to here is exact as a float, too
 
 
@@ -66,8 +68,13 @@ class Lines(Generic[Value]):
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError):
             return None
 
-    def append(self, path: Path, value: Value) -> None:
+    def append(self, path: Path, value: Value, *, lasting: bool = False) -> None:
         """Add one value to the file, in one write; a line cut short before it is closed first.
+
+        Args:
+            path: The file.
+            value: What is added.
+            lasting: Whether it is on the disk afterwards, whatever happens to the computer.
 
         Raises:
             DiskFull: When there is no room.
@@ -78,7 +85,10 @@ class Lines(Generic[Value]):
                 torn = file.read(1) != b"\n"
             else:
                 torn = False
-            file.write((b"\n" if torn else b"") + self.to_line(value).encode())
+            file.write((_TORN if torn else b"") + self.to_line(value).encode())
+            if lasting:
+                file.flush()
+                os.fsync(file.fileno())
 
     def read(self, path: Path) -> Iterator[Value]:
         """Every whole value of the file, in order; nothing when it doesn't exist yet."""

@@ -2,8 +2,10 @@
 
 import threading
 
+from gui.core import holder
 from gui.core.errors import DiskFull
 from gui.core.events import Failed
+from gui.core.processes import AT_ONCE, PATIENCE_S
 from gui.core.queue import Queue
 from gui.core.runs import Clock, Run
 from gui.words import mark
@@ -29,6 +31,7 @@ class Orphans:
         self._clock = clock
         self._taking = threading.Lock()
         self._left: list[Run] = []
+        self._ended: set[str] = set()  # ids of those that someone has ended at once
 
     def adopt(self, run: Run) -> None:
         """Take up a run that a living worker is at."""
@@ -42,6 +45,13 @@ class Orphans:
         except DiskFull:
             self._left.append(run)  # told as soon as there is room
 
+    def end(self, run: Run) -> None:
+        """End the worker of a run at once."""
+        pid = run.worker_pid
+        if pid is not None:
+            self._ended.add(run.id)
+            holder.end(pid, lambda: run.worked_on, PATIENCE_S)
+
     def watch(self) -> None:
         """Watch one after another until it ends, and tell of those that broke off."""
         closing = self._queue.closing
@@ -53,7 +63,8 @@ class Orphans:
             while run.worked_on and not closing.is_set():
                 closing.wait(_WATCH_S)
             if run.history.busy and not self._queue.has(run):
-                tell_failed(run, *_BROKEN_OFF, self._clock, closing)
+                told = AT_ONCE if run.id in self._ended else _BROKEN_OFF
+                tell_failed(run, *told, self._clock, closing)
             self._queue.unbar(run)
 
 

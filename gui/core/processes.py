@@ -23,8 +23,9 @@ ENVIRONMENT = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
 _ROOT = Path(__file__).resolve().parents[2]
 _SIGKILL = 9  # signal.SIGKILL, which Windows lacks
-_PATIENCE_S = 5.0  # between SIGTERM and SIGKILL
+PATIENCE_S = 5.0  # between SIGTERM and SIGKILL
 _CONTINUE = mark("Press “Go on” to continue from the last whole epoch.")
+AT_ONCE = (mark("It was stopped at once."), _CONTINUE)  # what is told of one that was ended
 
 
 class WorkerProcess:
@@ -93,7 +94,7 @@ class WorkerProcess:
         self._closed = True
         self._process.terminate()
         try:
-            self._process.wait(_PATIENCE_S)
+            self._process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -134,7 +135,7 @@ class WorkerProcess:
     def _ends(self) -> bool:
         """Whether the process is gone; one that just dies is waited for."""
         try:
-            self._process.wait(_PATIENCE_S)
+            self._process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             return False
         return True
@@ -143,7 +144,7 @@ class WorkerProcess:
         """Why the process ended, and what to do, for a person, in English."""
         code = self._process.wait()
         if self._closed:
-            return mark("It was stopped at once."), _CONTINUE
+            return AT_ONCE
         if code == -_SIGKILL:
             return (
                 mark(

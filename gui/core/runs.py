@@ -7,6 +7,7 @@
     split.json      which picture learns, which checks
     events.jsonl    what happened, append-only
     checkpoint.npz  where to go on after a break       best.npz   the best weights so far
+    better.npz      weights that become the best when their epoch is told
     features/       the pictures at their size, and what the frozen part made of them
     model.keras, labels.txt    the result
     evaluation.json, evaluation-test.json   what it answered to the pictures kept out of learning
@@ -14,6 +15,7 @@
     novelty.npz     what its training pictures look like to it, to tell what is unlike all of them
     exports/        the model in other forms, each with what its check found
     stop            asks the worker to stop            lock       held by the worker that is at it
+    worker          that worker's process id
 """
 
 import os
@@ -26,7 +28,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from gui.core import events, files, ladder_mark, run_files, split
+from gui.core import events, files, holder, ladder_mark, run_files, split
 from gui.core.config import Config
 from gui.core.errors import FreezepointError, PicturesError, RunError
 from gui.core.evaluation import Side
@@ -70,6 +72,11 @@ class Run:
     def best(self) -> Path:
         """The best weights so far, those that learn only."""
         return self.path / "best.npz"
+
+    @property
+    def better(self) -> Path:
+        """Weights that are the best as soon as the events tell their epoch."""
+        return self.path / "better.npz"
 
     @property
     def store(self) -> Path:
@@ -237,7 +244,7 @@ class Run:
             RunError: When another worker is at this run.
         """
         try:
-            with self._lock(_LOOK_S):
+            with self._lock(_LOOK_S), holder.signed(self.path):
                 yield
         except Timeout as error:
             raise RunError(
@@ -252,6 +259,11 @@ class Run:
                 return False
         except Timeout:
             return True
+
+    @property
+    def worker_pid(self) -> int | None:
+        """The process that holds the lock; None when none does."""
+        return holder.find(self.path) if self.worked_on else None
 
     def _lock(self, timeout_s: float) -> FileLock:
         return FileLock(self.path / "lock", timeout=timeout_s)

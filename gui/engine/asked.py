@@ -29,6 +29,7 @@ class Asked:
         model: From pictures to probabilities.
         epoch: The epoch that the weights are of.
         open_network: Makes its convolutions, without rounding, for many pictures.
+        pause: Called before every batch of pictures; raises what ends the asking.
     """
 
     settings: ModelSettings
@@ -37,9 +38,10 @@ class Asked:
     model: Model
     epoch: int
     open_network: Callable[[], Network]
+    pause: Callable[[], None] = lambda: None
 
 
-def at_the_end(job: Job, epoch: int) -> Asked:
+def at_the_end(job: Job, epoch: int, pause: Callable[[], None]) -> Asked:
     """The model of a training that is about to end, with the weights of ``epoch``."""
     return Asked(
         job.config.model,
@@ -48,6 +50,7 @@ def at_the_end(job: Job, epoch: int) -> Asked:
         job.model,
         epoch,
         lambda: network.open_network(convolutions(job.model), rounded=False),
+        pause,
     )
 
 

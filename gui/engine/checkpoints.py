@@ -2,6 +2,10 @@
 
 Weights are stored under Keras's own names for them, and always all that come after the freeze
 point, so that one file fits both phases.
+
+The run's events say what is true, whenever a kill comes. An epoch's weights are written first, then
+the epoch is told, then they become the best, and then the checkpoint is written: so what is called
+the best is of an epoch that was told, and no checkpoint is ahead of the events.
 """
 
 import math
@@ -14,7 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gui.core import vgg16
+from gui.core.errors import RunError
 from gui.core.events import Phase
+from gui.core.history import History
+from gui.core.runs import Run
 from gui.engine import arrays
 from gui.engine.model import Model
 
@@ -44,6 +51,43 @@ def restore_weights(path: Path, model: Model, freeze_point: str) -> int:
     with arrays.load(path) as stored:
         _assign(stored, model, freeze_point)
         return int(stored("epoch"))
+
+
+def settle(run: Run) -> None:
+    """End what a kill has left half done: better weights whose epoch was told are the best.
+
+    Those of an epoch that nobody knows of are thrown away; it is trained again.
+    """
+    epoch, told = epoch_of(run.better), run.history.epochs
+    if epoch is not None and told and told[-1].epoch == epoch:
+        run.better.replace(run.best)
+    else:
+        run.better.unlink(missing_ok=True)
+
+
+def find(run: Run, told: History) -> "Checkpoint | None":
+    """Where a run can go on.
+
+    Returns:
+        None when there is no checkpoint that is whole, or the events don't tell every epoch up to
+        it and the one that is kept, as only damage leaves them: then it begins again.
+    """
+    if not arrays.is_sound(run.checkpoint):
+        return None
+    found = Checkpoint(run.checkpoint)
+    epochs = [each.epoch for each in told.epochs]
+    kept = epoch_of(run.best)
+    followed = epochs[: found.epoch] == list(range(1, found.epoch + 1))
+    return found if followed and (kept in epochs if found.epoch else True) else None
+
+
+def epoch_of(path: Path) -> int | None:
+    """The epoch that stored weights are of; None when they can't be read."""
+    try:
+        with arrays.load(path) as stored:
+            return int(stored("epoch"))
+    except RunError:
+        return None
 
 
 def save(

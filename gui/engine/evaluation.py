@@ -169,7 +169,7 @@ def from_features(asked: Asked, chosen: Pictures) -> Answers:
     def ask(batch: range) -> Answers:
         return np.asarray(learner.predict_on_batch(rows.take(batch).astype(np.float32)))
 
-    return _batched(ask, len(chosen))
+    return _batched(asked, ask, len(chosen))
 
 
 def from_model(asked: Asked, chosen: Pictures) -> Answers:
@@ -179,7 +179,7 @@ def from_model(asked: Asked, chosen: Pictures) -> Answers:
         pixels = asked.features.pixels([chosen[place] for place in batch])
         return np.asarray(asked.model.predict_on_batch(pixels.astype(np.float32)))
 
-    return _batched(ask, len(chosen))
+    return _batched(asked, ask, len(chosen))
 
 
 def from_pictures(asked: Asked, chosen: Pictures, progress: Progress) -> Answers:
@@ -193,7 +193,7 @@ def from_pictures(asked: Asked, chosen: Pictures, progress: Progress) -> Answers
         progress(len(batch))
         return np.asarray(head.predict_on_batch(reached))
 
-    return _batched(ask, len(chosen))
+    return _batched(asked, ask, len(chosen))
 
 
 def plain(row: Iterable[Any]) -> tuple[float, ...]:
@@ -213,6 +213,9 @@ def _checked(asked: Asked, chosen: Pictures, progress: Progress) -> Answers | No
     return answers
 
 
-def _batched(ask: Callable[[range], Answers], count: int) -> Answers:
-    found = [ask(range(start, min(start + _BATCH, count))) for start in range(0, count, _BATCH)]
+def _batched(asked: Asked, ask: Callable[[range], Answers], count: int) -> Answers:
+    found = []
+    for start in range(0, count, _BATCH):
+        asked.pause()
+        found.append(ask(range(start, min(start + _BATCH, count))))
     return np.concatenate(found)

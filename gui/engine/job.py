@@ -15,7 +15,7 @@ from gui.core.events import Epoch, Started
 from gui.core.history import History
 from gui.core.runs import Clock, Run
 from gui.core.split import Labelled, Split
-from gui.engine import arrays
+from gui.engine import arrays, checkpoints
 from gui.engine.checkpoints import Checkpoint
 from gui.engine.features import Features, Wanted
 from gui.engine.journal import Countdown, Journal, Tell
@@ -97,7 +97,7 @@ def begin(
 ) -> Job:
     """Begin a training, or take it up again at its checkpoint; the frozen part runs here.
 
-    Without a checkpoint that is whole, it begins again: the same seed takes the same way.
+    Without a checkpoint to go on from, it begins again: the same seed takes the same way.
 
     When no more epochs are asked for than were told, nothing is trained again: the best of them is
     on the disk and needs only what it is checked with.
@@ -108,6 +108,7 @@ def begin(
         SettingError: When they take more than the store may hold.
         Stopped: When someone asked to stop meanwhile.
     """
+    checkpoints.settle(run)
     config, split, stored = settings.resolve(run.config), run.split, run.history
     if stored.started and stored.started.weights_sha256 != weights.sha256:
         raise RunError(
@@ -117,9 +118,10 @@ def begin(
             ),
             mark("Use the same weights again, or start a new training."),
         )
-    checkpoint = Checkpoint(run.checkpoint) if arrays.is_sound(run.checkpoint) else None
+    checkpoint = checkpoints.find(run, stored)
+    known = checkpoints.epoch_of(run.best) in [each.epoch for each in stored.epochs]
     epochs = stored.epochs_planned or config.train.epochs
-    over = len(stored.epochs) >= epochs and arrays.is_sound(run.best)
+    over = known and len(stored.epochs) >= epochs and arrays.is_sound(run.best)
     reached = stored if over else _until(stored, checkpoint.epoch if checkpoint else 0)
     journal = Journal(run, reached, clock, tell)
     journal.write(
@@ -147,7 +149,7 @@ def begin(
     keras.utils.set_random_seed(config.train.seed)
     model = build_functional(config.model, len(split.labels), config.train.seed)
     set_weights(model, weights)
-    told = stored.epochs if checkpoint and run.best.exists() else ()
+    told = stored.epochs if checkpoint and known else ()
     return Job(
         run, config, split, journal, features, model, checkpoint, told, train, validation, test
     )

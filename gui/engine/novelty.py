@@ -6,7 +6,7 @@ and the threshold, beyond which one picture in twenty of the known classes is th
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,11 +116,15 @@ def load(run: Run, known: str) -> Judge | None:
     return Judge(space, learned, threshold, divided.labels, run.pictures_root)
 
 
-def save(job: Job) -> None:
+def save(job: Job, pause: Callable[[], None] = lambda: None) -> None:
     """Write down what the training pictures look like to the kept model, from what is stored.
 
     Where nothing is stored, as the training began with the pictures or had nothing more to learn,
     it is left to :func:`remember`.
+
+    Args:
+        job: A training that is about to end.
+        pause: Called before every batch of pictures; raises what ends it.
 
     Raises:
         DiskFull: When there is no room.
@@ -138,6 +142,7 @@ def save(job: Job) -> None:
         rows = job.features.rows(chosen, 0, place)
         found = []
         for start in range(0, len(chosen), _BATCH):
+            pause()
             batch = rows.take(range(start, min(start + _BATCH, len(chosen))))
             reached = batch if tuned is None else tuned.predict_on_batch(batch.astype(np.float32))
             found.append(represent(reached))

@@ -5,6 +5,7 @@ Source for the two phases: the Keras transfer-learning guide and fastai's ``fine
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Literal
 
@@ -150,8 +151,9 @@ def _run_epoch(job: Job, ready: Stage, phase: Phase, last_epoch: int) -> None:
     if not (math.isfinite(loss) and math.isfinite(checked.loss) and ready.sound):
         raise DivergedError(number, ready.rate)
     best, point = job.best, job.config.model.freeze_point
-    if best is None or checked.loss < best.val_loss:
-        checkpoints.save_weights(job.run.best, job.model, point, number)
+    better = best is None or checked.loss < best.val_loss
+    if better:
+        checkpoints.save_weights(job.run.better, job.model, point, number)
     job.journal.write(
         Epoch(
             ended,
@@ -165,6 +167,8 @@ def _run_epoch(job: Job, ready: Stage, phase: Phase, last_epoch: int) -> None:
             *pinned.told(checked.probabilities[pinned.places(job.split)]),
         )
     )
+    if better:
+        job.run.better.replace(job.run.best)
 
 
 def _conclude(job: Job, reason: Reason, before: int) -> Evaluated:
@@ -175,10 +179,16 @@ def _conclude(job: Job, reason: Reason, before: int) -> Evaluated:
     for each in job.told[job.epoch :]:  # stopped before they were trained again: they stand
         job.journal.write(replace(each, at=job.journal.now()))
     number = checkpoints.restore_weights(job.run.best, job.model, job.config.model.freeze_point)
-    evaluated = _evaluate(job, number)
+    # Who has stopped the learning waits for the best to be made; a new wish to stop ends that, too.
+    pause = (lambda: None) if reason == "stopped" else job.stop_if_asked
+    try:
+        evaluated = _evaluate(job, number, pause)
+    except Stopped:
+        evaluated, reason = _as_told(job), "stopped"
     job.journal.write(evaluated)
     export.save(job.run, job.model, job.config.model, job.split.labels)
-    novelty.save(job)
+    with suppress(Stopped):  # it can be made later
+        novelty.save(job, pause)
     now, started = job.journal.now(), job.journal.history.started
     took_s = now - started.at if started else 0.0
     job.journal.write(Measured(now, took_s, trained, machine.peak_bytes()))
@@ -186,12 +196,20 @@ def _conclude(job: Job, reason: Reason, before: int) -> Evaluated:
     return evaluated
 
 
-def _evaluate(job: Job, epoch: int) -> Evaluated:
+def _as_told(job: Job) -> Evaluated:
+    """What the best epoch itself told: the rest can be worked out later."""
+    best, pictures = job.best, len(job.validation.labels)
+    if best is None:
+        raise _nothing_to_keep()
+    return Evaluated(job.journal.now(), best.epoch, best.val_loss, best.val_accuracy, pictures)
+
+
+def _evaluate(job: Job, epoch: int, pause: Callable[[], None]) -> Evaluated:
     """Let the kept model answer every picture kept out of learning, and write that down."""
     pictures = len(job.validation.labels) + len(job.test.labels)
     countdown = Countdown(job.journal, "checking", pictures)
     stored = caching.worth_caching(job.config.model.freeze_point)  # and so they are, see job.begin
-    asked = at_the_end(job, epoch)
+    asked = at_the_end(job, epoch, pause)
     found = evaluation.write(asked, job.run, countdown.advance, stored=stored)
     job.run.learning_curve.unlink(missing_ok=True)  # of an older model
     told = found.metrics

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 
 import pytest
+from filelock import FileLock
 
 from gui.core.errors import DiskFull, RunError
 from gui.core.events import Epoch, Failed, Queued, Started, read
@@ -17,6 +18,7 @@ from tests.core.players import (
     begin_elsewhere,
     epochs,
     failure,
+    is_there,
     rungs,
     settle,
     state,
@@ -94,6 +96,36 @@ def test_a_training_taken_up_can_be_stopped(desk):
     opened.open([run])
     opened.stop(run)
     assert 1 <= len(settle(run, "stopped").epochs) < 400
+
+
+def test_a_second_stop_ends_one_taken_up_at_once(desk):
+    run = desk.run("one", 400, "deaf")
+    (pid,) = begin_elsewhere(desk, run).pids
+    wait_until(lambda: epochs(run) >= 1)
+    opened = desk.jobs()
+    opened.open([run])
+    opened.stop(run)
+    opened.stop(run)  # a double click
+    time.sleep(0.2)
+    assert state(run) == "running"
+    long_ago = time.time() - 10
+    os.utime(run.path / "stop", (long_ago, long_ago))
+    opened.stop(run)
+    assert not is_there(pid)
+    assert failure(run)[0] == "It was stopped at once."
+    opened.train(run, epochs(run) + 1)
+    settle(run, "finished")
+
+
+def test_no_other_process_is_ended_than_who_holds_the_lock(desk):
+    run = desk.run("one")
+    (run.path / "worker").write_text(str(os.getppid()))  # left by a kill, and given to another
+    with FileLock(run.path / "lock"):
+        assert run.worker_pid is None
+    with run.hold():
+        assert run.worker_pid == os.getpid()
+    assert run.worker_pid is None
+    assert not (run.path / "worker").exists()
 
 
 def test_a_training_taken_up_that_dies_is_told(desk):

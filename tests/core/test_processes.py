@@ -174,7 +174,7 @@ def test_other_ends_are_named(worker, request_, sentence):
 
 
 def test_what_is_no_answer_from_a_living_worker_is_our_mistake_not_its_end(worker, monkeypatch):
-    monkeypatch.setattr(processes, "_PATIENCE_S", 0.1)
+    monkeypatch.setattr(processes, "PATIENCE_S", 0.1)
     with pytest.raises(ValueError, match="Expecting value"):
         worker.ask("babble")
     assert worker.alive
@@ -188,7 +188,7 @@ def test_ending_an_idle_worker(worker):
 
 
 def test_a_worker_that_does_not_listen_is_ended_by_force(worker, monkeypatch):
-    monkeypatch.setattr(processes, "_PATIENCE_S", 0.2)
+    monkeypatch.setattr(processes, "PATIENCE_S", 0.2)
     worker.ask("deafen")
     worker.end()
     assert not worker.alive

@@ -40,7 +40,7 @@ def evaluate(begun: Job, progress=lambda _: None) -> tuple[float, float]:
 
 
 def asked(begun: Job) -> Asked:
-    return at_the_end(begun, 3)
+    return at_the_end(begun, 3, lambda: None)
 
 
 def answered(begun: Job) -> tuple[np.ndarray, np.ndarray]:

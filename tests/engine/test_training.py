@@ -11,6 +11,7 @@ import keras
 import numpy as np
 import pytest
 
+from gui.core import evaluation as stored_evaluation
 from gui.core import vgg16
 from gui.core.errors import DiskFull, RunError, StoppedEarly
 from gui.core.events import (
@@ -22,10 +23,13 @@ from gui.core.events import (
     Finished,
     PhaseChanged,
     Queued,
+    from_line,
 )
 from gui.core.runs import Run
 from gui.core.split import Labelled
-from gui.engine import checkpoints, training, worker
+from gui.engine import checkpoints, evaluation, training, worker
+from gui.engine.journal import Journal
+from gui.engine.loaded import Models
 from gui.engine.model import build_functional, set_weights
 from gui.engine.stage import Views
 
@@ -390,6 +394,54 @@ def test_keeping_the_best_trains_nothing_again(train, broken, steady) -> None:
     assert np.abs(curve(broken) - curve(steady)).max() < 1e-4
 
 
+def test_weights_whose_epoch_was_never_told_are_not_kept(
+    prepare, train, steady, monkeypatch
+) -> None:
+    """Killed when an epoch's weights are written already, and nobody has been told of it."""
+    run, write = prepare(epochs=4, views=2, head_rate=0.003), Journal.write
+    better = steady.history.best.epoch
+    assert better > 1
+
+    def die(journal: Journal, event: Event) -> None:
+        if isinstance(event, Epoch) and event.epoch == better:
+            raise Killed
+        write(journal, event)
+
+    monkeypatch.setattr(Journal, "write", die)
+    with pytest.raises(Killed):
+        train(run)
+    monkeypatch.undo()
+    assert checkpoints.epoch_of(run.better) == better
+    run.append(Queued(1.0, better - 1))
+    train(run)
+    assert run.history.evaluated.epoch == checkpoints.epoch_of(run.best) < better
+    assert run.history.kept in run.history.epochs
+    assert not run.better.exists()
+    run.append(Queued(1.0, 4))
+    train(run)
+    assert np.abs(curve(run) - curve(steady)).max() < 1e-4
+
+
+def is_epoch(line: str, number: int) -> bool:
+    told = from_line(line)
+    return isinstance(told, Epoch) and told.epoch == number
+
+
+def test_events_that_were_lost_are_never_papered_over(train, prepare, steady) -> None:
+    """What tells the last epoch is damaged, so the checkpoint is ahead: it begins again."""
+    run = prepare(epochs=4, views=2, head_rate=0.003)
+    with pytest.raises(Killed):
+        train(run, kill_at(Batch, 4))
+    file = run.path / "events.jsonl"
+    lines = file.read_text().splitlines(keepends=True)
+    left = [line for line in lines if not is_epoch(line, 3)]
+    assert len(left) == len(lines) - 1
+    file.write_text("".join(left))
+    told = train(run)
+    assert [each.epoch for each in told if isinstance(each, Epoch)] == [1, 2, 3, 4]
+    assert np.abs(curve(run) - curve(steady)).max() < 1e-4
+
+
 def test_going_on_does_not_compute_the_frozen_part_again(train, copied, steady) -> None:
     run = copied(steady)
     before = {path: path.read_bytes() for path in run.store.rglob("*.npy")}
@@ -464,6 +516,29 @@ def stop_at(run: Run, moment: str) -> Callable[[Event], None]:
             run.request_stop()
 
     return stop
+
+
+def test_a_stop_while_the_best_is_checked_ends_it_with_what_its_epoch_told(
+    prepare, train, steady, weights
+) -> None:
+    run = prepare(epochs=4, views=2, head_rate=0.003, test_share=0.0)
+
+    def stop(event: Event) -> None:
+        if isinstance(event, Epoch) and event.epoch == 4:
+            run.request_stop()
+
+    told = train(run, stop)
+    best, evaluated = run.history.best, run.history.evaluated
+    assert told[-1] == Finished(told[-1].at, "stopped")
+    assert (evaluated.epoch, evaluated.accuracy) == (best.epoch, best.val_accuracy)
+    assert run.model.exists()
+    assert not run.evaluation("validation").exists()
+    assert not run.novelty.exists()
+    run.withdraw_stop()
+    evaluation.again(run, Models(lambda: weights).load(run), lambda: weights, lambda *_: None)
+    later = stored_evaluation.load(run.evaluation("validation")).metrics
+    assert later.accuracy.share == evaluated.accuracy
+    assert np.abs(curve(run) - curve(steady)).max() < 1e-6
 
 
 @pytest.mark.parametrize(("moment", "again"), [("epoch 1", 0), ("epoch 3", 2)])
