@@ -8,7 +8,9 @@ import html
 import json
 import re
 import shutil
+import time
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -815,3 +817,19 @@ def test_an_upload_that_would_fill_the_disk_is_refused(page, site: Site, monkeyp
     told = httpx.post(address, files=sent)
     assert told.status_code == 507
     assert told.text == "There is not enough room on the disk for this upload."
+
+
+def test_little_is_kept_of_a_tab_and_nothing_of_one_that_is_closed(visitor) -> None:
+    someone = visitor()
+    someone.does(someone.page.pictures.samples, "click")
+    kept, name = someone.page.blocks.state_holder, someone.client.session_hash
+    assert kept[name].config_values == {}  # else 2 MB a visit
+    kept[name].is_closed = True
+    kept.time_last_used[name] -= timedelta(minutes=9)
+    time.sleep(1.5)
+    assert name in kept
+    kept.time_last_used[name] -= timedelta(minutes=1)
+    time.sleep(1.5)  # Gradio looks every second
+    assert name not in kept
+    shown = someone.does(someone.page.pictures.samples, "click")  # it goes on all the same
+    assert shown[someone.page.pictures.table]["classes"]
