@@ -9,24 +9,27 @@ import sys
 import tempfile
 import time
 import webbrowser
+from dataclasses import replace
 from pathlib import Path
 
 from gui import stubs
-from gui.core import flowers, host, trial, uploads
+from gui.core import flowers, host, limits
 from gui.core.errors import FreezepointError, RunError
+from gui.core.host import Host
+from gui.core.housekeeping import ROUND_S, Housekeeping
 from gui.core.jobs import Jobs
+from gui.core.quota import Quota
 from gui.core.site import Site
 from gui.core.workspace import Workspace
 
-_SWEEP_S = 600.0
 _HERE = Path(__file__).resolve().parent
 
 
 def main() -> int:
     """Serve the page until Ctrl+C; returns the exit code."""
     chosen = _arguments()
-    workspace = Workspace(chosen.workspace.resolve())
     try:
+        workspace = Workspace(chosen.workspace.resolve(), Quota(limits.read(chosen)))
         with workspace.hold():
             return _serve(workspace, chosen)
     except FreezepointError as error:
@@ -61,6 +64,7 @@ def _arguments() -> argparse.Namespace:
         default=os.environ.get("FREEZEPOINT_FLOWERS", flowers.ADDRESS),
         help="where the sample of flowers is downloaded from (also FREEZEPOINT_FLOWERS)",
     )
+    limits.add_flags(parser, os.environ, space=on_space)
     return parser.parse_args()
 
 
@@ -82,8 +86,9 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
     stubs.leave_out()
     from gui.pages import Pages, launch_options
 
-    jobs = Jobs(workspace.logs, chosen.weights, chosen.jobs, time.time)
-    samples, place = _HERE / "assets" / "samples", host.read(os.environ)
+    most = workspace.quota.limits.all_queued
+    jobs = Jobs(workspace.logs, chosen.weights, chosen.jobs, time.time, most)
+    samples, place = _HERE / "assets" / "samples", _host(workspace, chosen)
     pages = Pages(Site(workspace, jobs, samples, time.time, place, chosen.flowers))
     ending = _Ending()
     try:
@@ -91,7 +96,7 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
             server_name=chosen.host,
             server_port=chosen.port,
             prevent_thread_lock=True,
-            **launch_options(workspace.uploads),
+            **launch_options(workspace),
         )
     except (OSError, OverflowError) as error:
         raise RunError(
@@ -111,6 +116,12 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
             f"{left} training goes on by itself; start the app again to see it.", flush=True
         )
     return 0
+
+
+def _host(workspace: Workspace, chosen: argparse.Namespace) -> Host:
+    """What kind of computer it is; its folder is named only to who sits at it."""
+    alone = not chosen.public and chosen.host in ("127.0.0.1", "::1", "localhost")
+    return replace(host.read(os.environ), folder=str(workspace.root) if alone else "")
 
 
 class _Ending:
@@ -133,15 +144,11 @@ class _Ending:
 
 
 def _wait(ending: _Ending, workspace: Workspace) -> None:
-    """Until the end; abandoned uploads are deleted meanwhile."""
-    _sweep(workspace)
-    while not ending.wait(_SWEEP_S):
-        _sweep(workspace)
-
-
-def _sweep(workspace: Workspace) -> None:
-    uploads.sweep(workspace.uploads, time.time())
-    trial.sweep(workspace.root, time.time())
+    """Until the end; what is abandoned or due is deleted meanwhile."""
+    keeping = Housekeeping(workspace)
+    keeping.round()
+    while not ending.wait(ROUND_S):
+        keeping.round()
 
 
 if __name__ == "__main__":

@@ -47,6 +47,7 @@ class Page(Step):
             gr.HTML(_header(), padding=False)
             language_links(say("Language"), _languages())
             self.mode = Mode()
+        gr.HTML('<p class="fp-farewell" role="status" hidden></p>', padding=False)
         self.host = HostPart(site, home.DOWNLOADS)
         self.bar = step_bar(say("Steps"))
         with gr.Tabs(selected="pictures", elem_classes="fp-steps") as self.tabs:
@@ -71,6 +72,9 @@ class Page(Step):
         lines = [self.model.plan, self.train.plan, self.train.plan_anew]
         self.plan = PlanLines(site, lines, settings, self.model.risk)
         self.weights = gr.Markdown(elem_classes="fp-foot")
+        self.kept = gr.Button(
+            say("What is kept of you, and how to delete it"), size="sm", elem_classes="fp-foot-link"
+        )
         self.parts: list[Any] = [self.bar, self.weights]
         self._wire()
 
@@ -107,6 +111,7 @@ class Page(Step):
             [each for each in everything if each is not self.ladder],
         )
         self.runs.wire(wires, [each for each in everything if each is not self.runs])
+        self.runs.kept.wire(wires, self.host.notice)
         self._wire_steps(wires)
         renewed = [self.train.seen.change, *(each.then for each in changed)]
         self.plan.wire(wires, [*renewed, self.bar.chosen])
@@ -119,7 +124,7 @@ class Page(Step):
     def _wire_steps(self, wires: Wires) -> None:
         """Going from step to step."""
         quick: dict[str, Any] = {"queue": False, "show_progress": "hidden"}
-        moved = [self.tabs, self.bar, *self.home.live]
+        moved = [self.tabs, self.bar, *self.home.live, *self.runs.kept.parts]
 
         def go(owner: Owner, event: Sent) -> Shown:
             return self._go(owner, event.text("id"))
@@ -134,6 +139,7 @@ class Page(Step):
         wires.on(
             self.ladder.take.click, lambda owner: self._go(owner, "test"), extra=moved, **quick
         )
+        wires.on(self.kept.click, lambda owner: self._go(owner, "runs"), extra=moved, **quick)
         following = {
             "pictures": "model",
             "model": "train",
@@ -157,9 +163,8 @@ class Page(Step):
                 token = workspace.new_token()  # new here
             return token, token
 
-        self.blocks.load(
-            None, js=_script("keep_place.js"), queue=False, api_visibility="undocumented"
-        )
+        for script in ("keep_place.js", "farewell_told.js"):
+            self.blocks.load(None, js=_script(script), queue=False, api_visibility="undocumented")
         arrived = self.blocks.load(
             arrive,
             inputs=[self.token],
@@ -192,7 +197,11 @@ class Page(Step):
                 say("The page asked for a step that isn't there."), say("Reload the page.")
             )
         bar = journey.bar(owner, step)
-        entered = self.home.enter(owner) if step == "home" else {}
+        entered: Shown = {}
+        if step == "home":
+            entered = self.home.enter(owner)
+        elif step == "runs":
+            entered = self.runs.kept.show(owner)
         return {self.tabs: gr.Tabs(selected=step), self.bar: bar, **entered}
 
     def _weights(self) -> str:

@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 
 from gui import server
 from gui.core.site import Site
+from gui.core.workspace import Workspace
 from gui.page import Page
 from gui.steps import home
 from gui.theme import theme
@@ -53,10 +54,10 @@ class Pages:
         server.serve_downloads(app, self._site.workspace, home.DOWNLOADS)
 
 
-def launch_options(uploads: Path) -> dict[str, Any]:
+def launch_options(workspace: Workspace) -> dict[str, Any]:
     """What ``launch`` needs for the page: theme, styles, scripts; nothing from elsewhere."""
-    uploads.mkdir(parents=True, exist_ok=True)
-    reserve = Middleware(server.Reserve, folder=uploads, reserve_bytes=_RESERVE_BYTES)
+    workspace.uploads.mkdir(parents=True, exist_ok=True)
+    reserve = Middleware(server.Reserve, workspace=workspace, reserve_bytes=_RESERVE_BYTES)
     gr.set_static_paths([_PLOTLY])
     return {
         "theme": theme(),

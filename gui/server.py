@@ -1,7 +1,6 @@
 """What the web server does beside Gradio: models for their owners, room on the disk, languages."""
 
 import shutil
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Form, HTTPException
@@ -47,27 +46,36 @@ def serve_downloads(app: FastAPI, workspace: Workspace, path: str) -> None:
 
 
 class Reserve:
-    """Refuses uploads that would leave less than a reserve on the disk that everybody shares."""
+    """Refuses uploads that would leave less than a reserve on the disk that everybody shares.
 
-    def __init__(self, app: ASGIApp, folder: Path, reserve_bytes: int) -> None:
+    Also those with which all people together would keep more than they may.
+    """
+
+    def __init__(self, app: ASGIApp, workspace: Workspace, reserve_bytes: int) -> None:
         self._app = app
-        self._folder = folder
+        self._workspace = workspace
         self._reserve_bytes = reserve_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer 507 (insufficient storage)."""
-        if scope["type"] == "http" and scope["path"].endswith("/upload") and self._full(scope):
+        sentence = ""
+        if scope["type"] == "http" and scope["path"].endswith("/upload"):
             with speaking(_language(Headers(scope=scope))):
-                sentence = say("There is not enough room on the disk for this upload.")
+                sentence = self._refusal(scope)
+        if sentence:
             await PlainTextResponse(sentence, status_code=507)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
-    def _full(self, scope: Scope) -> bool:
+    def _refusal(self, scope: Scope) -> str:
+        """Why the upload isn't let in; "" when it is."""
         headers: dict[bytes, Any] = dict(scope["headers"])
         length = headers.get(b"content-length", b"0")
         size = int(length) if length.isdigit() else 0
-        return shutil.disk_usage(self._folder).free - size < self._reserve_bytes
+        work = self._workspace
+        if shutil.disk_usage(work.uploads).free - size < self._reserve_bytes:
+            return say("There is not enough room on the disk for this upload.")
+        return work.quota.refusal(work.owners, work.uploads, size)
 
 
 class Language:

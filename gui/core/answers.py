@@ -4,6 +4,7 @@ import math
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from gui.core.errors import WorkerError
@@ -80,6 +81,16 @@ class Answers:
                 self._dismissal.cancel()
             if self._worker:
                 self._worker.end()
+
+    def abandon(self, folder: Path) -> None:
+        """End the worker if it is at files in a folder that isn't there any more.
+
+        Who asked about them is told that they are gone; others are answered by the next worker.
+        """
+        with self._choosing:
+            if self._worker and self._worker.is_about(folder):
+                self._worker.end()
+                self._worker = None
 
     @contextmanager
     def _awake(self) -> Iterator[None]:

@@ -113,6 +113,20 @@ def extract(
     return Extracted(tuple(writer.entries), tuple(writer.left_out))
 
 
+def promised(zip_path: Path, shown_name: str, limits: Limits = Limits()) -> tuple[int, int]:
+    """What a zip says about itself, without unpacking it: bytes and files, junk left out.
+
+    Raises:
+        ArchiveError: When it isn't a zip, is damaged as a whole, encrypted or beyond the limits.
+    """
+    with _opened(zip_path, shown_name, limits) as archive:
+        members = _members(archive, shown_name, limits)
+    files = [
+        each for each in members if not each.is_dir() and not is_junk(safe_rel(each.filename) or "")
+    ]
+    return sum(each.file_size for each in files), len(files)
+
+
 class _Writer:
     """Counts and writes members; one use."""
 

@@ -7,16 +7,19 @@ from gui.core import progress
 from gui.core.history import History
 from gui.core.progress import Progress
 from gui.core.rung import Rung
+from gui.core.turns import Standing
 from gui.words import listed, say
 
 
-def describe(rungs: Sequence[Rung], place: int | None, *, stopping: bool = False) -> Progress:
+def describe(
+    rungs: Sequence[Rung], standing: Standing | None, *, stopping: bool = False
+) -> Progress:
     """How far a ladder is.
 
     Args:
         rungs: In the order of the ladder.
-        place: Place in the queue of its next rung, 1 for the next, or None when nobody else has
-            to end before it.
+        standing: Where its next rung stands in the queue, or None when nobody else has to end
+            before it.
         stopping: Whether someone has asked the rung under way to stop.
     """
     running = [each for each in rungs if each.history and each.history.state == "running"]
@@ -27,9 +30,9 @@ def describe(rungs: Sequence[Rung], place: int | None, *, stopping: bool = False
     before = rungs.index(current)  # what was taken out of the queue behind it is not over
     over = sum(not each.busy and (each.done or at < before) for at, each in enumerate(rungs))
     whole = (over + _learned(told, stopping=stopping)) / len(rungs)
-    line = progress.describe(told, place, stopping=stopping)
+    line = progress.describe(told, standing, stopping=stopping)
     line = replace(line, fraction=whole or None)  # of all of them: it only grows
-    if told.state == "waiting" and place is None:
+    if told.state == "waiting" and standing is None:
         soon = say(
             "The next freeze point starts in a moment."
             if over

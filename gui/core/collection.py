@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from gui.core import archive, corrections, dataset, ingest, sweeping, uploads
+from gui.core import archive, corrections, dataset, expiry, ingest, sweeping, uploads, usage
 from gui.core.config import TrainSettings
 from gui.core.dataset import Dataset, Edit, LeftOut
 from gui.core.entry import Entry
 from gui.core.owner import Owner
+from gui.core.quota import NOTHING
+from gui.core.usage import Usage
 
 Progress = Callable[[int, int], None]  # pictures looked at, pictures in all
 
@@ -31,12 +33,16 @@ def take(
 
     Raises:
         PicturesError: When they can't become a data set; what was open before stays open.
+        QuotaError: When they are more than this person, or all together, may keep.
         DiskFull: When there is no room.
     """
     zipped = [each for each in given if each.rel.lower().endswith(".zip")]
+    alone = len(given) == 1 and bool(zipped)
     try:
-        with _new_dataset(owner) as folder:
-            if len(given) == 1 and zipped:
+        asked = archive.promised(zipped[0].path, zipped[0].rel) if alone else _asked(given)
+        with owner.room(*asked, frees=_replaced(owner)), _new_dataset(owner) as folder:
+            progress = owner.watched(progress)
+            if alone:
                 unpacked = archive.extract(zipped[0].path, folder, shown_name=zipped[0].rel)
                 entries, aside = list(unpacked.entries), [*not_sent, *unpacked.left_out]
             else:
@@ -65,11 +71,13 @@ def copy_files(owner: Owner, chosen: Sequence[Entry], progress: Progress) -> Non
 
     Raises:
         PicturesError: When they can't become a data set.
+        QuotaError: When they are more than this person, or all together, may keep.
         DiskFull: When there is no room.
     """
-    with _new_dataset(owner) as place:
+    room = owner.room(*_asked(chosen), frees=_replaced(owner))
+    with room, _new_dataset(owner) as place:
         entries = uploads.copy(chosen, place)
-        _open(owner, ingest.read(entries, place, progress))
+        _open(owner, ingest.read(entries, place, owner.watched(progress)))
 
 
 def add(owner: Owner, class_name: str, given: Sequence[Entry], progress: Progress) -> None:
@@ -77,10 +85,12 @@ def add(owner: Owner, class_name: str, given: Sequence[Entry], progress: Progres
 
     Raises:
         PicturesError: When the name is unfit, or none of the files is a picture.
+        QuotaError: When they are more than this person, or all together, may keep.
         DiskFull: When there is no room.
     """
     try:
-        with owner.editing():
+        with owner.room(*_asked(given)), owner.editing():
+            progress = owner.watched(progress)
             if opened := owner.open_dataset:
                 _extend(owner, opened, class_name, given, progress)
             else:
@@ -191,6 +201,19 @@ def _start(owner: Owner, class_name: str, given: Sequence[Entry], progress: Prog
         _put_on_desk(owner, ingest.add(Dataset(folder, ()), class_name, taken, progress))
 
 
+def _asked(given: Sequence[Entry]) -> tuple[int, int]:
+    """Bytes and number of files that are to be kept."""
+    return sum(each.path.stat().st_size for each in given if each.path.is_file()), len(given)
+
+
+def _replaced(owner: Owner) -> Usage:
+    """What is deleted when another data set is opened: the open one, unless a training uses it."""
+    opened = owner.desk.dataset
+    used = {run.pictures_root.parent.name for run in owner.runs()}
+    free = bool(opened) and opened not in used
+    return usage.dataset(owner.path / "datasets" / opened) if free else NOTHING
+
+
 @contextmanager
 def _new_dataset(owner: Owner) -> Iterator[Path]:
     """A folder for a new data set's pictures; gone again when it doesn't become one."""
@@ -211,6 +234,7 @@ def _put_on_desk(owner: Owner, made: Dataset) -> None:
     dataset_id = made.root.parent.name
     owner.save_dataset(dataset_id, made)
     owner.open(replace(owner.desk, dataset=dataset_id))
+    expiry.forget_note(owner.path)
     sweeping.forget_unused(owner.path)
 
 

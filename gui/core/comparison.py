@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from gui.core import climb, dataset, ladder, new_run, outlook, rung, runs, split
-from gui.core.admission import admit, here
+from gui.core.admission import admit, admit_size, here
 from gui.core.config import Config
 from gui.core.errors import FreezepointError, NotYours, SettingError
 from gui.core.jobs import Jobs
@@ -70,11 +70,14 @@ class Comparison:
             DiskFull: When there is no room.
         """
         with owner.editing():
-            admit(owner)
-            chosen, opened = ladder.choose(points), owner.dataset(owner.desk.dataset)
+            chosen = ladder.choose(points)
+            admit(owner, len(chosen))
+            opened = owner.dataset(owner.desk.dataset)
             divided = split.by(config.train, opened)
             # What doesn't fit is refused before any of them begins.
-            outlook.foresee_ladder(config, chosen, divided, opened.root, here(owner, self.jobs))
+            found = here(owner, self.jobs)
+            planned = outlook.foresee_ladder(config, chosen, divided, opened.root, found)
+            admit_size(owner, planned)
             folders = [owner.new_run_folder() for _ in chosen]
             made = Ladder(
                 owner.new_ladder(),
@@ -87,8 +90,12 @@ class Comparison:
             rungs = ladder.create(made, folders, config, divided, opened.root, owner.features)
             try:
                 owner.open(replace(owner.desk, ladder=made.id))
-                # What they take hangs on what the first leaves for the others: nothing is foretold.
-                self.jobs.train_ladder([(run, config.train.epochs) for run in rungs])
+                # What they take hangs on what the first leaves for the others: nothing is foretold
+                # to them, only to those who wait.
+                seconds = planned.each_s if planned else ()
+                known = dict(zip((run.id for run in rungs), seconds, strict=False))
+                asked = [(run, config.train.epochs) for run in rungs]
+                self.jobs.train_ladder(asked, seconds=known)
             except BaseException:
                 for run in rungs:
                     runs.delete(run)  # else they would wait for ever
@@ -125,8 +132,8 @@ class Comparison:
             RunError: When this person has a training under way.
         """
         with owner.editing():
-            admit(owner)
             left = [run for run in _rungs(owner) if not rung.whole(run.history)]
+            admit(owner, len(left), new=False)
             epochs = [run.history.epochs_planned or run.config.train.epochs for run in left]
             self.jobs.train_ladder(list(zip(left, epochs, strict=True)))
 

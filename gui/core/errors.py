@@ -14,6 +14,7 @@
     ├── DownloadError      something from the internet that can't be had
     ├── HubError           the Hugging Face Hub refuses, or can't be reached
     ├── WorkerError        the process that computes died
+    ├── QuotaError         more than a person, or all together, may keep or ask for here
     └── DiskFull           no room left
 """
 
@@ -80,6 +81,10 @@ class HubError(FreezepointError):
 
 class WorkerError(FreezepointError):
     """The process that computes ended before its work was done."""
+
+
+class QuotaError(FreezepointError):
+    """More than one person, or all together, may keep or ask for on this server."""
 
 
 class DiskFull(FreezepointError):  # noqa: N818 - says it as the page does

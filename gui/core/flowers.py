@@ -105,9 +105,8 @@ class Flowers:
 
     def stop(self, owner: Owner) -> None:
         """Stop what this person has asked for; pictures that were open stay open."""
-        stop = _stop_file(owner)
-        stop.parent.mkdir(parents=True, exist_ok=True)
-        stop.touch()
+        owner.arrive()
+        _stop_file(owner).touch()
 
     def _bring(self, stop: Path, progress: Hear) -> None:
         def hear(part: Any) -> None:  # noqa: ANN401 - what JSON holds

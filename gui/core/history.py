@@ -41,6 +41,7 @@ class History:
     measured: Measured | None = None
     finished: Finished | None = None
     failed: Failed | None = None
+    last_at: float = 0.0  # when it was asked for, began or ended, whichever came last
 
     @property
     def best(self) -> Epoch | None:
@@ -76,6 +77,7 @@ def step(history: History, event: Event) -> History:
                 before=history if history.finished else None,
                 patience_from=len(history.epochs) if history.finished else history.patience_from,
                 planned=None,
+                last_at=event.at,
             )
         case Planned():
             return replace(history, planned=event)
@@ -86,6 +88,7 @@ def step(history: History, event: Event) -> History:
                 before=None,
                 started=event,
                 epochs_planned=event.epochs,
+                last_at=event.at,
             )
         case CacheProgress():
             return replace(history, cache=event)
@@ -103,12 +106,16 @@ def step(history: History, event: Event) -> History:
             return replace(history, measured=event)
         case Finished():
             state: State = "stopped" if event.reason == "stopped" else "finished"
-            return replace(history, state=state, finished=event, batch=None, cache=None)
+            return replace(
+                history, state=state, finished=event, batch=None, cache=None, last_at=event.at
+            )
         case Failed() if history.state == "waiting" and history.before:
             return history.before  # it never began again, so the whole run is as it was
         case Failed():
             ended: State = "stopped" if event.asked else "failed"
-            return replace(history, state=ended, failed=event, batch=None, cache=None)
+            return replace(
+                history, state=ended, failed=event, batch=None, cache=None, last_at=event.at
+            )
         case _:
             assert_never(event)
 

@@ -22,11 +22,13 @@ class Host:
         space: The Space's id, "owner/name"; "" on any other computer.
         signs_in: Whether people can sign in with Hugging Face.
         forgets: Whether everything is lost when it restarts.
+        folder: Where everything is kept, on a computer of one's own; "" where others come, too.
     """
 
     space: str = ""
     signs_in: bool = False
     forgets: bool = False
+    folder: str = ""
 
     @property
     def copy_address(self) -> str:

@@ -10,6 +10,7 @@ measured ``core.measuring``.
 """
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -30,12 +31,14 @@ from gui.core.prediction import Prediction
 from gui.core.processes import WorkerProcess
 from gui.core.queue import Queue
 from gui.core.runs import Clock, Run
+from gui.core.turns import Standing
 from gui.core.workshop import Workshop
 from gui.words import mark
 
 _Answer = TypeVar("_Answer")
 
 _DOUBLE_CLICK_S = 3.0
+_LOOK_S = 0.1
 _WORKSHOP_RESTS_S = 120.0  # without work for so long, its process gives its memory back
 _DOWNLOADS_REST_S = 5.0
 
@@ -43,19 +46,25 @@ _DOWNLOADS_REST_S = 5.0
 class Jobs:
     """The places where trainings run, and the worker that answers questions."""
 
-    def __init__(self, logs: Path, weights: Path | None, capacity: int, clock: Clock) -> None:
+    def __init__(
+        self,
+        logs: Path,
+        weights: Path | None,
+        capacity: int,
+        clock: Clock,
+        most_waiting: int = 0,  # trainings of everybody; 0 for any number
+    ) -> None:
         self._start_worker: Callable[[str], WorkerProcess] = lambda name: WorkerProcess(
             logs / f"{name}.log", weights
         )
         self._capacity = capacity
         self._clock = clock
         self._remembered = logs.with_name("machine.json")
-        self._queue = Queue(capacity)
+        self._queue = Queue(capacity, most_waiting)
         self._orphans = Orphans(self._queue, clock)
         self._answers = Answers(lambda: self._start_worker("answers"))
-        self.workshop = Workshop(
-            Answers(lambda: self._start_worker("workshop"), rest_s=_WORKSHOP_RESTS_S)
-        )
+        self._workshop = Answers(lambda: self._start_worker("workshop"), rest_s=_WORKSHOP_RESTS_S)
+        self.workshop = Workshop(self._workshop)
         self.downloads = Answers(lambda: self._start_worker("downloads"), rest_s=_DOWNLOADS_REST_S)
         self._threads: list[threading.Thread] = []
         self._workers: dict[str, WorkerProcess] = {}  # by place
@@ -71,7 +80,7 @@ class Jobs:
             known: Every run of the workspace. Those that wait are queued again, those that a living
                 worker is at are watched, those whose worker is gone are told to have failed.
         """
-        for run in sorted(known, key=lambda each: each.about.created_at):
+        for run in sorted(known, key=_last_at):  # people's turns stay as they were
             history = run.history
             if self._queue.has(run):
                 continue  # started meanwhile, on this page
@@ -81,6 +90,8 @@ class Jobs:
                 self._queue.add([run])
             elif history.state == "running":
                 self._orphans.bury(run)
+            elif history.started:
+                self._queue.served(run)
         for number in range(self._capacity):
             thread = threading.Thread(
                 target=self._work, args=(f"worker-{number + 1}",), name=f"job {number + 1}"
@@ -100,12 +111,16 @@ class Jobs:
         self.train_ladder([(run, epochs)], {run.id: planned} if planned else {})
 
     def train_ladder(
-        self, asked: Sequence[tuple[Run, int]], planned: Mapping[str, Planned] | None = None
+        self,
+        asked: Sequence[tuple[Run, int]],
+        planned: Mapping[str, Planned] | None = None,
+        seconds: Mapping[str, float] | None = None,
     ) -> None:
         """Queue several runs one behind another, each until it has reached its epochs.
 
-        Those of one ladder are trained one at a time, by the same worker as long as it lives. What
-        each is thought to take, by run id, is told with it.
+        Those of one ladder are trained one at a time, by the same worker as long as it lives and
+        nobody else waits. What each is thought to take, by run id, is told with it; ``seconds``
+        is only for those who wait.
 
         Raises:
             RunError: When one is queued or running already.
@@ -119,7 +134,7 @@ class Jobs:
             if planned and run.id in planned:
                 run.append(planned[run.id])
 
-        self._queue.enter([run for run, _ in asked], tell)
+        self._queue.enter([run for run, _ in asked], tell, seconds or {})
 
     def stop(self, run: Run) -> None:
         """Stop gently: after the batch under way, keeping the best.
@@ -140,6 +155,32 @@ class Jobs:
             else:
                 self._orphans.end(run)
 
+    def end(self, run: Run, seconds: float) -> bool:
+        """End a training at once, or take it out of the queue; whether nothing is at it any more.
+
+        Args:
+            run: Which.
+            seconds: How long to wait for it. One that an earlier page has begun ends after the
+                batch that it is at.
+        """
+        until = time.monotonic() + seconds
+        while not self._queue.leave(run, self._tell_taken_out):
+            if worker := self._queue.worker_of(run):
+                worker.end()
+            elif run.worked_on:
+                run.request_stop()
+            elif not self._queue.has(run):
+                break
+            if time.monotonic() > until:
+                return False
+            time.sleep(_LOOK_S)
+        return True
+
+    def abandon(self, folder: Path) -> None:
+        """End what is being asked about files in a folder that isn't there any more."""
+        for process in (self._answers, self._workshop, self.downloads):
+            process.abandon(folder)
+
     @property
     def memory_bytes(self) -> int | None:
         """Memory for one training: what is free, and what the workers that train have already."""
@@ -151,7 +192,12 @@ class Jobs:
 
     def place(self, run: Run) -> int | None:
         """Its place in the queue, 1 for the next; None when it doesn't wait."""
-        return self._queue.place(run)
+        standing = self.standing(run)
+        return standing.place if standing else None
+
+    def standing(self, run: Run) -> Standing | None:
+        """Its place in the queue and when it will begin; None when it doesn't wait."""
+        return self._queue.standing(run, self._clock())
 
     def predict(self, run: Run, files: Sequence[tuple[str, Path]]) -> list[Prediction]:
         """Answer what pictures show; see ``gui.engine.prediction``.
@@ -278,6 +324,12 @@ class Jobs:
         what = mark("It was taken out of the queue before it had begun.")
         hint = mark("Press “Go on” to queue it again.")
         run.append(Failed(self._clock(), what, hint, asked=True))
+
+
+def _last_at(run: Run) -> tuple[float, float]:
+    """When it was last asked for, began or ended, and when it was made, in seconds since 1970."""
+    made_at = run.about.created_at
+    return run.history.last_at or made_at, made_at
 
 
 def _each(

@@ -45,24 +45,37 @@ def for_owner(owner: Owner, given: Sequence[Entry], rebuild: Rebuild, progress: 
     Raises:
         PicturesError: When it isn't one file, or not a whole project file; nothing is kept then.
         RunError: When the weights don't fit.
+        QuotaError: When it is more than this person, or all together, may keep.
         DiskFull: When there is no room.
     """
     try:
+        owner.arrive()
         if len(given) != 1:
             raise PicturesError(
                 say("You gave {count} files at once.", count=len(given)),
                 say("Choose one project file."),
             )
-        with _aside(owner.path, given[0]) as aside, _read(given[0]) as (found, told):
-            run_path = aside / "runs" / owner.new_run_folder().name
-            data = aside / "datasets" / owner.new_dataset()
-            run = _lay(found, told, run_path, data / "pictures", aside / "features", progress)
-            ingest.save(told.dataset, data / "dataset.json")
-            rebuild(run)
-            with owner.editing():
-                return _move(owner, run, data)
+        with (
+            _aside(owner.path, given[0]) as aside,
+            _read(given[0]) as (found, told),
+            owner.room(found.total_bytes, len(told.pictures), runs=1),
+        ):
+            return _add(owner, found, told, aside, rebuild, owner.watched(progress))
     finally:
         uploads.discard(given)
+
+
+def _add(
+    owner: Owner, found: Sealed, told: Contents, aside: Path, rebuild: Rebuild, progress: Progress
+) -> Run:
+    """Make a run and a data set aside, and move both to their places."""
+    run_path = aside / "runs" / owner.new_run_folder().name
+    data = aside / "datasets" / owner.new_dataset()
+    run = _lay(found, told, run_path, data / "pictures", aside / "features", progress)
+    ingest.save(told.dataset, data / "dataset.json")
+    rebuild(run)
+    with owner.editing():
+        return _move(owner, run, data)
 
 
 def into_folder(path: Path, folder: Path, rebuild: Rebuild, progress: Progress) -> Run:

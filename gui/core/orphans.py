@@ -78,7 +78,7 @@ def tell_failed(run: Run, what: str, hint: str, clock: Clock, closing: threading
         clock: Seconds since 1970.
         closing: Set to give up.
     """
-    while not closing.is_set():
+    while not closing.is_set() and run.path.is_dir():  # it may be deleted meanwhile
         try:
             run.append(Failed(clock(), what, hint))
         except DiskFull:

@@ -73,6 +73,12 @@ class LadderPlan:
         return tuple(each.learning_s for each in self.rungs)
 
     @property
+    def each_s(self) -> tuple[float, ...]:
+        """Seconds that each takes in its turn: the first prepares the pictures for all of them."""
+        first, *others = self.learning_s
+        return (self.preparing_s + first, *others)
+
+    @property
     def seconds(self) -> float:
         """How long it takes until the last one is saved."""
         return self.preparing_s + sum(self.learning_s)

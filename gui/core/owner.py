@@ -2,8 +2,8 @@
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
@@ -16,8 +16,10 @@ from gui.core.dataset import Dataset
 from gui.core.desk import Desk
 from gui.core.errors import FreezepointError, NotYours, RunError, disk_full
 from gui.core.ladder import Ladder
+from gui.core.quota import NOTHING, Quota
 from gui.core.rung import Rung
 from gui.core.runs import Run
+from gui.core.usage import Usage
 from gui.words import say
 
 _ID = re.compile(r"[0-9a-f]{16}")
@@ -30,6 +32,7 @@ class Owner:
 
     path: Path
     token: str = field(default="", repr=False, compare=False)
+    quota: Quota = field(default_factory=Quota, repr=False, compare=False)
 
     @property
     def desk(self) -> Desk:
@@ -40,11 +43,47 @@ class Owner:
         """Remember what this person has open.
 
         Raises:
+            QuotaError: When too many people have come lately.
+            NotYours: When they have deleted everything of theirs.
             DiskFull: When there is no room.
         """
-        with disk_full():
-            self.path.mkdir(parents=True, exist_ok=True)
+        self.arrive()
         desk.save(opened, self.path / "desk.json")
+
+    def arrive(self) -> None:
+        """Have a folder, if there is none yet.
+
+        Raises:
+            QuotaError: When too many people have come lately.
+            NotYours: When they have deleted everything of theirs.
+            DiskFull: When there is no room.
+        """
+        self.quota.check_there(self.path)
+        if not self.path.is_dir():
+            self.quota.arrive(self.path)
+            with disk_full():
+                self.path.mkdir(parents=True, exist_ok=True)
+
+    def room(
+        self, size_bytes: int, pictures: int = 0, runs: int = 0, *, frees: Usage = NOTHING
+    ) -> AbstractContextManager[None]:
+        """Have room for what is taken meanwhile; see :meth:`gui.core.quota.Quota.room`.
+
+        Raises:
+            QuotaError: When it is more than this person, or all together, may keep.
+            NotYours: When they have deleted everything of theirs, also meanwhile.
+        """
+        self.arrive()
+        return self.quota.room(self.path, Usage(size_bytes, pictures, runs), frees=frees)
+
+    def watched(self, progress: Callable[[int, int], None]) -> Callable[[int, int], None]:
+        """The same progress, that breaks off when this person deletes everything of theirs."""
+
+        def told(done: int, total: int) -> None:
+            self.quota.check_there(self.path)
+            progress(done, total)
+
+        return told
 
     def runs(self) -> list[Run]:
         """This person's runs, the newest first."""
@@ -140,10 +179,12 @@ class Owner:
 
         Raises:
             RunError: When another has been at it for a minute.
+            NotYours: When they have deleted everything of theirs.
         """
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
+            self.arrive()
             with disk_full(), FileLock(self.path / "editing", timeout=_EDITING_S):
+                self.quota.check_there(self.path)
                 yield
         except Timeout as error:
             raise RunError(

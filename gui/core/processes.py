@@ -57,6 +57,7 @@ class WorkerProcess:
                 start_new_session=True,  # Ctrl+C in the terminal doesn't reach a training
             )
         self._turn = threading.Lock()
+        self._request = ""  # what it is at, JSON
         self._closed = False
 
     @property
@@ -89,6 +90,10 @@ class WorkerProcess:
                     hear(part)
         return parts
 
+    def is_about(self, folder: Path) -> bool:
+        """Whether what it is asked now names a file in this folder."""
+        return json.dumps(str(folder.resolve()))[:-1] in self._request
+
     def end(self) -> None:
         """End the process: politely, then by force."""
         self._closed = True
@@ -117,13 +122,15 @@ class WorkerProcess:
         if requests is None or answers is None:
             raise TypeError
         try:
-            requests.write(json.dumps(request) + "\n")
+            self._request = json.dumps(request)
+            requests.write(self._request + "\n")
             requests.flush()
             for line in answers:
                 answer = json.loads(line)
                 if "error" in answer:
                     raise FreezepointError(answer["error"]["what"], answer["error"]["hint"])
                 if "done" in answer:
+                    self._request = ""
                     return
                 yield answer["part"]
         except (BrokenPipeError, ValueError) as error:

@@ -7,6 +7,7 @@ from typing import Literal, assert_never
 from gui.core.accuracy import Accuracy
 from gui.core.events import Batch, CacheProgress, Evaluated, Planned
 from gui.core.history import History
+from gui.core.turns import Standing
 from gui.words import again, joined, say
 
 State = Literal["running", "waiting", "done", "stopped", "failed"]
@@ -47,17 +48,17 @@ class Progress:
     detail: str = ""
 
 
-def describe(history: History, place: int | None, *, stopping: bool = False) -> Progress:
+def describe(history: History, standing: Standing | None, *, stopping: bool = False) -> Progress:
     """How far a run is.
 
     Args:
         history: What has happened so far.
-        place: Its place in the queue, 1 for the next, or None.
+        standing: Where it stands in the queue, or None.
         stopping: Whether someone has asked it to stop.
     """
     match history.state:
         case "waiting":
-            return _waiting(place)
+            return _waiting(standing)
         case "running" if stopping:
             detail = say("It ends after the batch under way and keeps the best epoch so far.")
             return Progress(say("Stopping"), None, "running", detail)
@@ -173,13 +174,22 @@ def _held_against(which: Literal["last", "ran"], planned: Planned, epochs: int, 
     return say(template, n=epochs, planned=duration(seconds), took=took)
 
 
-def _waiting(place: int | None) -> Progress:
-    if place is None:
+def _waiting(standing: Standing | None) -> Progress:
+    if standing is None:
         return Progress(say("Waiting to start"), None, "waiting")
-    if place == 1:
+    place, eta_s = standing.place, standing.eta_s
+    if place == 1 and eta_s is None:
         text = say("Next in the queue: it starts as soon as a place is free")
-    else:
+    elif place == 1:
+        text = say("Next in the queue: it starts in about {time}", time=duration(eta_s or 0.0))
+    elif eta_s is None:
         text = say("Waiting: place {place} in the queue", place=place)
+    else:
+        text = say(
+            "Waiting: place {place} in the queue, it starts in about {time}",
+            place=place,
+            time=duration(eta_s),
+        )
     return Progress(text, None, "waiting", say("You can close this page; it starts by itself."))
 
 

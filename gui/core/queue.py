@@ -1,19 +1,28 @@
-"""Which training is next: those that wait, in order, and those that a worker is at.
+"""Which training is next: those that wait, and those that a worker is at.
 
-Of a ladder, one rung is under way at a time, and the next goes to the same worker. All threads
-share one queue.
+People are served in turn, see ``core.turns``. Of a ladder, one rung is under way at a time, and
+the next goes to the same worker when nobody else is before it. All threads share one queue.
 """
 
+import itertools
+import math
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from types import MappingProxyType
+from typing import Final
 
+from gui.core import turns
 from gui.core.errors import FreezepointError, RunError
 from gui.core.processes import WorkerProcess
 from gui.core.runs import Run
+from gui.core.turns import Asked, Standing
 from gui.words import say
 
 _TIDYING_S = 20.0  # a worker that has told the end of a run still has to put things away
+_FRESH_S = 1.0  # every page asks once a second: all of them share one answer
+_NOTHING: Final[Mapping[str, float]] = MappingProxyType({})
 
 
 class Queue:
@@ -23,25 +32,45 @@ class Queue:
         closing: Set when no run is to be begun any more.
     """
 
-    def __init__(self, capacity: int) -> None:
-        """Begin without any run; ``capacity`` is how many can be under way at once."""
+    def __init__(self, capacity: int, most: int = 0) -> None:
+        """Begin without any run.
+
+        Args:
+            capacity: How many can be under way at once.
+            most: How many may wait at once, of everybody; 0 for any number.
+        """
         self.closing = threading.Event()
         self._capacity = capacity
+        self._most = most
         self._changed = threading.Condition()
-        self._waiting: list[Run] = []
-        self._running: dict[str, WorkerProcess] = {}  # by run id
-        self._ladders: dict[str, str] = {}  # of the rungs under way, by run id
+        self._ranks = itertools.count(1)
+        self._waiting: list[Asked] = []
+        self._begun: dict[str, Asked] = {}  # by run id, also those that an earlier page began
+        self._workers: dict[str, WorkerProcess] = {}  # by run id
+        self._served: dict[str, int] = {}  # rank of the end of each person's last training
         self._idle = 0  # workers that are ready and have nothing to do
+        self._freed_at: float | None = None  # when a worker last ended a run while others waited
+        self._between_s = 0.0  # from the end of a run until the next begins, as it last was
+        self._began_at: dict[str, float] = {}  # by run id
+        self._last_s = math.inf  # how long the last one took
+        self._told: tuple[float, dict[str, Standing]] | None = None
 
-    def enter(self, runs: Sequence[Run], tell: Callable[[Run], None]) -> None:
+    def enter(
+        self,
+        runs: Sequence[Run],
+        tell: Callable[[Run], None],
+        seconds: Mapping[str, float] = _NOTHING,
+    ) -> None:
         """Let runs wait, one behind another.
 
         Args:
             runs: The first is taken first.
             tell: Called with each of them before any is taken.
+            seconds: How long each is thought to take, by its id, where its plan doesn't tell.
 
         Raises:
-            RunError: When one of them waits or is under way already; then none has entered.
+            RunError: When one of them waits or is under way already, or too many wait; then none
+                has entered.
         """
         with self._changed:
             over = [run for run in runs if not run.history.busy]
@@ -50,15 +79,21 @@ class Queue:
                 raise RunError(
                     say("This training is under way already."), say("Wait for it, or stop it.")
                 )
+            self._check_room(len(runs))
             for run in runs:
                 tell(run)
-            self.add(runs)
+            self.add(runs, seconds)
 
-    def add(self, runs: Sequence[Run]) -> None:
+    def add(self, runs: Sequence[Run], seconds: Mapping[str, float] = _NOTHING) -> None:
         """Let runs wait that are known to be nowhere else."""
         with self._changed:
-            self._waiting += runs
-            self._changed.notify_all()
+            self._waiting += [self._asked(run, seconds.get(run.id)) for run in runs]
+            self._notify()
+
+    def served(self, run: Run) -> None:
+        """Say that a run is over: what else its owner asked for comes after who waits now."""
+        with self._changed:
+            self._served[_who(run)] = next(self._ranks)
 
     def leave(self, run: Run, tell: Callable[[Run], None]) -> bool:
         """Take a run out that waits.
@@ -71,33 +106,44 @@ class Queue:
             Whether it has waited.
         """
         with self._changed:
-            waited = any(each.id == run.id for each in self._waiting)
+            waited = any(each.run.id == run.id for each in self._waiting)
             if waited:
-                self._waiting = [each for each in self._waiting if each.id != run.id]
+                self._waiting = [each for each in self._waiting if each.run.id != run.id]
                 tell(run)
+                self._notify()
             return waited
 
-    def place(self, run: Run) -> int | None:
-        """Its place, 1 for the next; None when it doesn't wait."""
+    def standing(self, run: Run, now: float) -> Standing | None:
+        """Its place and when it will begin; None when it doesn't wait.
+
+        Args:
+            run: Which.
+            now: Seconds since 1970.
+        """
         with self._changed:
-            ids = [each.id for each in self._waiting]
-        return ids.index(run.id) + 1 if run.id in ids else None
+            if self._told is None or time.monotonic() - self._told[0] > _FRESH_S:
+                left = [_left_s(each, now) for each in self._begun.values()]
+                told = turns.standings(
+                    self._order(), left, self._capacity, self._between_s, self._last_s
+                )
+                self._told = time.monotonic(), told
+            return self._told[1].get(run.id)
 
     def has(self, run: Run) -> bool:
         """Whether it waits here, or a worker of this page is at it."""
         with self._changed:
-            return run.id in self._running or any(each.id == run.id for each in self._waiting)
+            return run.id in self._workers or any(each.run.id == run.id for each in self._waiting)
 
     def worker_of(self, run: Run) -> WorkerProcess | None:
         """The worker that is at it."""
         with self._changed:
-            return self._running.get(run.id)
+            return self._workers.get(run.id)
 
     @property
     def busy(self) -> list[WorkerProcess]:
         """The workers that train now."""
         with self._changed:
-            return list(self._running.values())
+            return list(self._workers.values())
 
     def take(self, worker: WorkerProcess, *, greeted: bool) -> Run | None:
         """The next run, as soon as there is one.
@@ -114,38 +160,44 @@ class Queue:
             self._changed.notify_all()
             self._changed.wait_for(lambda: self.closing.is_set() or self._next() is not None)
             self._idle -= 1
-            run = self._next()
-            if run is None or self.closing.is_set() or (greeted and not worker.alive):
+            following = self._next()
+            if following is None or self.closing.is_set() or (greeted and not worker.alive):
                 return None
-            return self._give(run, worker)
+            return self._give(following, worker)
 
     def release(self, run: Run, worker: WorkerProcess, *, whole: bool) -> Run | None:
         """Say that a run is over.
 
         Returns:
-            The next rung of its ladder, now this worker's: when it is first in the queue, and the
+            The next rung of its ladder, now this worker's: when nobody is before it, and the
             worker has brought the run to a whole end.
         """
         with self._changed:
-            del self._running[run.id]
-            ladder = self._ladders.pop(run.id, None)
-            self._changed.notify_all()  # another place may take the next rung
+            del self._workers[run.id]
+            over = self._begun.pop(run.id)
+            self.served(run)
+            now = time.monotonic()
+            self._last_s = now - self._began_at.pop(run.id)
+            self._freed_at = now if self._waiting else None
+            self._notify()  # another place may take the next one
             following = self._next()
             if not whole or not worker.alive or self.closing.is_set() or following is None:
                 return None
-            same = ladder is not None and _ladder_of(following) == ladder
+            same = over.ladder is not None and following.ladder == over.ladder
             return self._give(following, worker) if same else None
 
     def bar(self, run: Run) -> None:
-        """Begin no other rung of its ladder: a worker of an earlier page is at this one."""
+        """Count a run that an earlier page's worker is at: no other rung of its ladder begins."""
         with self._changed:
-            self._note_ladder(run)
+            self._begun[run.id] = self._asked(run, None)
+            self._notify()
 
     def unbar(self, run: Run) -> None:
         """Say that a run is over that an earlier page began."""
         with self._changed:
-            self._ladders.pop(run.id, None)
-            self._changed.notify_all()
+            if self._begun.pop(run.id, None):
+                self.served(run)
+            self._notify()
 
     @property
     def quiet(self) -> bool:
@@ -169,20 +221,49 @@ class Queue:
     def _held(self, run: Run) -> bool:
         return self.has(run) or run.worked_on
 
-    def _next(self) -> Run | None:
-        """The first that waits, unless another rung of its ladder is under way."""
-        under_way = set(self._ladders.values())
-        return next((run for run in self._waiting if _ladder_of(run) not in under_way), None)
+    def _check_room(self, more: int) -> None:
+        if self._most and len(self._waiting) + more > self._most:
+            raise RunError(
+                say(
+                    "The queue is full: no more than {most} trainings may wait at once.",
+                    most=self._most,
+                ),
+                say("Try again when some of them are done."),
+            )
 
-    def _give(self, run: Run, worker: WorkerProcess) -> Run:
-        self._waiting.remove(run)
-        self._running[run.id] = worker
-        self._note_ladder(run)
+    def _order(self) -> tuple[Asked, ...]:
+        return turns.order(self._waiting, self._served, [each.who for each in self._begun.values()])
+
+    def _next(self) -> Asked | None:
+        """The first that waits, unless another rung of its ladder is under way."""
+        under_way = {each.ladder for each in self._begun.values()} - {None}
+        return next((each for each in self._order() if each.ladder not in under_way), None)
+
+    def _give(self, following: Asked, worker: WorkerProcess) -> Run:
+        run = following.run
+        self._waiting.remove(following)
+        self._begun[run.id] = following
+        self._workers[run.id] = worker
+        now = self._began_at[run.id] = time.monotonic()
+        if self._freed_at is not None:
+            self._between_s, self._freed_at = now - self._freed_at, None
+        self._notify()
         return run
 
-    def _note_ladder(self, run: Run) -> None:
-        if ladder := _ladder_of(run):
-            self._ladders[run.id] = ladder
+    def _notify(self) -> None:
+        self._told = None
+        self._changed.notify_all()
+
+    def _asked(self, run: Run, seconds: float | None) -> Asked:
+        with suppress(FreezepointError):
+            if seconds is None and (planned := run.history.planned):
+                seconds = planned.seconds()
+        return Asked(run, _who(run), _ladder_of(run), next(self._ranks), seconds)
+
+
+def _who(run: Run) -> str:
+    """The folder of the person whose run it is: the queue needs no more of them."""
+    return str(run.path.parent.parent)
 
 
 def _ladder_of(run: Run) -> str | None:
@@ -190,3 +271,11 @@ def _ladder_of(run: Run) -> str | None:
     with suppress(FreezepointError):
         return run.ladder.id if run.ladder else None
     return None
+
+
+def _left_s(begun: Asked, now: float) -> float | None:
+    """Seconds until it ends; as it was thought when its worker has told nothing yet."""
+    left = None
+    with suppress(FreezepointError):
+        left = turns.left_s(begun.run.history, now)
+    return begun.seconds if left is None else left

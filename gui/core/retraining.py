@@ -10,7 +10,7 @@ from typing import Literal
 
 from gui.core import evaluation, files, new_run, outlook, run_files, runs, split, vgg16
 from gui.core.accuracy import Accuracy
-from gui.core.admission import admit, here
+from gui.core.admission import admit, admit_size, here
 from gui.core.config import Config
 from gui.core.dataset import Edit
 from gui.core.errors import NotYours, RunError
@@ -70,6 +70,7 @@ class Retraining:
             admit(owner)
             run, config, mended = _mended(owner, edits, kind)
             planned = outlook.foresee(config, mended, run.pictures_root, here(owner, self.jobs))
+            admit_size(owner, planned)
             made = new_run.create(
                 owner.new_run_folder(),
                 config,

@@ -254,6 +254,8 @@ class Run:
     @property
     def worked_on(self) -> bool:
         """Whether a living process holds the lock."""
+        if not self.path.is_dir():
+            return False  # deleted; to look for the lock would make the folder anew
         try:
             with self._lock(0):
                 return False

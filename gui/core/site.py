@@ -11,6 +11,7 @@ from pathlib import Path
 from gui.core import (
     collection,
     dataset,
+    farewell,
     flowers,
     new_run,
     opening,
@@ -20,13 +21,14 @@ from gui.core import (
     split,
     sweeping,
 )
-from gui.core.admission import admit, here
+from gui.core.admission import admit, admit_size, here
 from gui.core.collection import Progress
 from gui.core.comparison import Comparison
 from gui.core.config import Config
 from gui.core.desk import Desk
 from gui.core.entry import Entry
 from gui.core.errors import NotYours, RunError
+from gui.core.farewell import Farewell
 from gui.core.flowers import Flowers
 from gui.core.host import OWN_COMPUTER, Host
 from gui.core.jobs import Jobs
@@ -113,6 +115,7 @@ class Site:
             opened = owner.dataset(owner.desk.dataset)
             divided = split.by(config.train, opened)
             planned = outlook.foresee(config, divided, opened.root, here(owner, self.jobs))
+            admit_size(owner, planned)
             run = new_run.create(
                 owner.new_run_folder(),
                 config,
@@ -194,6 +197,14 @@ class Site:
         run = opening.for_owner(owner, given, self.jobs.workshop.rebuild, progress)
         self.open_run(owner, run.id)
 
+    def delete_everything(self, owner: Owner) -> Farewell:
+        """Stop and delete everything of one person.
+
+        Raises:
+            RunError: When a training of theirs doesn't end; then nothing is deleted.
+        """
+        return farewell.delete_everything(owner, self.jobs, self.workspace.root)
+
     def delete_run(self, owner: Owner, run_id: str) -> None:
         """Delete one of this person's runs for good.
 
@@ -212,7 +223,7 @@ class Site:
 
     def _take_up(self, owner: Owner, run: Run, epochs: int) -> None:
         with owner.editing():
-            admit(owner)
+            admit(owner, new=False)
             planned = outlook.foresee(
                 run.config,
                 run.split,

@@ -33,3 +33,10 @@ def forget_unused(owner: Path) -> None:
             kept = (owner / "runs" / each / "run.json" for each in ladder.load(path).runs)
             if not any(each.exists() for each in kept):
                 path.unlink(missing_ok=True)
+
+
+def forget_empty(owner: Path) -> None:
+    """Delete the folder of a person who has nothing in it; how it was set up isn't missed."""
+    kept = ("datasets/*", "runs/*", "ladders/*", "trials/*")
+    if not any(next(owner.glob(each), None) for each in kept):
+        shutil.rmtree(owner, ignore_errors=True)

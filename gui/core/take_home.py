@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 
 from filelock import FileLock
 
-from gui.core import files, run_files
+from gui.core import files, run_files, usage
 from gui.core.errors import RunError
 from gui.core.runs import Run
 from gui.words import listed, mark, say
@@ -211,6 +211,20 @@ def file(run: Run, form_id: str) -> Path:
     """
     name = form(form_id).file
     return run.model if form_id == "keras" else run.exports / name
+
+
+def likely_bytes(run: Run, form_id: str) -> int:
+    """What a form that isn't made yet will take, 0 for one that is there or takes hardly any.
+
+    Raises:
+        RunError: When there is no such form.
+    """
+    if file(run, form_id).exists() or form(form_id).group == "program":
+        return 0
+    if form_id == "project":
+        inside = [run.best, run.checkpoint, run.pictures_root]
+        return sum(usage.size_bytes(each) for each in inside)
+    return usage.size_bytes(run.model) if form(form_id).group != "about" else 0
 
 
 def stamp(run: Run) -> float:

@@ -16,16 +16,17 @@ import re
 import secrets
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gui.core import evaluation, files, met, uploads
+from gui.core import evaluation, files, met, uploads, usage
 from gui.core.entry import Entry, class_name
 from gui.core.errors import FreezepointError, NotYours, PicturesError, RunError, disk_full
 from gui.core.evaluation import Answered, Evaluation
 from gui.core.owner import Owner
+from gui.core.usage import Usage
 from gui.words import say
 
 MOST = 2000  # pictures at once
@@ -59,6 +60,7 @@ def take(owner: Owner, given: Iterable[Entry]) -> Trial:
 
     Raises:
         PicturesError: When there are none.
+        QuotaError: When they are more than this person, or all together, may keep.
         DiskFull: When there is no room.
     """
     entries = list(given)
@@ -150,12 +152,17 @@ def forget(owner: Owner) -> None:
     shutil.rmtree(_trials(owner), ignore_errors=True)
 
 
-def sweep(workspace: Path, now: float) -> None:
-    """Delete everybody's test pictures that nobody has asked about for an hour."""
+def sweep(workspace: Path, lasted_s: Callable[[Path], float]) -> None:
+    """Delete everybody's test pictures that nobody has asked about for an hour.
+
+    Args:
+        workspace: Folder of everybody's work.
+        lasted_s: Seconds for which a file is known to be unchanged.
+    """
     for owner in workspace.glob("owners/*"):
         with suppress(OSError):  # forgotten at this moment by whose they are
             for told in _trials(Owner(owner)).glob("*/trial.json"):
-                if now - told.stat().st_mtime > _KEPT_S:
+                if lasted_s(told) > _KEPT_S:
                     shutil.rmtree(told.parent, ignore_errors=True)
 
 
@@ -175,7 +182,13 @@ def _keep(owner: Owner, given: list[Entry], left: int) -> Trial:
         raise PicturesError(
             say("There is no picture in there."), say("Choose pictures to test with.")
         )
-    forget(owner)
+    asked_bytes = sum(each.path.stat().st_size for each in given)
+    with owner.room(asked_bytes, frees=Usage(usage.size_bytes(_trials(owner)))):
+        forget(owner)
+        return _keep_files(owner, given, left)
+
+
+def _keep_files(owner: Owner, given: list[Entry], left: int) -> Trial:
     trial_id = secrets.token_hex(8)
     kept = _trials(owner) / trial_id
     with disk_full():

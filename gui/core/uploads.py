@@ -14,7 +14,6 @@ from gui.core.entry import Entry, class_name, safe_rel
 from gui.core.errors import PicturesError, disk_full
 from gui.words import mark, say
 
-_ABANDONED_S = 3600.0
 _NOT_SENT: Final = mark("Not sent.")
 _LONGEST_REASON: Final = 300  # letters
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")  # sha256
@@ -138,19 +137,3 @@ def _copy(source: Path, target: Path) -> None:
         os.link(source, target)  # no bytes are moved when both are on one disk
     except OSError:
         shutil.copyfile(source, target)
-
-
-def sweep(folder: Path, now: float) -> None:
-    """Delete what has lain in the upload folder for an hour: nobody will take it any more.
-
-    Meanwhile others take what is theirs, and folders go with it.
-    """
-    for place, folders, names in os.walk(folder, topdown=False):
-        for path in (Path(place, name) for name in (*names, *folders)):
-            with suppress(OSError):  # taken meanwhile, or a folder that is not empty yet
-                if now - path.lstat().st_mtime < _ABANDONED_S:
-                    continue
-                if path.is_dir() and not path.is_symlink():
-                    path.rmdir()
-                else:
-                    path.unlink()

@@ -4,7 +4,10 @@
 
     lock                                   held by the page that is open on this workspace
     logs/                                  what worker processes print
+    uploads/                               what browsers send, until it is taken
     temp/                                  what the page and its workers need for a moment
+    attendance.json                        for how long nobody has come, see ``core.visits``
+    deleted/                               what is on its way out, see ``core.farewell``
     owners/<digest of the token>/desk.json what this person has open
     owners/<digest>/datasets/<id>/         dataset.json and the pictures
     owners/<digest>/runs/<id>/             see ``core.runs``
@@ -20,14 +23,16 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from gui.core.errors import NotYours, RunError
 from gui.core.owner import Owner, whole_runs
+from gui.core.quota import Quota
 from gui.core.runs import Run
+from gui.core.visits import Visits
 from gui.words import say
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,100}")
@@ -40,14 +45,27 @@ def new_token() -> str:
 
 @dataclass(frozen=True)
 class Workspace:
-    """The folder that holds everybody's work."""
+    """The folder that holds everybody's work.
+
+    Attributes:
+        root: Where it is.
+        quota: How much people may keep in it.
+        visits: Notes who comes.
+    """
 
     root: Path
+    quota: Quota = field(default_factory=Quota, repr=False, compare=False)
+    visits: Visits = field(default_factory=Visits, repr=False, compare=False)
 
     @property
     def uploads(self) -> Path:
         """Where Gradio puts what browsers send, until it is taken from there."""
         return self.root / "uploads"
+
+    @property
+    def owners(self) -> Path:
+        """Folder of everybody's folders."""
+        return self.root / "owners"
 
     @property
     def temp(self) -> Path:
@@ -103,14 +121,17 @@ class Workspace:
         """The person with this token.
 
         Raises:
-            NotYours: When it is no token.
+            NotYours: When it is no token, or its owner has deleted everything of theirs.
         """
         if not isinstance(token, str) or not _TOKEN.fullmatch(token):
             raise NotYours(
                 say("This page has lost its connection to your work."), say("Reload the page.")
             )
         digest = hashlib.sha256(token.encode()).hexdigest()[:32]
-        return Owner(self.root / "owners" / digest, token)
+        path = self.owners / digest
+        self.quota.check_there(path)
+        self.visits.note(path)
+        return Owner(path, token, self.quota)
 
     def runs(self) -> list[Run]:
         """Everybody's runs, for the queue only."""

@@ -96,6 +96,10 @@ class Orders:
             problem = joined(again(error.what), again(error.hint))
             self._note(key, state="failed", problem=problem)
         except Exception:
+            if not run.path.is_dir():  # deleted meanwhile, so nobody asks for it any more
+                with self._lock:
+                    del self._orders[key]
+                return
             _LOG.exception("%s of %s couldn't be made", form, run.path)
             problem = say("Something unexpected went wrong. Try again, or take another form.")
             self._note(key, state="failed", problem=problem)

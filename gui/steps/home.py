@@ -77,15 +77,19 @@ class HomeStep(Step):
         if run is None or missing(run):
             return {}
         if "keras" not in {**take_home.made(run), **self._orders.of(run)}:
-            self._orders.place(run, "keras")
+            self._place(owner, run, "keras")
         return self._forms(owner)
 
     def _ask(self, owner: Owner, event: Sent) -> Shown:
         run = owner.open_run
         if run is None:
             raise RunError(say("No training is open."), say("Open one under Runs."))
-        self._orders.place(run, event.text("id"))
+        self._place(owner, run, event.text("id"))
         return self._forms(owner)
+
+    def _place(self, owner: Owner, run: Run, form: str) -> None:
+        with owner.room(take_home.likely_bytes(run, form)):
+            self._orders.place(run, form)
 
     def _forms(self, owner: Owner) -> Shown:
         """Every form as it stands, and whether to look again soon."""

@@ -172,10 +172,10 @@ class LadderStep(Step):
         advised = verdict.advised(rungs)
         current = owner.run(busy[0].run_id) if busy else None
         stopping = bool(current and current.stop_requested)
-        place = self._site.jobs.place(current) if current else None
-        if place == 1 and self._begins_soon(rungs):
-            place = None
-        line = asdict(climb.describe(rungs, place, stopping=stopping)) if rungs else None
+        standing = self._site.jobs.standing(current) if current else None
+        if standing and standing.place == 1 and self._begins_soon(rungs):
+            standing = None
+        line = asdict(climb.describe(rungs, standing, stopping=stopping)) if rungs else None
         return {
             self.choice: gr.update(visible=not busy),
             self.line: line,

@@ -151,8 +151,8 @@ class ResultsStep(Step):
         """How far a training is, seen from here."""
         if run is None or not run.history.busy:
             return None
-        place = self._site.jobs.place(run)
-        return asdict(progress.describe(run.history, place, stopping=run.stop_requested))
+        standing = self._site.jobs.standing(run)
+        return asdict(progress.describe(run.history, standing, stopping=run.stop_requested))
 
 
 def _side_choice() -> gr.Radio:

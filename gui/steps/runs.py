@@ -12,6 +12,7 @@ from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.core.site import Site
 from gui.steps.base import Shown, Step, Wires
+from gui.steps.kept import KeptPart
 from gui.steps.sent import Sent, unknown
 from gui.widgets.folder_drop import REFUSED, WORDS, folder_drop
 from gui.widgets.run_list import run_list
@@ -38,12 +39,14 @@ class RunsStep(Step):
             max_zip_mb=_LARGEST_MB,
             words={**WORDS, "choose_zip": mark("Choose a project file")},
         )
-        self.parts: list[Any] = [self.list, self.drop]
+        self.kept = KeptPart(site)
+        self.parts: list[Any] = [self.list, self.drop, *self.kept.parts]
 
     def show(self, owner: Owner) -> Shown:
         """This person's runs, the newest first."""
         opened = owner.desk.run
-        return {self.list: {"runs": [_card(run, opened) for run in owner.runs()]}, self.drop: None}
+        cards = [_card(run, opened) for run in owner.runs()]
+        return {self.list: {"runs": cards}, self.drop: None, **self.kept.show(owner)}
 
     def wire(self, wires: Wires, shows: list[Step]) -> None:
         """Connect the step; opening a run shows all others as it was made."""

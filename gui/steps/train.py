@@ -201,7 +201,7 @@ class TrainStep(Step):
         if run is None or history is None:
             return {self.line: None, self.timer: gr.Timer(active=False), **self._buttons(None)}
         stopping = run.stop_requested
-        line = progress.describe(history, self._site.jobs.place(run), stopping=stopping)
+        line = progress.describe(history, self._site.jobs.standing(run), stopping=stopping)
         return {
             self.line: asdict(line),
             self.timer: gr.Timer(active=history.busy),

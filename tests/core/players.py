@@ -83,6 +83,9 @@ for line in sys.stdin:
                 if (HERE / "doomed").exists():
                     os.kill(os.getpid(), 9)
                 for name, path in asked["files"]:
+                    if name == "hang" and Path(path).exists():
+                        Path(path).with_name("hanging").touch()
+                        time.sleep(60)
                     answer(part={"name": name, "probabilities": [["pid", os.getpid()]],
                                  "thumbnail": path, "problem": None})
             case "summary":
@@ -130,11 +133,11 @@ class Desk:
                 Image.fromarray(pixels).save(root / name / f"{number}.png")
         return root
 
-    def run(self, name, epochs=3, *misbehaviours, at=None, ladder=None):
+    def run(self, name, epochs=3, *misbehaviours, at=None, ladder=None, who="."):
         """A run folder, with whatever tells the playing worker to misbehave."""
         config = Config(ModelSettings(image_size=64), TrainSettings(epochs=epochs, patience=0))
         now = time.time() if at is None else at
-        path = self.folder / "runs" / name
+        path = self.folder / who / "runs" / name
         mark = ladder and LadderMark(ladder, ("head", "block5_conv3"))
         divided = split.divide(self.dataset)
         run = new_run.create(path, config, divided, self.root, name, now, ladder=mark)

@@ -4,6 +4,7 @@ import pytest
 
 from gui.core import climb
 from gui.core.events import Batch, CacheProgress, Epoch, Evaluated, Failed, Started
+from gui.core.turns import Standing
 from tests.core.test_verdict import deleted, failed, rung
 
 
@@ -30,7 +31,7 @@ def test_the_bar_never_goes_back():
         steps.append(begun(0, *epochs[: n + 1]))
     steps.append(begun(0, *epochs, CacheProgress(4.0, "checking", 1, 40)))
     steps.append(rung(0, 38))
-    shown = [climb.describe((each, rung(1)), 1).fraction or 0.0 for each in steps[:-1]]
+    shown = [climb.describe((each, rung(1)), Standing(1)).fraction or 0.0 for each in steps[:-1]]
     shown.append(climb.describe((steps[-1], begun(1)), None).fraction)
     assert shown == sorted(shown)
     assert shown[0] == 0.0
@@ -44,9 +45,9 @@ def test_the_bar_never_goes_back_where_one_is_stopped():
     saving = begun(0, *epochs, batch, Evaluated(4.0, 2, 0.5, 0.5, 40))
     ended = rung(0, 20, reason="stopped")
     shown = [
-        climb.describe((asked, rung(1)), 1).fraction,
-        climb.describe((asked, rung(1)), 1, stopping=True).fraction,
-        climb.describe((saving, rung(1)), 1, stopping=True).fraction,
+        climb.describe((asked, rung(1)), Standing(1)).fraction,
+        climb.describe((asked, rung(1)), Standing(1), stopping=True).fraction,
+        climb.describe((saving, rung(1)), Standing(1), stopping=True).fraction,
         climb.describe((ended, rung(1)), None).fraction,
         climb.describe((ended, begun(1)), None).fraction,
     ]
@@ -66,7 +67,7 @@ def test_what_was_taken_out_of_the_queue_does_not_move_the_bar():
 
 
 def test_waiting_and_stopping():
-    line = climb.describe((rung(0), rung(1)), 3)
+    line = climb.describe((rung(0), rung(1)), Standing(3))
     assert line.text == "Freeze point 1 of 2, head only: Waiting: place 3 in the queue"
     assert (line.state, line.fraction) == ("waiting", None)
     line = climb.describe((begun(0), rung(1)), None, stopping=True)
@@ -80,7 +81,7 @@ def test_between_two_the_next_one_starts_in_a_moment():
     assert climb.describe((rung(0), rung(1)), None).text == (
         "The first freeze point starts in a moment."
     )
-    behind_others = climb.describe((rung(0, 38), rung(1)), 1).text
+    behind_others = climb.describe((rung(0, 38), rung(1)), Standing(1)).text
     assert behind_others.startswith("Freeze point 2 of 2, block5_conv3: Next in the queue")
 
 

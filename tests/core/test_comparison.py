@@ -73,7 +73,7 @@ def test_one_freeze_point_starts_nothing(site, owner, send):
 def test_a_comparison_that_cannot_be_queued_leaves_no_run(site, owner, send, monkeypatch):
     collection.take(owner, send(*PETS), [], quiet)
 
-    def full(*_):
+    def full(*_, **__):
         raise DiskFull
 
     monkeypatch.setattr(site.jobs, "train_ladder", full)

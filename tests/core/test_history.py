@@ -49,6 +49,7 @@ def test_a_whole_run_folds_to_its_history():
         epochs=(first, second, third),
         evaluated=EVALUATED,
         finished=FINISHED,
+        last_at=FINISHED.at,
     )
 
 

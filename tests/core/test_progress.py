@@ -20,6 +20,7 @@ from gui.core.events import (
 )
 from gui.core.history import History, fold
 from gui.core.progress import Progress, compared, describe, duration, score, why_kept
+from gui.core.turns import Standing
 
 QUEUED = Queued(1.0, 4)
 
@@ -146,7 +147,8 @@ KEPT = (
     ],
 )  # fmt: skip
 def test_how_it_stands_in_words(told, place, line):
-    assert describe(fold(told), place) == line
+    standing = place if place is None else Standing(place)
+    assert describe(fold(told), standing) == line
 
 
 @pytest.mark.parametrize(
@@ -255,3 +257,13 @@ def test_why_an_epoch_is_kept_is_told_where_another_had_more_right():
     assert why_kept(told(math.nan, 0.95)) == f"Epoch 2 is kept: {kept}."
     assert why_kept(told(0.5, math.nan)) == f"Epoch 2 is kept: {kept}."
     assert why_kept(History()) == ""
+
+
+def test_who_waits_is_told_when_it_starts():
+    waiting = fold([QUEUED])
+    assert describe(waiting, Standing(1, 38.0)).text == (
+        "Next in the queue: it starts in about 38 s"
+    )
+    assert describe(waiting, Standing(19, 1234.0)).text == (
+        "Waiting: place 19 in the queue, it starts in about 21 min"
+    )

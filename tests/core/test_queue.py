@@ -9,6 +9,7 @@ import pytest
 
 from gui.core.errors import RunError
 from gui.core.events import Queued, read
+from gui.core.jobs import Jobs
 from tests.core.players import (
     MEMORY,
     ONE,
@@ -157,6 +158,59 @@ def test_who_came_first_goes_first(desk):
     opened.open()
     settle(second, "finished")
     assert second.history.started.at >= someone.history.finished.at
+
+
+def test_between_two_rungs_of_a_ladder_everybody_has_a_turn(desk):
+    opened, made = desk.jobs(), rungs(desk, ONE, "a", "b", "c")
+    others = [desk.run(name, who=name) for name in ("someone", "another")]
+    opened.train_ladder([(run, 3) for run in made])
+    for run in others:
+        opened.train(run, 3)
+    ordered = [made[0], *others, made[1], made[2]]
+    assert [opened.place(run) for run in ordered] == [1, 2, 3, 4, 5]
+    opened.open()
+    for run in ordered:
+        settle(run, "finished")
+    for before, then in itertools.pairwise(ordered):
+        assert then.history.started.at >= before.history.finished.at
+    assert worker_of(made[1]) == worker_of(made[2])  # nobody else waited
+
+
+def test_turns_are_as_they_were_after_a_restart(desk):
+    opened, first = desk.jobs(), desk.run("a1", who="a")
+    opened.open()
+    opened.train(first, 3)
+    settle(first, "finished")
+    slow = desk.run("z", 400, "slow", who="z")
+    opened.train(slow, 400)
+    wait_until(lambda: slow.worked_on)
+    waiting = [desk.run(name, who=name[0]) for name in ("b1", "b2", "a2", "c1")]
+    for run in waiting:
+        opened.train(run, 3)
+    places = [opened.place(run) for run in waiting]
+    assert places == [1, 4, 2, 3]
+    opened.close()
+    after = desk.jobs()
+    after.open([*reversed(waiting), slow, first])
+    assert [after.place(run) for run in waiting] == places
+    slow.request_stop()
+    (slow.path / "slow").unlink()
+    settle(waiting[-1], "finished")
+
+
+def test_no_more_may_wait_than_the_server_takes(desk):
+    opened = Jobs(desk.folder / "logs", None, 1, time.time, most_waiting=2)
+    desk.opened.append(opened)
+    one, *more = (desk.run(name, who=name) for name in ("a", "b", "c"))
+    opened.train(one, 3)
+    with pytest.raises(RunError) as caught:
+        opened.train_ladder([(run, 3) for run in more])
+    assert str(caught.value) == (
+        "The queue is full: no more than 2 trainings may wait at once. "
+        "Try again when some of them are done."
+    )
+    assert [opened.place(run) for run in (one, *more)] == [1, None, None]
+    assert not list(read(more[0].path / "events.jsonl"))
 
 
 def test_stopping_a_rung_goes_on_with_the_next(desk):

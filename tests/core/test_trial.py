@@ -1,5 +1,4 @@
 import hashlib
-import os
 from dataclasses import replace
 
 import pytest
@@ -97,19 +96,6 @@ def test_what_was_answered_is_kept_with_the_pictures_and_goes_with_them(owner, s
     trial.forget(owner)
     assert trial.evaluated(owner, taken, "a" * 16) is None
     refusal(NotYours, trial.keep_evaluation, owner, taken, "a" * 16, told)
-
-
-def test_after_an_hour_without_a_question_they_are_deleted(owner, send, space):
-    taken = trial.take(owner, send("1.jpg"))
-    told = owner.path / "trials" / taken.id / "trial.json"
-    os.utime(told, (1000, 1000))
-    trial.sweep(space.root, 1000 + 3599)
-    assert trial.load(owner, taken.id) == taken
-    trial.touch(owner, taken)
-    now = told.stat().st_mtime
-    assert now > 2000
-    trial.sweep(space.root, now + 3601)
-    assert list((owner.path / "trials").iterdir()) == []
 
 
 def test_a_full_disk_leaves_nothing_behind(owner, send, site, full):

@@ -1,13 +1,10 @@
 import errno
 import os
 import shutil
-import threading
-import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from gui.core import trial, uploads
+from gui.core import uploads
 from gui.core.dataset import LeftOut
 from gui.core.entry import Entry
 from gui.core.errors import DiskFull, PicturesError
@@ -254,46 +251,3 @@ def test_discarding_twice_or_what_is_gone_is_no_mistake(root, send):
     for _ in range(2):
         uploads.discard([one, one, two])
         assert everything(root) == ["folder of 2.jpg", "folder of 2.jpg/other.jpg"]
-
-
-def test_what_nobody_took_for_an_hour_is_swept(tmp_path):
-    old, new = tmp_path / "old" / "a.jpg", tmp_path / "new" / "b.jpg"
-    for path in (old, new):
-        path.parent.mkdir()
-        path.write_bytes(b"x")
-    torn = tmp_path / "tmp123"
-    torn.write_bytes(b"half")
-    now = new.stat().st_mtime
-    for path in (old, old.parent, torn):
-        os.utime(path, (now - 4000, now - 4000))
-    uploads.sweep(tmp_path, now)
-    assert not torn.exists()
-    assert not old.exists()
-    assert new.exists()
-    os.utime(old.parent, (now - 4000, now - 4000))
-    uploads.sweep(tmp_path, now)
-    assert not old.parent.exists()
-
-
-def test_sweeping_goes_on_while_others_take_what_is_theirs(tmp_path):
-    """The page itself sweeps; an error there would end it for everybody."""
-    ended = threading.Event()
-
-    def come_and_go(name):
-        trials = tmp_path / "owners" / name / "trials"
-        while not ended.is_set():
-            for number in range(20):
-                (trials / str(number)).mkdir(parents=True)
-                (trials / str(number) / "trial.json").touch()
-            shutil.rmtree(trials)
-
-    with ThreadPoolExecutor(2) as pool:
-        others = [pool.submit(come_and_go, name) for name in ("a", "b")]
-        until = time.monotonic() + 0.7
-        try:
-            while time.monotonic() < until:
-                uploads.sweep(tmp_path, 0.0)
-                trial.sweep(tmp_path, 0.0)
-        finally:
-            ended.set()
-        assert [each.result() for each in others] == [None, None]

@@ -32,7 +32,7 @@ def pages(site: Site, port) -> Iterator[Any]:
         from gui.pages import Pages, launch_options
 
         made = Pages(site)
-        options = launch_options(site.workspace.uploads)
+        options = launch_options(site.workspace)
         app, _, _ = made.blocks.launch(server_port=port(), prevent_thread_lock=True, **options)
         made.serve_downloads(app)
         yield made

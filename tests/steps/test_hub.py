@@ -39,7 +39,7 @@ def place(tmp_path_factory, port):
             part.wire(wires)
             runs.wire(wires, [])
             wires.on(blocks.load, lambda _: None, [part, runs])
-        options = launch_options(workspace.uploads)
+        options = launch_options(workspace)
         blocks.launch(server_port=port(), prevent_thread_lock=True, **options)
         yield blocks.local_url, server, run, owner
         blocks.close(verbose=False)
