@@ -136,16 +136,16 @@ class Stops(Kills):
 
     def at_once(self, what: str, *, left: bool) -> None:
         """Stop a worker that hears nothing any more, which an earlier page may have left."""
-        person = self.someone()
+        person = Person(self.app).has(visiting.pictures(2, 6, seed=4))
         person.starts(**{**HEAD, "epochs": _LONG})
         person.waits_until(in_epoch(2))
         worker = self.worker()
+        running.kill(worker, signal.SIGSTOP)
         if left:
             self.app.kill()
             self.app.start()
             self.comes_back(person)
         memory_mb = running.memory_mb(worker)
-        running.kill(worker, signal.SIGSTOP)
         person.does(person.page.train.stop, "click")
         time.sleep(3.5)  # sooner, it would be a double click
         pressed = time.time()

@@ -36,6 +36,7 @@ HEAD = {"epochs": 30, "patience": 0, "image_size": 64, "batch_size": 16}
 FINE = {**HEAD, "epochs": 8, "head_epochs": 3, "freeze_point": "block5_conv3"}
 _CLASSES, _EACH = 3, 50
 _LOOK_S = 0.005
+_MOST_S = 900.0  # on a busy machine
 _ASKED = 180  # pictures that are to be answered
 
 Pictures = Sequence[tuple[str, bytes]]
@@ -58,7 +59,7 @@ class Person(visiting.Visitor):
             raise LookupError("no training is open")
         return found
 
-    def waits_until(self, true: Callable[[History], object], most_s: float = 300.0) -> None:
+    def waits_until(self, true: Callable[[History], object], most_s: float = _MOST_S) -> None:
         """Looks at the training until something is so; quicker than a page does."""
         running.wait_for(lambda: true(self.history), most_s, _LOOK_S)
 
@@ -80,7 +81,7 @@ class Person(visiting.Visitor):
     def goes_on(self) -> History:
         """Presses "Go on" and waits for the end."""
         self.does(self.page.train.go_on, "click")
-        return self.waits_for_the_end()
+        return self.waits_for_the_end(_MOST_S)
 
 
 class Report:
@@ -140,7 +141,7 @@ class Kills:
         if key not in self._unbroken:
             person = self.someone()
             person.starts(**settings)
-            self._unbroken[key] = person.waits_for_the_end()
+            self._unbroken[key] = person.waits_for_the_end(_MOST_S)
             person.leaves()
         return self._unbroken[key]
 
@@ -195,7 +196,7 @@ class Kills:
             told=f"open again after {ready_s:.1f} s, its worker {'lives' if lives else 'is gone'}, "
             f"the page says “{told}”",
         )
-        ended = person.waits_for_the_end()
+        ended = person.waits_for_the_end(_MOST_S)
         self._goes_on(what, person, reached, ended, unbroken)
         gone = not running.is_alive(worker)
         self.report(what, ok=gone, told="its worker has ended" if gone else "its worker is left")
@@ -296,10 +297,10 @@ class Kills:
         )
 
     def finished(self) -> Person:
-        """Somebody whose training is done."""
-        person = self.someone()
+        """Somebody whose training is done, of a few pictures."""
+        person = Person(self.app).has(visiting.pictures(2, 6, seed=4))
         person.starts(**{**HEAD, "epochs": 2})
-        person.waits_for_the_end()
+        person.waits_for_the_end(_MOST_S)
         return person
 
     def comes_back(self, person: Person) -> str:
