@@ -179,7 +179,7 @@ function post(files, ours) {
     request.onloadend = () => {
       ours.requests.delete(request);
       const paths = request.status === 200 ? readPaths(request.responseText) : [];
-      if (paths.length !== files.length) return reject(new Error(`upload: HTTP ${request.status}`));
+      if (paths.length !== files.length) return reject(refusal(request.status));
       files.forEach((file, i) => Object.assign(file, { path: paths[i], loaded: file.size }));
       paint(ours);
       resolve();
@@ -187,6 +187,11 @@ function post(files, ours) {
     request.open("POST", uploadUrl());
     request.send(form);
   });
+}
+
+/** What an answer other than the paths means; `full` when the server's disk has no room. */
+function refusal(status) {
+  return Object.assign(new Error(`upload: HTTP ${status}`), { full: status === 507 });
 }
 
 /** The server's list of paths; an empty one when a proxy answered in its place. */
@@ -199,7 +204,8 @@ function readPaths(text) {
   }
 }
 
-/** A batch, and if it fails once more file by file, so that one bad file fails alone. */
+/** A batch, and if it fails once more file by file, so that one bad file fails alone. A small one
+ *  may find room where all of them did not. */
 async function sendBatch(files, ours) {
   try {
     await post(files, ours);
@@ -207,7 +213,9 @@ async function sendBatch(files, ours) {
     for (const file of files) file.loaded = 0;
     for (const file of files) {
       if (ours.cancelled) return;
-      await post([file], ours).catch(() => ours.skipped.push(skip(file.rel, "failed")));
+      await post([file], ours).catch(({ full }) =>
+        ours.skipped.push(skip(file.rel, full ? "full" : "failed")),
+      );
     }
   }
 }

@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from gui.core import collection, dataset, progress
+from gui.core import collection, dataset, machine, progress
 from gui.core.config import DIVISION, Config, ModelSettings, TrainSettings, phases, resolve
 from gui.core.history import History
 from gui.core.owner import Owner
@@ -201,7 +201,9 @@ class TrainStep(Step):
         if run is None or history is None:
             return {self.line: None, self.timer: gr.Timer(active=False), **self._buttons(None)}
         stopping = run.stop_requested
-        line = progress.describe(history, self._site.jobs.standing(run), stopping=stopping)
+        lost = history.state == "running" and machine.is_full(run.path) and not run.worked_on
+        standing = self._site.jobs.standing(run)
+        line = progress.describe(history, standing, stopping=stopping, lost=lost)
         return {
             self.line: asdict(line),
             self.timer: gr.Timer(active=history.busy),
