@@ -33,7 +33,7 @@ class PlanLines(Step):
         self._lines = lines
         self._risk = risk
         self._settings = settings
-        self.timer = gr.Timer(_LOOK_S)
+        self.timer = gr.Timer(_LOOK_S, active=False)  # who it is for is known on arrival
         self.parts: list[Any] = []
         self.restored: list[Any] = [*lines, risk, self.timer]
 
