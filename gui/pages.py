@@ -12,6 +12,7 @@ from gui.core.site import Site
 from gui.core.workspace import Workspace
 from gui.page import Page
 from gui.patience import Patience
+from gui.sessions import Sessions
 from gui.steps import home
 from gui.theme import theme
 from gui.words import ENGLISH, locales, speaking
@@ -52,7 +53,8 @@ class Pages:
         self.blocks._queue.progress_update_sleep_when_free = _PROGRESS_LOOK_S
 
     def serve_downloads(self, app: Any) -> None:  # noqa: ANN401 - what launch returns
-        """Let people download their models from the running app."""
+        """Let people download their models from the running app, and remember little of tabs."""
+        app.state_holder = Sessions(self.blocks)
         server.serve_downloads(app, self._site.workspace, home.DOWNLOADS)
 
 
