@@ -33,7 +33,7 @@ class PlanLines(Step):
         self._lines = lines
         self._risk = risk
         self._settings = settings
-        self.timer = gr.Timer(_LOOK_S, active=False)  # who it is for is known on arrival
+        self.timer = gr.Timer(_LOOK_S)
         self.parts: list[Any] = []
         self.restored: list[Any] = [*lines, risk, self.timer]
 
@@ -82,7 +82,7 @@ def foretold(site: Site, owner: Owner, config: Config) -> str:
     try:
         plan = site.plan(owner, config)
     except FreezepointError as error:
-        return f"⚠ {_problem(error)}"
+        return f"⚠ {escaped(_problem(error))}"
     if plan is not None:
         return forecast.describe(plan)
     return _unknown(site)

@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from gui.core import expiry
 from gui.core.limits import PUBLIC, Limits
-from tests.page.visitors import refusal, settings, told_in, train
+from tests.page.visitors import refusal, settings, train
 
 
 @pytest.fixture
@@ -78,27 +77,6 @@ def test_keeping_it_closes_the_question(visitor, page, site) -> None:
     assert someone.owner.open_dataset
 
 
-def test_who_comes_back_too_late_reads_what_has_expired_and_can_go_on(
-    visitor, page, site, limits
-) -> None:
-    limits()
-    someone = visitor()
-    run = train(someone, site)
-    expiry.expire(someone.owner.path, 25 * 3600.0, site.workspace.quota)
-    assert someone.owner.open_dataset is None
-    arrival = [page.token, page.train.link]
-    came = next(at for at, does in page.blocks.fns.items() if does.outputs == arrival)
-    shows = next(at for at, does in page.blocks.fns.items() if does.trigger_after == came)
-    outputs = [each for each in page.blocks.fns[shows].outputs if not each.skip_api]
-    shown = dict(zip(outputs, someone.client.predict(someone.token, fn_index=shows), strict=True))
-    assert told_in(shown[page.host.expired]).startswith("200 pictures of yours were deleted, as")
-    for step in ("pictures", "model", "train", "results", "test", "home", "runs"):
-        assert someone.picks(page.bar, "chosen", id=step)["success"], step
-    assert someone.owner.open_run.id == run.id
-    someone.does(page.pictures.samples, "click")
-    assert expiry.note(someone.owner.path) == ""
-
-
 def test_a_limit_is_said_on_the_page_in_a_sentence(visitor, page, site, limits) -> None:
     someone = visitor()
     limits(person_pictures=100)
@@ -124,10 +102,3 @@ def test_a_double_click_makes_one_job(visitor, page, site) -> None:
     failed = [each.exception(timeout=60) for each in jobs]
     assert len(someone.owner.runs()) == 1
     assert sum(each is not None for each in failed) == 1
-
-
-def test_nothing_is_asked_regularly_before_it_is_known_who_is_there(page) -> None:
-    """On a slow computer the page would greet whoever is new here with an error."""
-    timers = [each for each in page.blocks.blocks.values() if each.get_block_name() == "timer"]
-    assert len(timers) > 3
-    assert [each for each in timers if each.active and each.value < 60] == []
