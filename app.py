@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gui import stubs
-from gui.core import accounts, flowers, host, limits
+from gui.core import accounts, flowers, host, limits, processes
 from gui.core.accounts import Accounts
 from gui.core.errors import FreezepointError, RunError, SettingError
 from gui.core.host import Host
@@ -154,7 +154,7 @@ def _host(workspace: Workspace, chosen: argparse.Namespace) -> Host:
 
 
 class _Ending:
-    """Ctrl+C, or the system asking to end, from now on.
+    """Ctrl+C, its terminal closed, or the system asking to end, from now on.
 
     A signal is written to a socket. An Event that a handler sets would miss one that comes in the
     moment before its wait begins, and would hang when one comes in the middle of ``set``.
@@ -164,8 +164,10 @@ class _Ending:
         self._told, self._tells = socket.socketpair()
         self._tells.setblocking(False)
         signal.set_wakeup_fd(self._tells.fileno())
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: None)
+        for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", None)):
+            # "nohup" has the program ignore that its terminal is closed; that stays so.
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, lambda *_: None)
 
     def wait(self, seconds: float) -> bool:
         """Whether it has come, after so many seconds at the most."""
@@ -180,5 +182,17 @@ def _wait(ending: _Ending, workspace: Workspace) -> None:
         keeping.round()
 
 
+def _have_streams() -> None:
+    """Let the standard streams lead nowhere where they were closed, as a service's may be.
+
+    Else libraries meet None in their place, and whatever is opened next takes their numbers.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
 if __name__ == "__main__":
+    _have_streams()
+    processes.start_anew(processes.for_utf_8())
     sys.exit(main())

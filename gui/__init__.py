@@ -12,6 +12,8 @@ Map (the same stem in every layer is one feature)::
     words.py   texts in the reader's words  standard library; all of the above say theirs with it
     doors/     who is let through to what   core + starlette; stands before all of Gradio
     server.py  files, room, languages       core + doors + fastapi; the web server beside Gradio
+    patience.py  uploads that stop      starlette; given up after half a minute
+    sessions.py  what is kept of a tab      gradio only
     stubs.py   quicker import of Gradio     standard library; before the first import of the page
     commands/  one module a command         core + engine + sharing; prints, never draws
     __main__   the engine without the page  core + commands: python -m gui summary|train|…

@@ -24,10 +24,11 @@ from gui.commands import (
     train,
 )
 from gui.commands.open import open_project
+from gui.core import npm
 from gui.core.config import ModelSettings, TrainSettings
 from gui.core.errors import FreezepointError
 from gui.core.ladder import USUAL
-from gui.core.processes import ENVIRONMENT
+from gui.core.processes import ENVIRONMENT, for_utf_8, start_anew
 from gui.core.settings import Settings, about, default, rows
 from gui.core.take_home import FORMS
 
@@ -65,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("name", nargs="?", default="", help="whose; none for everybody's")
 
     command = commands.add_parser("train", help="train on a folder or zip of pictures")
-    command.set_defaults(command=train.train, machine=_machine_file())
+    command.set_defaults(command=train.train, machine=npm.cache_folder() / "machine.json")
     command.add_argument("pictures", type=Path, help="a folder with a sub-folder a class, or a zip")
     command.add_argument("--run", type=Path, required=True, help="folder to keep the training in")
     _add_conflicts(command)
@@ -74,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_weights(command)
 
     command = commands.add_parser("ladder", help="train several freeze points and compare them")
-    command.set_defaults(command=ladder.climb, machine=_machine_file())
+    command.set_defaults(command=ladder.climb, machine=npm.cache_folder() / "machine.json")
     command.add_argument("pictures", type=Path, help="a folder with a sub-folder a class, or a zip")
     command.add_argument(
         "--points",
@@ -170,17 +171,11 @@ def _add_weights(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _machine_file() -> Path:
-    """Where it is remembered how fast this machine is."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home) / "freezepoint" / "machine.json"
-
-
 def _as_workers_are() -> None:
-    """Start this program anew where the C library reads its environment: at a process's start."""
-    if sys.platform == "linux" and not ENVIRONMENT.keys() <= os.environ.keys():
-        command = [sys.executable, *sys.orig_argv[1:]]
-        os.execve(sys.executable, command, {**os.environ, **ENVIRONMENT})
+    """Start this program anew where what it is started with is read: at a process's start."""
+    if sys.platform == "linux":
+        unset = {name: ENVIRONMENT[name] for name in ENVIRONMENT.keys() - os.environ.keys()}
+        start_anew({**unset, **for_utf_8()})
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ from gui.doors.asking import Place
 from gui.doors.front import Front
 from gui.doors.rates import Limits
 from gui.page import Page
+from gui.patience import Patience
+from gui.sessions import Sessions
 from gui.steps import home
 from gui.theme import theme
 from gui.words import ENGLISH, locales, speaking
@@ -29,6 +31,7 @@ _CHARTS: Final = "freezepoint/charts.js"  # relative to the page
 _QUEUE_LOOK_S = 0.05
 _PROGRESS_LOOK_S = 0.1
 _LARGEST_UPLOAD_BYTES = 4 * 2**30  # one zip; folders come in small parts
+_QUIET_S = 30.0  # an upload of which nothing more comes is given up
 _RESERVE_BYTES = 500 * 10**6  # stays free for the trainings of everybody
 
 
@@ -76,6 +79,7 @@ def launch_options(
     async def opened(app: Any) -> AsyncIterator[None]:  # noqa: ANN401 - Gradio's app
         """Before the first request: our routes, and the doors before all that Gradio adds."""
         files.serve(app, home.DOWNLOADS, _CHARTS)
+        app.state_holder = Sessions(app.get_blocks())  # remembers little of tabs
         app.middleware_stack = front.before(app.middleware_stack)
         yield
 
@@ -84,6 +88,7 @@ def launch_options(
 
 def _options(workspace: Workspace, opened: Any) -> dict[str, Any]:  # noqa: ANN401 - for Gradio
     reserve = Middleware(server.Reserve, workspace=workspace, reserve_bytes=_RESERVE_BYTES)
+    patience = Middleware(Patience, quiet_s=_QUIET_S)
     return {
         "theme": theme(),
         "css_paths": [_ASSETS / "page.css"],
@@ -98,7 +103,7 @@ def _options(workspace: Workspace, opened: Any) -> dict[str, Any]:  # noqa: ANN4
         "max_file_size": _LARGEST_UPLOAD_BYTES,
         "app_kwargs": {
             "max_body_size": _LARGEST_UPLOAD_BYTES + 2**20,  # and the form around the file
-            "middleware": [reserve, Middleware(server.Language)],
+            "middleware": [patience, reserve, Middleware(server.Language)],
             "lifespan": opened,
         },
         "quiet": True,

@@ -1,8 +1,9 @@
 """What the web server does beside Gradio: files for and from their owners, room, languages."""
 
 import shutil
+from http import HTTPStatus
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import FastAPI, Form, Header, HTTPException
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse
@@ -13,8 +14,8 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gui.core import downloads, leaving
-from gui.core.errors import FreezepointError, NotYours
+from gui.core import downloads, leaving, uploads
+from gui.core.errors import DiskFull, DiskReadOnly, FreezepointError, NotYours, disk_full
 from gui.core.owner import Owner
 from gui.core.workspace import Workspace
 from gui.doors.asking import language
@@ -101,7 +102,9 @@ class Files:
 class Reserve:
     """Refuses uploads that would leave less than a reserve on the disk that everybody shares.
 
-    Also those with which all people together would keep more than they may.
+    It looks before an upload, and again with each piece of it: others write meanwhile, and not
+    every upload says how large it is. What is left of one that breaks off is deleted at once. Also
+    refused are those with which all people together would keep more than they may.
     """
 
     def __init__(self, app: ASGIApp, workspace: Workspace, reserve_bytes: int) -> None:
@@ -111,24 +114,62 @@ class Reserve:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer 507 (insufficient storage)."""
-        sentence = ""
-        if scope["type"] == "http" and scope["path"].endswith("/upload"):
-            with speaking(language(Headers(scope=scope))):
-                sentence = self._refusal(scope)
-        if sentence:
-            await PlainTextResponse(sentence, status_code=507)(scope, receive, send)
-        else:
+        if scope["type"] != "http" or not scope["path"].endswith("/upload"):
             await self._app(scope, receive, send)
+            return
+        with speaking(language(Headers(scope=scope))):
+            told = self._refusal(scope) or await self._pass_on(scope, receive, send)
+        if told:
+            await PlainTextResponse(told, status_code=507)(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> str:
         """Why the upload isn't let in; "" when it is."""
-        headers: dict[bytes, Any] = dict(scope["headers"])
-        length = headers.get(b"content-length", b"0")
-        size = int(length) if length.isdigit() else 0
-        work = self._workspace
-        if shutil.disk_usage(work.uploads).free - size < self._reserve_bytes:
-            return say("There is not enough room on the disk for this upload.")
+        length = Headers(scope=scope).get("content-length", "")
+        size, work = int(length) if length.isdigit() else 0, self._workspace
+        if self._lacks(size):
+            return _no_room()
         return work.quota.refusal(work.owners, work.uploads, size)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> str:
+        """Let Gradio take an upload as long as there is room; what to tell when that runs out."""
+        ran_out, whole = False, False
+
+        async def watched() -> Message:
+            nonlocal ran_out
+            message = await receive()
+            if self._lacks(len(message.get("body", b""))):
+                ran_out = True
+                raise MultiPartException("no room")  # Gradio deletes what it has of the upload
+            return message
+
+        async def answer(message: Message) -> None:
+            nonlocal whole
+            whole = whole or message.get("status") == HTTPStatus.OK
+            if not ran_out:
+                await send(message)
+
+        try:
+            with disk_full():
+                await self._app(scope, watched, answer)
+        except DiskReadOnly as error:
+            return joined(error.what, error.hint)
+        except DiskFull:  # others have taken the reserve meanwhile
+            return _no_room()
+        finally:
+            if not whole:
+                uploads.forget_broken(self._workspace.uploads)
+        return _no_room() if ran_out else ""
+
+    def _lacks(self, more_bytes: int) -> bool:
+        free = shutil.disk_usage(self._workspace.uploads).free
+        return free - more_bytes < self._reserve_bytes
+
+
+def _no_room() -> str:
+    return joined(
+        say("There is not enough room on the disk for this upload."),
+        say("Free some space, for example by deleting old trainings, then try again."),
+    )
 
 
 class Language:

@@ -173,10 +173,7 @@ function post(files, ours) {
     request.onloadend = () => {
       ours.requests.delete(request);
       const paths = request.status === 200 ? readPaths(request.responseText) : [];
-      if (paths.length !== files.length) {
-        const waitS = request.status === 429 ? Number(request.getResponseHeader("Retry-After")) : 0;
-        return reject(Object.assign(new Error(`upload: HTTP ${request.status}`), { waitS }));
-      }
+      if (paths.length !== files.length) return reject(refusal(request));
       files.forEach((file, i) => Object.assign(file, { path: paths[i], loaded: file.size }));
       paint(ours);
       resolve();
@@ -185,6 +182,14 @@ function post(files, ours) {
     for (const [name, value] of Object.entries(sender())) request.setRequestHeader(name, value);
     request.send(form);
   });
+}
+
+/** What an answer other than the paths means; `full` when the server's disk has no room, `waitS`
+ *  when too many others are sending. */
+function refusal(request) {
+  const { status } = request;
+  const waitS = status === 429 ? Number(request.getResponseHeader("Retry-After")) : 0;
+  return Object.assign(new Error(`upload: HTTP ${status}`), { full: status === 507, waitS });
 }
 
 /** The server's list of paths; an empty one when a proxy answered in its place. */
@@ -209,7 +214,8 @@ async function postInTurn(files, ours) {
   }
 }
 
-/** A batch, and if it fails once more file by file, so that one bad file fails alone. */
+/** A batch, and if it fails once more file by file, so that one bad file fails alone. A small one
+ *  may find room where all of them did not. */
 async function sendBatch(files, ours) {
   try {
     await postInTurn(files, ours);
@@ -217,7 +223,9 @@ async function sendBatch(files, ours) {
     for (const file of files) file.loaded = 0;
     for (const file of files) {
       if (ours.cancelled) return;
-      await post([file], ours).catch(() => ours.skipped.push(skip(file.rel, "failed")));
+      await post([file], ours).catch(({ full }) =>
+        ours.skipped.push(skip(file.rel, full ? "full" : "failed")),
+      );
     }
   }
 }

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from gui.core.errors import WorkerError
+from gui.core.errors import OutOfMemory, WorkerError
 from gui.core.processes import Hear, WorkerProcess
 from gui.words import say
 
@@ -69,6 +69,9 @@ class Answers:
                     raise
             try:
                 return self._living().ask(do, hear, **values)
+            except OutOfMemory as error:
+                hint = say("Close other programs, then try again.")
+                raise OutOfMemory(error.what, hint) from error
             except WorkerError as error:
                 hint = say("Try again; if it happens again, choose fewer pictures at once.")
                 raise WorkerError(error.what, hint) from error

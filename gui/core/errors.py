@@ -14,8 +14,10 @@
     ├── DownloadError      something from the internet that can't be had
     ├── HubError           the Hugging Face Hub refuses, or can't be reached
     ├── WorkerError        the process that computes died
+    │   └── OutOfMemory    as it needed more memory than there is
     ├── QuotaError         more than a person, or all together, may keep or ask for here
     └── DiskFull           no room left
+        └── DiskReadOnly   nothing can be written at all
 """
 
 import errno
@@ -83,6 +85,10 @@ class WorkerError(FreezepointError):
     """The process that computes ended before its work was done."""
 
 
+class OutOfMemory(WorkerError):  # noqa: N818 - says it as the page does
+    """The process that computes was ended, as it needed more memory than there is."""
+
+
 class QuotaError(FreezepointError):
     """More than one person, or all together, may keep or ask for on this server."""
 
@@ -97,16 +103,33 @@ class DiskFull(FreezepointError):  # noqa: N818 - says it as the page does
         )
 
 
+class DiskReadOnly(DiskFull):
+    """The disk takes nothing: it is mounted to read only, as Linux does with one that has errors.
+
+    Whoever can do without what was to be written can do so here, too; hence it is a kind of that.
+    """
+
+    def __init__(self) -> None:
+        FreezepointError.__init__(
+            self,
+            say("The disk can only be read now, so nothing can be saved."),
+            say("Look at the disk, or ask whoever runs this computer, then try again."),
+        )
+
+
 @contextmanager
 def disk_full() -> Iterator[None]:
     """Turn the operating system's "no space left" into :class:`DiskFull`.
 
     Raises:
         DiskFull: When the body met ENOSPC or EDQUOT.
+        DiskReadOnly: When it met EROFS.
     """
     try:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFull from error
+        if error.errno == errno.EROFS:
+            raise DiskReadOnly from error
         raise

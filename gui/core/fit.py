@@ -16,6 +16,7 @@ FEATURES_BUDGET_BYTES = 10 * 10**9  # of one person's features; see engine.store
 _SMALLEST_BATCH = 4
 _SIZES = range(64, 257, 32)
 _NONE_FITS = mark("Close other programs, or use a computer with more memory and more free disk.")
+_MORE_DISK = mark("Free some space, for example by deleting old trainings, then try again.")
 
 Change = dict[str, object]  # names of settings with other values
 Fits = Callable[[Config], bool]
@@ -35,9 +36,11 @@ def fit(config: Config, pictures: Pictures, machine: Machine, *, stored: float =
     """
     if fits(config, pictures, machine, stored=stored):
         return
-    changes = _fitting(config, lambda other: fits(other, pictures, machine), _ORDER)
-    hint = say("Choose {choices}.", choices=_choices(changes)) if changes else say(_NONE_FITS)
-    _refuse(config, pictures, machine, stored, hint)
+    changes = lesser(config, lambda other: fits(other, pictures, machine))
+    emptied = replace(machine, disk_bytes=None)
+    hint = _MORE_DISK if fits(config, pictures, emptied, stored=stored) else _NONE_FITS
+    told = say("Choose {choices}.", choices=_choices(changes)) if changes else say(hint)
+    _refuse(config, pictures, machine, stored, told)
 
 
 def fit_ladder(
@@ -105,6 +108,14 @@ def fits(config: Config, pictures: Pictures, machine: Machine, *, stored: float 
         and (machine.disk_bytes is None or disk <= machine.disk_bytes)
         and plan.feature_bytes(config, pictures) <= FEATURES_BUDGET_BYTES
     )
+
+
+def lesser(config: Config, enough: Fits) -> list[Change]:
+    """Changes of settings after each of which a training is one that is ``enough``.
+
+    The least ones come first: of each setting the smallest change, else of two together, else all.
+    """
+    return _fitting(config, enough, _ORDER)
 
 
 def changed(config: Config, change: Change) -> Config:

@@ -18,11 +18,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from gui.core import activations, explanation, machine, measuring, prediction
+from gui.core import activations, explanation, lighter, machine, measuring, prediction
 from gui.core.activations import Seen
 from gui.core.answers import Answers, understood
 from gui.core.config import ModelSettings
-from gui.core.errors import DiskFull, FreezepointError
+from gui.core.errors import DiskFull, FreezepointError, OutOfMemory
 from gui.core.events import Failed, Planned, Queued
 from gui.core.explanation import Explanation, Where
 from gui.core.machine import Speeds
@@ -149,7 +149,7 @@ class Jobs:
         asked_at = run.stop_requested_at
         if asked_at is None and (worker or run.worked_on):
             run.request_stop()
-        elif asked_at is not None and self._clock() - asked_at > _DOUBLE_CLICK_S:
+        elif asked_at is not None and abs(self._clock() - asked_at) > _DOUBLE_CLICK_S:
             if worker:
                 worker.end()
             else:
@@ -264,6 +264,9 @@ class Jobs:
         left = self._queue.close()
         for worker in left:
             worker.leave()
+        for worker in list(self._workers.values()):
+            if worker not in left:
+                worker.end()  # also one that is only getting ready, which may take it a while
         self._answers.close()
         self.workshop.close()
         self.downloads.close()
@@ -316,7 +319,8 @@ class Jobs:
         except FreezepointError as error:
             # Mostly the worker has told it already; a dead one, or one that was refused, has not.
             if run.history.busy:
-                tell_failed(run, error.what, error.hint, self._clock, self._queue.closing)
+                hint = lighter.of_run(run) if isinstance(error, OutOfMemory) else error.hint
+                tell_failed(run, error.what, hint, self._clock, self._queue.closing)
             return False
         return True
 

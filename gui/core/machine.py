@@ -151,6 +151,16 @@ def free_disk_bytes(folder: Path) -> int | None:
         return None
 
 
+def is_full(folder: Path) -> bool:
+    """Whether the disk of a folder takes nothing at all: it is full, or can only be read."""
+    with suppress(OSError):
+        if not hasattr(os, "statvfs"):
+            return shutil.disk_usage(folder).free == 0
+        told = os.statvfs(folder)
+        return told.f_bavail == 0 or bool(told.f_flag & os.ST_RDONLY)
+    return False
+
+
 def remember(path: Path, speeds: Speeds, now: float) -> None:
     """Write measured speeds.
 

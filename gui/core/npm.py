@@ -10,15 +10,17 @@ import io
 import os
 import re
 import tarfile
+import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from gui.core import files
-from gui.core.errors import DownloadError, disk_full
+from gui.core.errors import DiskFull, DownloadError, disk_full
 from gui.words import say
 
 _REGISTRY: Final = "https://registry.npmjs.org"
@@ -45,8 +47,12 @@ class Package:
 
 def cache_folder() -> Path:
     """Where programs keep what they can fetch again; source: XDG base directory specification."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
-    return Path(home) / "freezepoint"
+    if named := os.environ.get("XDG_CACHE_HOME"):
+        return Path(named) / "freezepoint"
+    try:
+        return Path("~/.cache").expanduser() / "freezepoint"
+    except RuntimeError:  # a user without a home, as in some containers
+        return Path(tempfile.gettempdir()) / "freezepoint"
 
 
 def registry() -> str:
@@ -70,16 +76,16 @@ def obtain(package: Package, cache: Path) -> dict[str, bytes]:
 
     Raises:
         DownloadError: When it isn't in the cache and can't be fetched, or isn't the expected one.
-        DiskFull: When there is no room to keep it.
     """
     folder = cache / f"{package.name.replace('/', '+')}-{package.version}"
     if found := _kept(package, folder):
         return found
     found = _unpack(package, _download(package))
-    with disk_full():
+    # Where there is no room, or no home that can be written to, it is fetched again next time.
+    with suppress(OSError, DiskFull), disk_full():
         folder.mkdir(parents=True, exist_ok=True)
-    for path, content in found.items():
-        files.write_bytes(folder / Path(path).name, content)
+        for path, content in found.items():
+            files.write_bytes(folder / Path(path).name, content)
     return found
 
 

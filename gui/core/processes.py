@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -9,10 +10,11 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from gui.core.errors import FreezepointError, WorkerError
+from gui.core.errors import FreezepointError, OutOfMemory, WorkerError
 from gui.words import mark
 
 Hear = Callable[[Any], None]  # called with a part of an answer
@@ -23,9 +25,47 @@ ENVIRONMENT = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
 _ROOT = Path(__file__).resolve().parents[2]
 _SIGKILL = 9  # signal.SIGKILL, which Windows lacks
+# What libraries print before they end the process, as nobody gave them memory: the C++ runtime,
+# TensorFlow, the C library, Python.
+_NO_MEMORY = re.compile(
+    rb"bad_alloc|out of memory|cannot allocate memory|failed to allocate|memoryerror|OOM when",
+    re.IGNORECASE,
+)
+_LAST_WORDS_BYTES = 20_000
+# When the memory runs out, the system is to end a worker and not the page, which tells of it.
+# Source: proc(5), oom_score_adj: from -1000, never, to 1000, always the first.
+_DISPENSABLE = "500"
 PATIENCE_S = 5.0  # between SIGTERM and SIGKILL
 _CONTINUE = mark("Press “Go on” to continue from the last whole epoch.")
 AT_ONCE = (mark("It was stopped at once."), _CONTINUE)  # what is told of one that was ended
+
+
+def start_anew(environment: Mapping[str, str]) -> None:
+    """Start this program once more in its place, with other variables: some are read at first only.
+
+    Nothing happens where they are as asked for already.
+    """
+    if any(os.environ.get(name) != value for name, value in environment.items()):
+        command = [sys.executable, *sys.orig_argv[1:]]
+        os.execve(sys.executable, command, {**os.environ, **environment})
+
+
+def for_utf_8(encoding: str = sys.getfilesystemencoding()) -> dict[str, str]:
+    """What has Python take names and texts for UTF-8, where a locale says something else.
+
+    Else a folder called 漢字 can't be used under ``LANG=C`` or in a Latin-1 locale. Source:
+    https://docs.python.org/3/library/os.html#utf8-mode.
+    """
+    return {} if encoding == "utf-8" else {"PYTHONUTF8": "1"}
+
+
+def _opened(log: Path) -> BinaryIO:
+    """A log to add to; nowhere, on a disk that can only be read: what comes of it is told later."""
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        return log.open("ab")
+    except OSError:
+        return Path(os.devnull).open("ab")
 
 
 class WorkerProcess:
@@ -42,10 +82,11 @@ class WorkerProcess:
             log: File that its standard error is appended to.
             weights: VGG16 weights named by the person, or None.
         """
-        log.parent.mkdir(parents=True, exist_ok=True)
         self.temp = _folder(log.stem)
         command = [sys.executable, "-m", "gui.engine.worker"]
-        with log.open("ab") as errors:
+        with _opened(log) as errors:
+            self._log = Path(errors.name)
+            self._log_begins = errors.seek(0, os.SEEK_END)
             self._process = subprocess.Popen(
                 [*command, str(weights.resolve())] if weights else command,
                 stdin=subprocess.PIPE,
@@ -56,6 +97,8 @@ class WorkerProcess:
                 encoding="utf-8",
                 start_new_session=True,  # Ctrl+C in the terminal doesn't reach a training
             )
+        with suppress(OSError):  # Linux has it
+            Path(f"/proc/{self.pid}/oom_score_adj").write_text(_DISPENSABLE)
         self._turn = threading.Lock()
         self._request = ""  # what it is at, JSON
         self._closed = False
@@ -136,8 +179,8 @@ class WorkerProcess:
         except (BrokenPipeError, ValueError) as error:
             if not self._closed and not self._ends():
                 raise
-            raise WorkerError(*self._obituary()) from error
-        raise WorkerError(*self._obituary())
+            raise self._obituary() from error
+        raise self._obituary()
 
     def _ends(self) -> bool:
         """Whether the process is gone; one that just dies is waited for."""
@@ -147,13 +190,13 @@ class WorkerProcess:
             return False
         return True
 
-    def _obituary(self) -> tuple[str, str]:
+    def _obituary(self) -> WorkerError:
         """Why the process ended, and what to do, for a person, in English."""
         code = self._process.wait()
         if self._closed:
-            return AT_ONCE
-        if code == -_SIGKILL:
-            return (
+            return WorkerError(*AT_ONCE)
+        if code == -_SIGKILL or (code and _NO_MEMORY.search(self._last_words())):
+            return OutOfMemory(
                 mark(
                     "The system ended the process that computes, most likely because the memory "
                     "ran out."
@@ -164,17 +207,19 @@ class WorkerProcess:
                 ),
             )
         if code < 0:
-            return (
-                mark(
-                    "The process that computes was ended ({signal}).",
-                    signal=signal.Signals(-code).name,
-                ),
-                _CONTINUE,
-            )
-        return (
-            mark("The process that computes ended by itself (exit code {code}).", code=code),
-            _CONTINUE,
-        )
+            name = signal.Signals(-code).name
+            what = mark("The process that computes was ended ({signal}).", signal=name)
+            return WorkerError(what, _CONTINUE)
+        what = mark("The process that computes ended by itself (exit code {code}).", code=code)
+        return WorkerError(what, _CONTINUE)
+
+    def _last_words(self) -> bytes:
+        """The end of what it has printed; of nothing that was there before it."""
+        with suppress(OSError), self._log.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(self._log_begins, size - _LAST_WORDS_BYTES))
+            return file.read()
+        return b""
 
 
 def _folder(name: str) -> Path | None:

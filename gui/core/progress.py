@@ -48,17 +48,27 @@ class Progress:
     detail: str = ""
 
 
-def describe(history: History, standing: Standing | None, *, stopping: bool = False) -> Progress:
+def describe(
+    history: History, standing: Standing | None, *, stopping: bool = False, lost: bool = False
+) -> Progress:
     """How far a run is.
 
     Args:
         history: What has happened so far.
         standing: Where it stands in the queue, or None.
         stopping: Whether someone has asked it to stop.
+        lost: Whether it runs as far as is written down, but nobody is at it.
     """
     match history.state:
         case "waiting":
             return _waiting(standing)
+        case "running" if lost:
+            detail = say(
+                "Free some space on the disk, or check it: as soon as it can be written to, you "
+                "can go on here."
+            )
+            text = say("It broke off, and the disk didn't even take a note of that.")
+            return Progress(text, None, "failed", detail)
         case "running" if stopping:
             detail = say("It ends after the batch under way and keeps the best epoch so far.")
             return Progress(say("Stopping"), None, "running", detail)

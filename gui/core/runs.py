@@ -30,7 +30,13 @@ from filelock import FileLock, Timeout
 
 from gui.core import events, files, holder, ladder_mark, run_files, split
 from gui.core.config import Config
-from gui.core.errors import FreezepointError, PicturesError, RunError
+from gui.core.errors import (
+    DiskReadOnly,
+    FreezepointError,
+    PicturesError,
+    RunError,
+    disk_full,
+)
 from gui.core.evaluation import Side
 from gui.core.events import Event
 from gui.core.history import History, fold
@@ -253,14 +259,16 @@ class Run:
 
     @property
     def worked_on(self) -> bool:
-        """Whether a living process holds the lock."""
+        """Whether a living process holds the lock; nobody can where the disk is read-only."""
         if not self.path.is_dir():
             return False  # deleted; to look for the lock would make the folder anew
         try:
-            with self._lock(0):
+            with disk_full(), self._lock(0):
                 return False
         except Timeout:
             return True
+        except DiskReadOnly:
+            return False
 
     @property
     def worker_pid(self) -> int | None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from gui.core.dataset import LeftOut
 from gui.core.entry import Entry, class_name, safe_rel
-from gui.core.errors import PicturesError, disk_full
+from gui.core.errors import DiskFull, PicturesError, disk_full
 from gui.words import mark, say
 
 _NOT_SENT: Final = mark("Not sent.")
@@ -58,10 +58,14 @@ def skipped(manifest: object) -> tuple[LeftOut, ...]:
 
     Raises:
         PicturesError: When it is no manifest.
+        DiskFull: When there was no room for them, and so nothing was sent.
     """
+    rows = _rows(manifest, "skipped")
+    if not _rows(manifest, "files") and any(row.get("code") == "full" for row in rows):
+        raise DiskFull
     return tuple(
         LeftOut(safe_rel(str(row.get("rel", ""))) or "?", _reason(row.get("reason")))
-        for row in _rows(manifest, "skipped")
+        for row in rows
     )
 
 
@@ -137,3 +141,18 @@ def _copy(source: Path, target: Path) -> None:
         os.link(source, target)  # no bytes are moved when both are on one disk
     except OSError:
         shutil.copyfile(source, target)
+
+
+def forget_broken(folder: Path, handles: Path = Path("/proc/self/fd")) -> None:
+    """Delete what is left of uploads that broke off: nobody has it open any more.
+
+    Called where uploads are received, between two pieces of them. Where the system doesn't tell
+    what is open, it is swept later.
+    """
+    found = [*folder.glob("tmp*"), *folder.glob("*/tmp*")]  # in their senders' folders
+    received = [path for path in found if path.is_file()]
+    if received and handles.is_dir():
+        opened = {Path(os.path.realpath(each)) for each in handles.iterdir()}
+        for path in received:
+            if path.resolve() not in opened:
+                path.unlink(missing_ok=True)

@@ -7,8 +7,9 @@ is a request to ``gui.engine.worker``; what it makes is written into the run's f
 from collections.abc import Callable
 from typing import Any
 
-from gui.core import given, learning_curve
+from gui.core import given, learning_curve, lighter
 from gui.core.answers import Answers
+from gui.core.errors import OutOfMemory
 from gui.core.given import Files, Given
 from gui.core.learning_curve import LearningCurve
 from gui.core.runs import Run
@@ -96,7 +97,10 @@ class Workshop:
                 progress(part["done"], part["total"])
 
         path = str(run.path.resolve())
-        answer = self._process.ask(do, hear, run=path, **values)
+        try:
+            answer = self._process.ask(do, hear, run=path, **values)
+        except OutOfMemory as error:
+            raise OutOfMemory(error.what, lighter.afterwards(run.path)) from error
         return [part for part in answer if not _is_progress(part)]
 
 

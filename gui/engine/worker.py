@@ -12,21 +12,20 @@ import json
 import os
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TextIO
 
 import keras
-import tensorflow as tf
 
 from gui.core import runs
 from gui.core.config import ModelSettings
-from gui.core.errors import FreezepointError, RunError, StoppedEarly
+from gui.core.errors import FreezepointError, StoppedEarly, disk_full
 from gui.core.events import Evaluated, Failed
 from gui.core.given import File, to_json
 from gui.core.runs import Run
+from gui.core.steady import Steady
 from gui.engine import (
     activations,
     calibration,
@@ -36,6 +35,7 @@ from gui.engine import (
     given,
     learning_curve,
     metrics,
+    mishaps,
     model,
     network,
     novelty,
@@ -48,7 +48,7 @@ from gui.engine.network import Network
 from gui.engine.prediction import Predictor
 from gui.engine.reporting import Progress, reported
 from gui.engine.weights import Weights, find
-from gui.words import mark, speaking
+from gui.words import speaking
 
 _NICENESS = 5  # the page comes first
 
@@ -186,40 +186,21 @@ def train(
     Raises:
         FreezepointError: What went wrong, for the person.
     """
+    clock = Steady()
     with run.hold():
         try:
-            return training.train(run, find_weights, time.time, tell, open_network, begun)
+            with disk_full():
+                return training.train(run, find_weights, clock, tell, open_network, begun)
         except FreezepointError as error:
             asked = isinstance(error, StoppedEarly)
             lost = isinstance(error, training.DivergedError)
-            run.append(Failed(time.time(), error.what, error.hint, asked=asked, diverged=lost))
+            run.append(Failed(clock(), error.what, error.hint, asked=asked, diverged=lost))
             raise
-        except (MemoryError, tf.errors.ResourceExhaustedError) as error:
-            full = RunError(
-                mark("There is not enough memory for this training."),
-                mark(
-                    "Close other programs, or choose the compact head, smaller pictures or a "
-                    "smaller batch size, then start again."
-                ),
-            )
-            run.append(Failed(time.time(), full.what, full.hint))
-            raise full from error
-        except OSError as error:
-            unusable = RunError(
-                mark(
-                    "A file of this training can't be read or written ({error}).",
-                    error=error.strerror or error,
-                ),
-                mark("Check the disk and your rights to it, then go on with this training."),
-            )
-            run.append(Failed(time.time(), unusable.what, unusable.hint))
-            raise unusable from error
         except Exception as error:
-            what = mark(
-                "The training broke off ({kind}: {error}).", kind=type(error).__name__, error=error
-            )
-            hint = mark("Press “Go on”; if it happens again, report it.")
-            run.append(Failed(time.time(), what, hint))
+            told, expected = mishaps.of_training(run, error)
+            run.append(Failed(clock(), told.what, told.hint))
+            if expected:
+                raise told from error
             raise
         finally:
             run.withdraw_stop()
@@ -235,16 +216,18 @@ def serve(worker: Worker, requests: TextIO, answers: TextIO) -> None:
     for line in requests:
         request = json.loads(line)
         try:
-            for part in getattr(worker, request["do"])(request):
-                answer(part=part)
+            with disk_full():
+                for part in getattr(worker, request["do"])(request):
+                    answer(part=part)
         except FreezepointError as error:
             answer(error={"what": error.what, "hint": error.hint})
         except BrokenPipeError:
             raise  # nobody hears the answers
-        except OSError as error:
-            what = mark("A file can't be read or written ({error}).", error=error.strerror or error)
-            hint = mark("Check the disk and your rights, then try again.")
-            answer(error={"what": what, "hint": hint})
+        except Exception as error:
+            told = mishaps.of_request(request, error)
+            if told is None:
+                raise
+            answer(error={"what": told.what, "hint": told.hint})
         else:
             answer(done=True)
 

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Final, Literal, NamedTuple
 
 from gui.core import take_home
-from gui.core.errors import FreezepointError
+from gui.core.errors import FreezepointError, disk_full
 from gui.core.runs import Run
 from gui.sharing import making
 from gui.sharing.making import Engine
@@ -89,9 +89,13 @@ class Orders:
         form = key.form
         self._note(key, state="making")
         try:
-            making.make(
-                run, form, self._engine, lambda done, total: self._note(key, done=done, total=total)
-            )
+            with disk_full():
+                making.make(
+                    run,
+                    form,
+                    self._engine,
+                    lambda done, total: self._note(key, done=done, total=total),
+                )
         except FreezepointError as error:
             problem = joined(again(error.what), again(error.hint))
             self._note(key, state="failed", problem=problem)

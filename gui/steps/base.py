@@ -14,7 +14,7 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from gui.core.errors import FreezepointError
+from gui.core.errors import FreezepointError, disk_full
 from gui.core.owner import Owner
 from gui.core.settings import Settings, about, default, rows
 from gui.core.site import Site
@@ -24,7 +24,8 @@ from gui.words import again, say, speaking, speaking_each, spoken
 
 _GLANCE_S = 0.3
 _ANEW = (Path(__file__).resolve().parents[2] / "assets" / "anew.js").read_text(encoding="utf-8")
-_MARKDOWN = frozenset("\\`*_{}[]()<>#+-.!|&~$^=\n\"'")
+# Also ":", "/" and "@": without them no address in a text becomes a link by itself.
+_MARKDOWN = frozenset("\\`*_{}[]()<>#+-.!|&~$^=:/@\n\"'")
 
 Shown = Mapping[Any, Any]  # part of the page -> its update
 
@@ -55,15 +56,24 @@ def told() -> Iterator[None]:
     """Tell a person's mistake on the page, escaped; other errors go on as they are.
 
     Raises:
-        gr.Error: For a FreezepointError.
+        gr.Error: For a FreezepointError, and for what the disk or the system refuses, which is also
+            printed for whoever runs this computer.
     """
     try:
-        yield
+        with disk_full():
+            yield
     except FreezepointError as error:
-        lines = "<br>".join(html.escape(again(each)) for each in (error.what, error.hint))
-        title = html.escape(say("That didn't work"))
-        text = f"<strong>{title}</strong><br>{lines}"
-        raise gr.Error(text, duration=12, print_exception=False) from error
+        raise gr.Error(_message(error.what, error.hint), 12, print_exception=False) from error
+    except OSError as error:
+        what = say("A file can't be read or written ({error}).", error=error.strerror or error)
+        hint = say("Check the disk and your rights, then try again.")
+        raise gr.Error(_message(what, hint), 12) from error
+
+
+def _message(what: str, hint: str) -> str:
+    lines = "<br>".join(html.escape(again(each)) for each in (what, hint))
+    title = html.escape(say("That didn't work"))
+    return f"<strong>{title}</strong><br>{lines}"
 
 
 def user_of(request: gr.Request) -> str:

@@ -6,14 +6,14 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from gui.core import collection, dataset, progress
+from gui.core import collection, dataset, machine, progress
 from gui.core.config import DIVISION, Config, ModelSettings, TrainSettings, phases, resolve
 from gui.core.history import History
 from gui.core.owner import Owner
 from gui.core.remedies import MORE_EPOCHS
 from gui.core.runs import Run
 from gui.core.site import Site
-from gui.steps.base import Shown, Step, Wires, fields
+from gui.steps.base import Shown, Step, Wires, escaped, fields
 from gui.steps.coaching import Coaching
 from gui.steps.curves import Curves, Drawn
 from gui.steps.mode import MORE
@@ -111,7 +111,7 @@ class TrainStep(Step):
         lacking = None if run else dataset.missing(owner.open_dataset)
         watched, gate = self._watched(run, history), self.gate.show(owner)
         return {
-            self.missing: gr.update(value=lacking or "", visible=bool(lacking)),
+            self.missing: gr.update(value=escaped(lacking or ""), visible=bool(lacking)),
             self.body: gr.update(visible=lacking is None),
             **watched,
             **{part: {**watched.get(part, {}), **how} for part, how in gate.items()},
@@ -201,7 +201,9 @@ class TrainStep(Step):
         if run is None or history is None:
             return {self.line: None, self.timer: gr.Timer(active=False), **self._buttons(None)}
         stopping = run.stop_requested
-        line = progress.describe(history, self._site.jobs.standing(run), stopping=stopping)
+        lost = history.state == "running" and machine.is_full(run.path) and not run.worked_on
+        standing = self._site.jobs.standing(run)
+        line = progress.describe(history, standing, stopping=stopping, lost=lost)
         return {
             self.line: asdict(line),
             self.timer: gr.Timer(active=history.busy),

@@ -10,7 +10,12 @@ import gradio as gr
 
 from gui.widgets.assets import Options, script, widget
 
-_KEPT: Final = ("too_large", "failed", "unreadable")  # reasons: what is kept on disk is English
+_KEPT: Final = (
+    "too_large",
+    "failed",
+    "full",
+    "unreadable",
+)  # reasons: what is kept on disk is English
 ACCEPTED: Final = ".jpg,.jpeg,.jfif,.png,.webp,.gif,.bmp,.tif,.tiff,.heic,.heif,.avif,image/*"
 
 WORDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -43,6 +48,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "not_sent": "{n} could not be sent or were left out",
         "too_large": "larger than the limit: {size}, allowed are {limit}",
         "failed": "could not be sent, tried twice",
+        "full": "there was no room for it on the disk",
         "unreadable": "the browser could not read it",
         "pasted": "pasted picture",
     }
@@ -61,7 +67,7 @@ class Skipped(TypedDict):
     """One file that was not sent."""
 
     rel: str
-    code: Literal["too_large", "failed", "unreadable"]
+    code: Literal["too_large", "failed", "full", "unreadable"]
     reason: str  # the sentence for people, in English; ``words.again`` tells it in their language
 
 

@@ -16,7 +16,7 @@ from gui.core.ladder_mark import LadderMark
 ROOT = Path(__file__).resolve().parents[2]
 MEMORY = (
     "The system ended the process that computes, most likely because the memory ran out.",
-    "Close other programs, or choose the compact head or smaller pictures, then press “Go on”.",
+    "Close other programs, then press “Go on”. Or use a computer with more memory.",
 )
 BROKEN_OFF = (
     "The training broke off when the program or the computer was closed.",
@@ -37,6 +37,8 @@ from gui.core.runs import Run
 HERE = Path(__file__).parent
 if (HERE / "broken").exists():
     os._exit(1)
+if (HERE / "sleepy").exists():
+    time.sleep(60)
 
 def answer(**values):
     print(json.dumps(values), flush=True)

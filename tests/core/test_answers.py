@@ -66,6 +66,6 @@ def test_an_answering_worker_that_dies_each_time_is_given_up(desk):
     with pytest.raises(WorkerError) as caught:
         opened.predict(run, [("x", run.path)])
     assert sentence(caught) == (
-        MEMORY[0], "Try again; if it happens again, choose fewer pictures at once."
+        MEMORY[0], "Close other programs, then try again."
     )  # fmt: skip
     assert len(desk.workers) == 2

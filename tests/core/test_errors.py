@@ -58,6 +58,15 @@ def test_a_full_disk_is_told_to_a_person(number):
     assert caught.value.__cause__ is cause
 
 
+def test_a_disk_that_can_only_be_read_is_told_and_is_a_kind_of_full():
+    with pytest.raises(DiskFull) as caught, disk_full():
+        raise OSError(errno.EROFS, "Read-only file system")
+    assert str(caught.value) == (
+        "The disk can only be read now, so nothing can be saved. "
+        "Look at the disk, or ask whoever runs this computer, then try again."
+    )
+
+
 @pytest.mark.parametrize("cause", [OSError(errno.EACCES, "denied"), ValueError("x")])
 def test_other_mistakes_pass_as_they_are(cause):
     with pytest.raises(type(cause)) as caught, disk_full():

@@ -349,3 +349,14 @@ def test_a_training_outlives_its_page_and_the_next_page_takes_it_up(real):
     assert settle(run, "stopped", "failed", seconds=SLOW_S).failed is None
     whole_model(run)
     wait_until(lambda: not is_there(pid), 60, "the left worker doesn't end")
+
+
+def test_closing_waits_for_no_worker_that_is_only_getting_ready(desk):
+    (desk.engine / "sleepy").touch()
+    jobs = desk.jobs()
+    jobs.open()
+    wait_until(lambda: {"worker-1", "answers"} <= desk.newest.keys())
+    began = time.monotonic()
+    jobs.close()
+    assert time.monotonic() - began < 5
+    wait_until(lambda: not desk.alive())

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -119,3 +120,18 @@ def test_the_cache_is_where_programs_keep_theirs(tmp_path, monkeypatch) -> None:
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert npm.cache_folder() == tmp_path / ".cache" / "freezepoint"
+
+
+def test_what_cannot_be_kept_is_had_all_the_same(registry, tmp_path) -> None:
+    taken = tmp_path / "a file"
+    taken.touch()
+    assert npm.obtain(PACKAGE, taken / "cache") == {"dist/one.mjs": CODE}
+
+
+def test_a_user_without_a_home_has_a_cache_too(monkeypatch) -> None:
+    def homeless(_: Path) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "expanduser", homeless)
+    assert npm.cache_folder().name == "freezepoint"

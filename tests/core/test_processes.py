@@ -1,5 +1,6 @@
 import os
 import signal
+import sys
 import threading
 import time
 from pathlib import Path
@@ -115,6 +116,12 @@ def test_what_a_worker_leaves_in_its_temporary_folder_goes_with_it(start):
         assert not Path(named).exists()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can be told")
+def test_the_system_ends_a_worker_before_the_page_when_memory_runs_out(worker):
+    score = Path(f"/proc/{worker.pid}/oom_score_adj").read_text()
+    assert int(score) > int(Path("/proc/self/oom_score_adj").read_text())
+
+
 def test_the_answer_comes_whole_and_in_order(worker):
     parts = [1, "“猫”\u2028\n", {"a": [None, True]}, []]
     assert worker.ask("echo", parts=parts) == parts
@@ -154,6 +161,22 @@ def test_a_worker_killed_from_outside_while_it_computes(worker):
     killer.start()
     assert obituary(worker.ask, "echo", parts=[1, 2], pause_s=30) == MEMORY
     killer.join()
+
+
+@pytest.mark.parametrize(
+    "last_words",
+    [
+        "terminate called after throwing an instance of 'std::bad_alloc'",
+        "Failed to allocate memory for node",
+        "MemoryError",
+    ],
+)
+def test_a_worker_whose_last_words_are_of_memory_ran_out_of_it(worker, start, last_words):
+    worker.ask("grumble", text=last_words)
+    assert obituary(worker.ask, "die", signal=signal.SIGABRT) == MEMORY
+    # The log is one for all workers of a place: the words of an earlier one mean nothing.
+    sentence = f"The process that computes was ended (SIGABRT). {GO_ON}"
+    assert obituary(start().ask, "die", signal=signal.SIGABRT) == sentence
 
 
 @pytest.mark.parametrize(
@@ -255,6 +278,14 @@ def test_what_libraries_print_is_added_to_the_log(start, tmp_path):
         one.ask("grumble", text=text)
         one.end()
     assert log.read_text() == "first\nsecond\n"
+
+
+def test_a_worker_starts_where_no_log_can_be_written(start, tmp_path):
+    (tmp_path / "a file").touch()
+    worker = start(tmp_path / "a file" / "worker.log")
+    assert worker.ask("echo", parts=[1]) == [1]
+    worker.ask("grumble", text="MemoryError")
+    assert obituary(worker.ask, "exit", code=3).startswith("The process that computes ended by it")
 
 
 def test_the_weights_file_is_handed_over_wherever_it_is_named_from(start, tmp_path, monkeypatch):

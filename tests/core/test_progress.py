@@ -259,6 +259,14 @@ def test_why_an_epoch_is_kept_is_told_where_another_had_more_right():
     assert why_kept(History()) == ""
 
 
+def test_a_training_whose_end_could_not_be_written_down_is_not_shown_as_running():
+    history = fold([QUEUED, started(), HEAD, Batch(5.0, 1, 1, 9, 3.0)])
+    told = describe(history, None, stopping=True, lost=True)
+    assert told.state == "failed"
+    assert told.text == "It broke off, and the disk didn't even take a note of that."
+    assert told.detail.startswith("Free some space on the disk")
+
+
 def test_who_waits_is_told_when_it_starts():
     waiting = fold([QUEUED])
     assert describe(waiting, Standing(1, 38.0)).text == (

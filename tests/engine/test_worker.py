@@ -1,5 +1,7 @@
 """The worker as a process: spoken to in JSON lines, killed without warning, started again."""
 
+import errno
+import io
 import json
 import shutil
 import signal
@@ -12,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from gui.core import machine, vgg16
 from gui.core.errors import RunError
@@ -216,11 +219,62 @@ def test_a_folder_that_cannot_be_written_is_told_without_its_path(
     run = prepare(epochs=2)
 
     def refuse(*_: object) -> None:
-        raise OSError(30, "Read-only file system", str(run.store))
+        raise OSError(13, "Permission denied", str(run.store))
 
     monkeypatch.setattr(training, "begin", refuse)
-    with pytest.raises(RunError, match="Read-only file system"):
+    with pytest.raises(RunError, match="Permission denied"):
         worker.train(run, lambda: weights)
     failed = run.history.failed
     assert str(run.store) not in failed.what
     assert failed.hint.startswith("Check the disk")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor"),
+        OSError(errno.ENOMEM, "Cannot allocate memory"),
+        RuntimeError("std::bad_alloc"),
+    ],
+)
+def test_a_training_without_memory_is_told_what_would_help_it(
+    prepare, weights, monkeypatch, error: Exception
+) -> None:
+    def lack(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("gui.engine.training.train", lack)
+    run = prepare(head="classic", image_size=256)
+    with pytest.raises(RunError):
+        worker.train(run, lambda: weights)
+    failed = run.history.failed
+    assert failed.what == "There is not enough memory for this training."
+    assert failed.hint.endswith("Or start a new training with the compact head.")
+
+
+def test_a_worker_without_memory_says_so_and_lives_on(prepare) -> None:
+    run = prepare(head="classic")
+
+    class Lacking:
+        def evaluate(self, _: object) -> Iterator[object]:
+            yield {"done": 1, "total": 9}
+            raise MemoryError
+
+        def predict(self, _: object) -> Iterator[object]:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        def hello(self, _: object) -> Iterator[object]:
+            yield "hello"
+
+    asked = [{"do": do, "run": str(run.path)} for do in ("evaluate", "predict", "hello")]
+    answers = io.StringIO()
+    worker.serve(Lacking(), io.StringIO("\n".join(map(json.dumps, asked))), answers)
+    told = [json.loads(line) for line in answers.getvalue().splitlines()]
+    assert told[1]["error"] == {
+        "what": "There is not enough memory for this.",
+        "hint": "Close other programs, then try again. "
+        "A new training with the compact head makes a far smaller model.",
+    }
+    assert told[2]["error"]["what"] == "The disk is full, so nothing more could be saved."
+    assert told[3:] == [{"part": "hello"}, {"done": True}]

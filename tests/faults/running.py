@@ -42,6 +42,7 @@ class App:
         temp: The folder that it takes for the system's temporary files, in ``folder``.
         log: What it and its workers' starter print.
         address: Where it answers.
+        program: The folder that it is started in, this checkout unless set otherwise.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class App:
         self.log = self.folder / "app.log"
         self._mark = secrets.token_hex(8)
         self.environment = {"TMPDIR": str(self.temp), **(environment or {}), _MARK: self._mark}
+        self.program = ROOT
         self._flags = flags
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -95,11 +97,10 @@ class App:
         """
         began = time.monotonic()
         said = self.log.stat().st_size if self.log.exists() else 0
-        command = [sys.executable, "app.py", "--no-browser", "--port", str(self.port)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, "--workspace", str(self.workspace), *self._flags],
-                cwd=ROOT,
+                self.command(),
+                cwd=self.program,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **self.environment},
@@ -109,10 +110,19 @@ class App:
         def open_now() -> bool:
             if process.poll() is not None:
                 raise RuntimeError(self.said(said))
-            return "Freezepoint is open at" in self.said(said)
+            return self.is_open(said)
 
         wait_for(open_now, _READY_S, 0.05)
         return time.monotonic() - began
+
+    def command(self) -> list[str]:
+        """What is run, in the folder ``program``."""
+        command = [sys.executable, "app.py", "--no-browser", "--port", str(self.port)]
+        return [*command, "--workspace", str(self.workspace), *self._flags]
+
+    def is_open(self, said: int) -> bool:
+        """Whether the page is open, as it tells after so many bytes of what it printed."""
+        return "Freezepoint is open at" in self.said(said)
 
     def said(self, after: int = 0) -> str:
         """What it has printed, after so many bytes."""

@@ -31,6 +31,10 @@ from tests.core.evaluations import evaluated
 from tests.core.test_plan import SPEEDS
 from tests.page.visitors import Visitor, fetch, refusal, settings, told_in, train
 
+NO_ROOM = (
+    "There is not enough room on the disk for this upload. "
+    "Free some space, for example by deleting old trainings, then try again."
+)
 SAMPLES = Path(__file__).resolve().parents[2] / "assets" / "samples"
 SCORED = "38 of 40 right (95.0 %, most likely 83.4–98.7 %)"
 
@@ -816,4 +820,24 @@ def test_an_upload_that_would_fill_the_disk_is_refused(page, site: Site, monkeyp
     )
     told = httpx.post(address, files=sent, headers=headers)
     assert told.status_code == 507
-    assert told.text == "There is not enough room on the disk for this upload."
+    assert told.text == NO_ROOM
+
+
+def test_an_upload_for_which_the_room_runs_out_is_refused_and_leaves_nothing(
+    page, site: Site, monkeypatch
+) -> None:
+    """Others fill the disk meanwhile, and how large it is isn't told beforehand."""
+    usage = shutil.disk_usage(site.workspace.root)
+    frees = iter([600, 600, 600])
+    monkeypatch.setattr(
+        "gui.server.shutil.disk_usage", lambda _: usage._replace(free=next(frees, 500) * 10**6)
+    )
+    before = set(site.workspace.uploads.rglob("*"))
+    part = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.jpg"\r\n\r\n'
+    told = httpx.post(
+        f"{page.blocks.local_url}gradio_api/upload",
+        content=(each for each in [part, *[b"x" * 1_000_000] * 3, b"\r\n--x--\r\n"]),
+        headers={"Content-Type": "multipart/form-data; boundary=x"},
+    )
+    assert (told.status_code, told.text) == (507, NO_ROOM)
+    assert set(site.workspace.uploads.rglob("*")) == before

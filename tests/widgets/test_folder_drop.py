@@ -211,6 +211,14 @@ def test_only_the_file_that_fails_twice_is_listed_as_failed(on, folder):
     assert sorted([failed["rel"], *rels(manifest)]) == EXPECTED
 
 
+def test_a_full_disk_is_told_from_other_failures(on, folder):
+    on.page.route(UPLOAD, lambda route: route.fulfill(status=507, body="no room"))
+    on.page.locator(".folder-input").set_input_files(folder)
+    manifest = on.told()
+    assert {each["code"] for each in manifest["skipped"]} == {"full"}
+    assert manifest["files"] == []
+
+
 def test_progress_is_shown_and_cancel_gives_the_area_back(on, folder, look):
     on.page.route(UPLOAD, never_answer)
     on.page.locator(".folder-input").set_input_files(folder)
