@@ -11,6 +11,8 @@ from gui import server
 from gui.core.site import Site
 from gui.core.workspace import Workspace
 from gui.page import Page
+from gui.patience import Patience
+from gui.sessions import Sessions
 from gui.steps import home
 from gui.theme import theme
 from gui.words import ENGLISH, locales, speaking
@@ -22,6 +24,7 @@ _PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 _QUEUE_LOOK_S = 0.05
 _PROGRESS_LOOK_S = 0.1
 _LARGEST_UPLOAD_BYTES = 4 * 2**30  # one zip; folders come in small parts
+_QUIET_S = 30.0  # an upload of which nothing more comes is given up
 _RESERVE_BYTES = 500 * 10**6  # stays free for the trainings of everybody
 
 
@@ -50,7 +53,8 @@ class Pages:
         self.blocks._queue.progress_update_sleep_when_free = _PROGRESS_LOOK_S
 
     def serve_downloads(self, app: Any) -> None:  # noqa: ANN401 - what launch returns
-        """Let people download their models from the running app."""
+        """Let people download their models from the running app, and remember little of tabs."""
+        app.state_holder = Sessions(self.blocks)
         server.serve_downloads(app, self._site.workspace, home.DOWNLOADS)
 
 
@@ -58,6 +62,7 @@ def launch_options(workspace: Workspace) -> dict[str, Any]:
     """What ``launch`` needs for the page: theme, styles, scripts; nothing from elsewhere."""
     workspace.uploads.mkdir(parents=True, exist_ok=True)
     reserve = Middleware(server.Reserve, workspace=workspace, reserve_bytes=_RESERVE_BYTES)
+    patience = Middleware(Patience, quiet_s=_QUIET_S)
     gr.set_static_paths([_PLOTLY])
     return {
         "theme": theme(),
@@ -73,7 +78,7 @@ def launch_options(workspace: Workspace) -> dict[str, Any]:
         "max_file_size": _LARGEST_UPLOAD_BYTES,
         "app_kwargs": {
             "max_body_size": _LARGEST_UPLOAD_BYTES + 2**20,  # and the form around the file
-            "middleware": [reserve, Middleware(server.Language)],
+            "middleware": [patience, reserve, Middleware(server.Language)],
         },
         "quiet": True,
     }

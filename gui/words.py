@@ -14,6 +14,7 @@ any more. What is written to disk, and what a worker says, is English; the page 
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -33,6 +34,9 @@ _LETTERS = 7  # a pattern with fewer letters of its own would be found in anythi
 # with the third power of its length.
 _LONGEST = 1000
 _LONGEST_TEXT = 4 * _LONGEST
+# What is, or lets be, written from right to left. Source: unicodedata.bidirectional.
+_FROM_RIGHT: Final = frozenset(["R", "AL", "RLE", "RLO", "RLI", "LRE", "LRO"])
+_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 Item = TypeVar("Item")
 
 
@@ -94,7 +98,7 @@ def speaking_each(language: str, items: Iterator[Item]) -> Iterator[Item]:
 
 def say(text: str, /, **values: object) -> str:
     """A text in the reader's language, its names filled; without values it stays a template."""
-    return _filled(_texts().get(text, text), values)
+    return _filled(_texts().get(text, text), {name: _apart(each) for name, each in values.items()})
 
 
 def mark(text: str, /, **values: object) -> str:
@@ -114,7 +118,7 @@ def again(text: str) -> str:
         return texts[text]
     if len(text) <= _LONGEST and (found := _recognised(text, _spoken.get())):
         template, values = found
-        told = {name: _again_inside(value) for name, value in values}
+        told = {name: str(_apart(_again_inside(value))) for name, value in values}
         return _NAME.sub(lambda name: told.get(name[1], name[0]), texts[template])
     sentences = _SENTENCES.split(text)
     if len(sentences) == 1:
@@ -169,6 +173,19 @@ def _locale() -> Locale:
 
 def _texts() -> Mapping[str, str]:
     return _locale().texts
+
+
+def _apart(value: object) -> object:
+    """A value that orders only itself: where it is written from right to left, it is set apart.
+
+    Else the full stop behind an Arabic name would stand before it, and numbers would change places.
+    Source: Unicode Standard Annex 9, "Unicode Bidirectional Algorithm", explicit isolates.
+    """
+    if not isinstance(value, str) or value.isascii():
+        return value
+    if not any(unicodedata.bidirectional(each) in _FROM_RIGHT for each in value):
+        return value
+    return f"{_FIRST_STRONG_ISOLATE}{value}{_POP_ISOLATE}"
 
 
 def _filled(text: str, values: Mapping[str, object]) -> str:

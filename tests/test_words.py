@@ -217,3 +217,11 @@ def test_a_language_s_file_is_whole(code):
     assert locale.browsers
     assert isinstance(locale.space + locale.comma, str)
     assert all(isinstance(each, str) for pair in locale.texts.items() for each in pair)
+
+
+def test_a_name_from_right_to_left_orders_only_itself():
+    told = say("“{name}” has {n} pictures.", name="שמש", n=3)
+    assert told == "“\u2068שמש\u2069” has 3 pictures."
+    assert say("“{name}” has {n} pictures.", name="蟹", n=3) == "“蟹” has 3 pictures."
+    kept = mark("The class “{name}” is new.", name="שמש")
+    assert kept == "The class “שמש” is new."  # what is kept is plain

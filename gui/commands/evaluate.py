@@ -10,6 +10,7 @@ from pathlib import Path
 from gui.commands import progress
 from gui.core import evaluation, ingest, runs
 from gui.core.accuracy import Accuracy
+from gui.core.answer_table import harmless
 from gui.core.errors import PicturesError, RunError
 from gui.core.evaluation import Evaluation
 from gui.core.given import File, Files, Given
@@ -96,13 +97,14 @@ def _write(told: Evaluation, form: str) -> None:
 
 
 def _write_csv(told: Evaluation) -> None:
-    """A line a picture."""
+    """A line a picture; a text that a spreadsheet would run gets an apostrophe before it."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(["file", "truth", "label", "probability", *told.labels])
+    labels = [harmless(each) for each in told.labels]
+    writer.writerow(["file", "truth", "label", "probability", *labels])
     for each in told.answers:
         values = [f"{value:.9g}" for value in each.probabilities]
-        named = told.labels[each.truth], told.labels[each.answer]
-        writer.writerow([each.name, *named, f"{each.confidence:.9g}", *values])
+        named = labels[each.truth], labels[each.answer]
+        writer.writerow([harmless(each.name), *named, f"{each.confidence:.9g}", *values])
 
 
 def _lines(told: Evaluation) -> list[str]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from gui.core.prediction import Prediction
@@ -24,23 +25,28 @@ def as_csv(answers: Iterable[Prediction], labels: Sequence[str]) -> str:
     """
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(map(_harmless, header(labels)))
+    writer.writerow(map(harmless, header(labels)))
     writer.writerows(_rows(answers, len(labels)))
     return file.getvalue()
 
 
 def _rows(answers: Iterable[Prediction], classes: int) -> Iterator[list[str]]:
     for each in answers:
-        name = _harmless(each.name)
+        name = harmless(each.name)
         if each.problem:
             yield [name, *[""] * (classes + 3)]
             continue
         label, probability = each.best
         values = [f"{value:.9g}" for _, value in each.probabilities]
         unlike = {True: "yes", False: "no", None: ""}[each.unlike]
-        yield [name, _harmless(label), f"{probability:.9g}", *values, unlike]
+        yield [name, harmless(label), f"{probability:.9g}", *values, unlike]
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """A text for a cell; one that a spreadsheet would run as a formula has an apostrophe before it.
+
+    The apostrophe tells spreadsheets that the cell is text. Control characters become
+    spaces.
+    """
     guarded = f"'{text}" if text.startswith(_FORMULA) else text
-    return guarded.replace("\r", " ")  # alone it isn't quoted, and would break the line
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", " ", guarded)  # unquoted "\r" would break the line

@@ -8,7 +8,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -101,6 +101,7 @@ def extract(
         with disk_full(), _opened(zip_path, name, limits) as archive:
             into.mkdir(parents=True, exist_ok=True)
             members = _members(archive, name, limits)
+            writer.foresee(members)
             for done, member in enumerate(members, start=1):
                 writer.take(archive, member)
                 if progress is not None:
@@ -136,6 +137,16 @@ class _Writer:
         self.left_out: list[LeftOut] = []
         self.total_bytes = 0
         self.taken: set[str] = set()
+
+    def foresee(self, members: Sequence[zipfile.ZipInfo]) -> None:
+        """Refuse what says itself that it unpacks to too much, before anything is written.
+
+        Raises:
+            ArchiveError: When it is too much.
+        """
+        sizes = [each.file_size for each in members if each.file_size <= self.limits.member_bytes]
+        if sum(sizes) > self._most:
+            raise self._too_much()
 
     def take(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
         """Write one member, or note why it is left out."""
@@ -190,18 +201,24 @@ class _Writer:
 
     def _count(self, more_bytes: int) -> None:
         self.total_bytes += more_bytes
-        likely = max(self.limits.ratio * self.packed_bytes, self.limits.ratio_from_bytes)
-        most = min(likely, self.limits.total_bytes)
-        if self.total_bytes > most:
-            raise ArchiveError(
-                say(
-                    "The zip unpacks to over {most:,} MB: too much for a zip of pictures.",
-                    most=most // 10**6,
-                ),
-                say("Choose the folder itself, or a zip with fewer pictures."),
-            )
+        if self.total_bytes > self._most:
+            raise self._too_much()
         if shutil.disk_usage(self.into).free - more_bytes < self.limits.reserve_bytes:
             raise _reserve_touched(self.limits)
+
+    @property
+    def _most(self) -> int:
+        likely = max(self.limits.ratio * self.packed_bytes, self.limits.ratio_from_bytes)
+        return min(likely, self.limits.total_bytes)
+
+    def _too_much(self) -> ArchiveError:
+        return ArchiveError(
+            say(
+                "The zip unpacks to over {most:,} MB: too much for a zip of pictures.",
+                most=self._most // 10**6,
+            ),
+            say("Choose the folder itself, or a zip with fewer pictures."),
+        )
 
     def _too_large(self) -> str:
         most = self.limits.member_bytes // 10**6
@@ -221,6 +238,12 @@ def _members(archive: zipfile.ZipFile, name: str, limits: Limits) -> list[zipfil
     members = archive.infolist()
     if len(members) > limits.entries:
         raise _too_many(name, limits)
+    whole_bytes = Path(archive.filename or "").stat().st_size
+    if sum(member.compress_size for member in members) > whole_bytes:
+        raise ArchiveError(
+            say("The files in “{name}” lie in one another, as in no honest zip.", name=name),
+            say("Pack the pictures anew."),
+        )
     if any(member.flag_bits & 0x1 for member in members):
         raise ArchiveError(
             say("“{name}” is locked with a password.", name=name),

@@ -14,6 +14,7 @@ from typing import Final
 from gui.core import evaluation, events, files, ingest, learning_curve, project, sealed, split
 from gui.core.config import Config
 from gui.core.dataset import Dataset, fit_name
+from gui.core.entry import class_name, steers
 from gui.core.errors import FreezepointError
 from gui.core.evaluation import Evaluation, Side
 from gui.core.events import Event
@@ -115,7 +116,7 @@ def _about(stored: Mapping[str, object]) -> About:
     if not 0 <= created_at < _LAST_S or len(title) > _LONGEST_TITLE:
         raise ValueError("no title or time")
     _check_names([title])
-    return About(" ".join(title.split()), created_at)
+    return About(class_name(title) or "?", created_at)
 
 
 def _before(stored: Mapping[str, object]) -> str | None:
@@ -239,8 +240,10 @@ def _has_its_shares(score: ClassScore) -> bool:
 
 
 def _check_names(names: Iterable[str]) -> None:
-    """Prove that names can be written and shown; ValueError when one can't."""
+    """Prove that names can be written and shown as they are; ValueError when one can't."""
     for each in names:
         each.encode()  # half a character can't be
+        if any(map(steers, each)):
+            raise ValueError("a name that steers the text around it")
         if len(each) > _LONGEST_NAME:
             raise ValueError(f"a name of {len(each)} letters")

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from gui.core.dataset import LeftOut, Part, Picture, PictureClass
-from gui.core.entry import unique
+from gui.core.entry import shown, unique
 from gui.core.errors import UnreadablePicture
 from gui.core.layout import Place
 from gui.core.looking import Look
@@ -91,7 +91,7 @@ def _sorted_out(
             reason = mark("The same picture as “{name}”.", name=first[same].name)
             copies.append(LeftOut(file.rel, reason))
         else:
-            name = unique(place.name, taken[place.class_name])
+            name = unique(shown(place.name), taken[place.class_name])
             first[same] = Picture(
                 name, look.sha256, file.path, place.part, look.likeness, file.original
             )

@@ -43,6 +43,23 @@ def safe_rel(rel: str) -> str:
     return "/".join(part for part in parts if part not in ("", ".", ".."))
 
 
+def shown(rel: str) -> str:
+    """The name of a file as people are shown it: each part as :func:`class_name` makes it.
+
+    Of a part of which nothing is left there is a "_".
+    """
+    return "/".join(class_name(part) or "_" for part in rel.split("/"))
+
+
+def steers(letter: str) -> bool:
+    """Whether a character can't be seen and only steers the text around it.
+
+    Such are the marks for the direction of writing, with which "gpj.exe" is shown as "exe.jpg", and
+    spaces of no width, with which two names look like one. The joiner inside emoji is none of them.
+    """
+    return letter != _JOINER and unicodedata.category(letter) == "Cf"
+
+
 def class_name(text: str) -> str:
     """The text as the name of a class: one line of characters that can be seen; "" if none is left.
 
@@ -57,7 +74,7 @@ def _shown(letter: str) -> str:
     match unicodedata.category(letter):
         case "Cc" | "Zl" | "Zp":
             return " "
-        case "Cf" if letter != _JOINER:
+        case "Cf" if steers(letter):
             return ""
         case "Cs":  # half a character: it can't be written to a file
             return "\N{REPLACEMENT CHARACTER}"

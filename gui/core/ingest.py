@@ -22,7 +22,7 @@ from gui.core.dataset import (
     PictureClass,
     fit_name,
 )
-from gui.core.entry import Entry, class_name, is_junk, safe_rel, unique
+from gui.core.entry import Entry, class_name, is_junk, safe_rel, shown, unique
 from gui.core.errors import PicturesError, UnreadablePicture
 from gui.core.layout import Place
 from gui.core.looking import Progress
@@ -241,7 +241,8 @@ def _paths(placed: Sequence[File], root: Path) -> list[Path]:
 
 
 def _in_order(left_out: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
-    return tuple(sorted(left_out, key=lambda each: each.name))
+    named = (replace(each, name=shown(each.name)) for each in left_out)
+    return tuple(sorted(named, key=lambda each: each.name))
 
 
 def _no_pictures(aside: Sequence[LeftOut], entries: Sequence[Entry]) -> list[LeftOut]:

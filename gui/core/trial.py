@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gui.core import evaluation, files, met, uploads, usage
-from gui.core.entry import Entry, class_name
+from gui.core.entry import Entry, class_name, shown
 from gui.core.errors import FreezepointError, NotYours, PicturesError, RunError, disk_full
 from gui.core.evaluation import Answered, Evaluation
 from gui.core.owner import Owner
@@ -194,7 +194,8 @@ def _keep_files(owner: Owner, given: list[Entry], left: int) -> Trial:
     with disk_full():
         kept.mkdir(parents=True)
     try:
-        taken = uploads.copy(given, kept)
+        named = [replace(each, rel=shown(each.rel)) for each in given]
+        taken = uploads.copy(named, kept)
         names, originals = [each.rel for each in taken], [each.original for each in taken]
         told = {"version": 1, "names": names, "originals": originals}
         files.write_json(kept / "trial.json", told)

@@ -24,7 +24,8 @@ from gui.words import again, say, speaking, speaking_each, spoken
 
 _GLANCE_S = 0.3
 _ANEW = (Path(__file__).resolve().parents[2] / "assets" / "anew.js").read_text(encoding="utf-8")
-_MARKDOWN = frozenset("\\`*_{}[]()<>#+-.!|&~$^=\n\"'")
+# Also ":", "/" and "@": without them no address in a text becomes a link by itself.
+_MARKDOWN = frozenset("\\`*_{}[]()<>#+-.!|&~$^=:/@\n\"'")
 
 Shown = Mapping[Any, Any]  # part of the page -> its update
 

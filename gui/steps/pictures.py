@@ -10,7 +10,7 @@ from gui.core.dataset import Edit
 from gui.core.owner import Owner
 from gui.core.site import Site
 from gui.steps import by_hand, classes
-from gui.steps.base import Shown, Step, Wires
+from gui.steps.base import Shown, Step, Wires, escaped
 from gui.steps.by_hand import ByHand
 from gui.steps.flowers import FlowersPart
 from gui.steps.sent import Sent, unknown
@@ -74,7 +74,7 @@ class PicturesStep(Step):
             self.conflicts: classes.conflicts(opened) if opened else None,
             self.alike: classes.alike(opened) if opened else None,
             self.left_out: {"files": classes.left_out(opened)},
-            self.missing: gr.update(value=lacking or "", visible=bool(lacking and opened)),
+            self.missing: gr.update(value=escaped(lacking or ""), visible=bool(lacking and opened)),
             self.next: gr.update(visible=lacking is None),
         }
 

@@ -82,7 +82,7 @@ def foretold(site: Site, owner: Owner, config: Config) -> str:
     try:
         plan = site.plan(owner, config)
     except FreezepointError as error:
-        return f"⚠ {_problem(error)}"
+        return f"⚠ {escaped(_problem(error))}"
     if plan is not None:
         return forecast.describe(plan)
     return _unknown(site)

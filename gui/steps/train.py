@@ -13,7 +13,7 @@ from gui.core.owner import Owner
 from gui.core.remedies import MORE_EPOCHS
 from gui.core.runs import Run
 from gui.core.site import Site
-from gui.steps.base import Shown, Step, Wires, fields
+from gui.steps.base import Shown, Step, Wires, escaped, fields
 from gui.steps.coaching import Coaching
 from gui.steps.curves import Curves, Drawn
 from gui.steps.mode import MORE
@@ -111,7 +111,7 @@ class TrainStep(Step):
         lacking = None if run else dataset.missing(owner.open_dataset)
         watched, gate = self._watched(run, history), self.gate.show(owner)
         return {
-            self.missing: gr.update(value=lacking or "", visible=bool(lacking)),
+            self.missing: gr.update(value=escaped(lacking or ""), visible=bool(lacking)),
             self.body: gr.update(visible=lacking is None),
             **watched,
             **{part: {**watched.get(part, {}), **how} for part, how in gate.items()},

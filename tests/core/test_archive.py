@@ -11,7 +11,7 @@ import pytest
 
 from gui.core.archive import Limits, extract
 from gui.core.dataset import LeftOut
-from gui.core.entry import is_junk, safe_rel, unique
+from gui.core.entry import is_junk, safe_rel, shown, unique
 from gui.core.errors import ArchiveError, DiskFull
 
 
@@ -88,11 +88,25 @@ def test_deflated_members_come_out_whole(zipped, into):
         ("../..", ""),
         ("<b>'\U0001f431'", "<b>'\U0001f431'"),
         ("x" * 200 + "/y.jpg", "x" * 200 + "/y.jpg"),
-        ("not\udcffutf8.jpg", "not\ufffdutf8.jpg"),
     ],
 )
 def test_names_are_made_safe(name, rel):
     assert safe_rel(name) == rel
+
+
+@pytest.mark.parametrize(
+    ("rel", "told"),
+    [
+        ("cats/\N{RIGHT-TO-LEFT OVERRIDE}gpj.exe", "cats/gpj.exe"),
+        ("ca\N{ZERO WIDTH SPACE}ts/\N{ZERO WIDTH NO-BREAK SPACE}1.jpg", "cats/1.jpg"),
+        ("cats/a\N{LINE SEPARATOR}b.jpg", "cats/a b.jpg"),
+        ("\N{RIGHT-TO-LEFT MARK}/1.jpg", "_/1.jpg"),
+        ("👩\N{ZERO WIDTH JOINER}🚀/1.jpg", "👩\N{ZERO WIDTH JOINER}🚀/1.jpg"),
+        ("שמש/1.jpg", "שמש/1.jpg"),
+    ],
+)
+def test_names_are_shown_without_what_steers_the_text_around_them(rel, told):
+    assert shown(rel) == told
 
 
 def test_dangerous_names_stay_inside(zipped, into, tmp_path):

@@ -1,4 +1,3 @@
-import base64
 import io
 import struct
 import subprocess
@@ -20,33 +19,9 @@ from gui.core import pictures
 from gui.core.errors import UnreadablePicture
 from gui.core.pictures import data_uri, open_picture, read, read_pixels, thumbnail
 from gui.core.room import Room
+from tests.corpus import BLUE, HEIC, RED, halves, noise, written
 
 ROOT = Path(__file__).resolve().parents[2]
-RED, BLUE = (200, 30, 30), (30, 30, 200)
-
-# 64 x 32 px, left half red and right half blue; made once with pillow-heif, as pi-heif can't write.
-HEIC = base64.b64decode(
-    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAX1tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAA"
-    "AAAAACJpbG9jAAAAAERAAAEAAQAAAAABoQABAAAAAAAAACQAAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAABAABodmMxAAAA"
-    "AA5waXRtAAAAAAABAAAA/WlwcnAAAADdaXBjbwAAAHZodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADwNgAAEAGEABDAH//wNw"
-    "AAADAJAAAAMAAAMAHroCQGEAAQAqQgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbq5Ka5uAhoMCAAAAMDIAAAAwAhYgABAAZEAcFz"
-    "wIkAAAATY29scm5jbHgAAQANAAaAAAAAFGlzcGUAAAAAAAAAQAAAAEAAAAAoY2xhcAAAAEAAAAABAAAAIAAAAAEAAAAAAAAA"
-    "Av///+AAAAACAAAAEHBpeGkAAAAAAwgICAAAABhpcG1hAAAAAAAAAAEAAQWBAgMFhAAAACxtZGF0AAAAICgBrxmA70mlv//f"
-    "4x/19q/4pshf/7OOd9FbH+73A21v"
-)
-
-
-def halves(size=(64, 32)):
-    """Left half red, right half blue."""
-    picture = Image.new("RGB", size, RED)
-    picture.paste(BLUE, (size[0] // 2, 0, *size))
-    return picture
-
-
-def written(picture, kind, **options):
-    file = io.BytesIO()
-    picture.save(file, kind, **options)
-    return file.getvalue()
 
 
 def opened(data, **options):
@@ -61,11 +36,6 @@ def refusal(data):
 
 def near(pixel, expected, by=12):
     return all(abs(one - other) <= by for one, other in zip(pixel, expected, strict=True))
-
-
-def noise(size=(300, 200)):
-    values = np.random.default_rng(0).integers(0, 255, (size[1], size[0], 3), dtype=np.uint8)
-    return Image.fromarray(values)
 
 
 @pytest.mark.parametrize(

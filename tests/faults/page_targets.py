@@ -142,7 +142,8 @@ class Events(_WithPage):
     def _value(self, part: Any) -> st.SearchStrategy[Any]:
         """What a control sends: mostly its own value, or one of its choices."""
         if isinstance(part, gr.State):  # it never comes from the page
-            return st.sampled_from(["", self._trial(), "f" * 16])
+            texts = isinstance(part.value, str)
+            return st.sampled_from(["", self._trial(), "f" * 16]) if texts else st.just(part.value)
         known = [part.value] if getattr(part, "value", None) is not None else []
         choices = [each[1] for each in getattr(part, "choices", None) or ()]
         whole = {

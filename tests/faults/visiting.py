@@ -31,6 +31,7 @@ import numpy as np
 import running
 from PIL import Image
 
+from gui.core.desk import Desk
 from gui.core.history import History
 from gui.core.owner import Owner
 from gui.core.workspace import Workspace, new_token
@@ -74,6 +75,7 @@ class Visitor:
         session: The name of this tab.
         http: Their connection, with their cookies.
         page: The page's parts, to name what they press.
+        functions: The page's events, by number.
         values: What the parts show, by id, where it isn't what they show at first.
     """
 
@@ -81,7 +83,7 @@ class Visitor:
         self.app = app
         made = pages(app.environment.get("SPACE_ID", ""))
         self.page = made.spoken[language]
-        self._functions = made.blocks.fns
+        self.functions = made.blocks.fns
         self.token, self.session = token or new_token(), secrets.token_hex(6)
         self.http = httpx.Client(base_url=app.address, timeout=_PATIENCE_S)
         self.values: dict[int, Any] = {}
@@ -107,7 +109,7 @@ class Visitor:
         self.values = {}
         loads = [
             index
-            for index, each in self._functions.items()
+            for index, each in self.functions.items()
             if any(event == "load" for _, event in each.targets)
             and each.inputs == [self.page.token]
         ]
@@ -136,11 +138,11 @@ class Visitor:
             RefusedError: With the sentence, when the page refuses.
         """
         index = self.index(part, event)
-        return self.calls(index, self.token, *(values or self._shown(index)), told=told)
+        return self.calls(index, self.token, *(values or self.shown(index)), told=told)
 
     def index(self, part: Any, event: str) -> int:
         """The number of a part's event."""
-        for index, function in self._functions.items():
+        for index, function in self.functions.items():
             if (part._id, event) in function.targets:
                 return int(index)
         raise LookupError(event)
@@ -153,7 +155,7 @@ class Visitor:
         Raises:
             RefusedError: With the sentence, when the page refuses.
         """
-        function = self._functions[index]
+        function = self.functions[index]
         asked = {
             "data": list(values),
             "event_data": told,
@@ -254,9 +256,9 @@ class Visitor:
                         raise RefusedError(_sentence(message["output"]))
         raise RefusedError("the stream ended without an answer")
 
-    def _shown(self, index: int) -> list[object]:
+    def shown(self, index: int) -> list[object]:
         """What the parts that go with an event show, without the token; the server keeps states."""
-        given = self._functions[index].inputs[1:]
+        given = self.functions[index].inputs[1:]
         return [
             None if part.get_block_name() == "state" else self.values.get(part._id, part.value)
             for part in given
@@ -269,7 +271,7 @@ class Visitor:
             self.values[part._id] = update["value"]
 
     def _after(self, index: int) -> int:
-        return next(n for n, each in self._functions.items() if each.trigger_after == index)
+        return next(n for n, each in self.functions.items() if each.trigger_after == index)
 
     def _stays(self) -> None:
         """The request that a browser keeps open as long as the tab is."""
@@ -277,6 +279,11 @@ class Visitor:
         path = f"/gradio_api/heartbeat/{self.session}"
         host = f"Host: 127.0.0.1:{self.app.port}"
         self._pulse.sendall(f"GET {path} HTTP/1.1\r\n{host}\r\n\r\n".encode())
+
+
+def desk(dataset: str, run: str) -> Desk:
+    """What somebody has open."""
+    return Desk(dataset=dataset, run=run)
 
 
 def pictures(classes: int, each: int, size_px: int = 64, seed: int | None = None) -> list[Any]:

@@ -1,15 +1,13 @@
-"""Zips written by hand, so that every field in them can say something else than the truth."""
+"""Zips by chance: every field may lie."""
 
 import random
 import struct
-import zlib
-from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Final
 
 from hypothesis import strategies as st
 
 from tests.corpus import halves, written
+from tests.zips import Member, made
 
 _NAMES = (
     b"cat/1.png", b"dog/2.png", b"cat/", b"../../up.png", b"/etc/passwd", b"C:\\x\\1.png", b"",
@@ -22,92 +20,6 @@ _CONTENTS: Final = (
     bytes(6_000_000), b"PK\3\4" + bytes(50),
 )  # fmt: skip
 _KINDS = (0, 0o100644 << 16, 0o120777 << 16, 0o040755 << 16, 0o020666 << 16, 0xFFFFFFFF)
-
-
-@lru_cache(maxsize=64)
-def deflated(content: bytes) -> bytes:
-    """Packed as zips do it, without a header."""
-    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
-    return deflate.compress(content) + deflate.flush()
-
-
-@dataclass
-class Member:
-    """One member of a zip, with what its two headers say; None is the truth.
-
-    Attributes:
-        name: As it stands in the file.
-        content: Unpacked.
-        method: 0 stored, 8 deflated, others can't be unpacked here.
-        flags: General purpose bits.
-        size: What both headers say of the unpacked size.
-        packed_size: What both headers say of the packed size.
-        crc: What both headers say.
-        extra: The extra field.
-        attributes: External ones.
-        at: Where the table of contents says that it begins.
-        descriptor: Whether the sizes stand behind the content only.
-    """
-
-    name: bytes
-    content: bytes = b""
-    method: int = 8
-    flags: int = 0
-    size: int | None = None
-    packed_size: int | None = None
-    crc: int | None = None
-    extra: bytes = b""
-    attributes: int = 0
-    at: int | None = None
-    descriptor: bool = False
-    packed: bytes = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.packed = deflated(self.content) if self.method == 8 else self.content
-        self.flags |= 8 * self.descriptor
-
-    @property
-    def told(self) -> tuple[int, int, int]:
-        """Checksum, packed and unpacked size, as the table of contents tells them."""
-        crc = zlib.crc32(self.content) if self.crc is None else self.crc
-        packed = len(self.packed) if self.packed_size is None else self.packed_size
-        return crc, packed, len(self.content) if self.size is None else self.size
-
-    @property
-    def body(self) -> bytes:
-        """The local header and the packed content."""
-        told = (0, 0, 0) if self.descriptor else self.told
-        head = struct.pack(
-            "<4s5H3L2H", b"PK\3\4", 20, self.flags, self.method, 0, 33, *told,
-            len(self.name), len(self.extra),
-        )  # fmt: skip
-        tail = struct.pack("<4s3L", b"PK\7\x08", *self.told) if self.descriptor else b""
-        return head + self.name + self.extra + self.packed + tail
-
-    def row(self, at: int) -> bytes:
-        """The row of the table of contents."""
-        at = at if self.at is None else self.at
-        return (
-            struct.pack(
-                "<4s6H3L5H2L", b"PK\1\2", 0x031E, 20, self.flags, self.method, 0, 33, *self.told,
-                len(self.name), len(self.extra), 0, 0, 0, self.attributes, at,
-            )
-            + self.name + self.extra
-        )  # fmt: skip
-
-
-def made(members: list[Member], before: bytes = b"", comment: bytes = b"", **told: int) -> bytes:
-    """The zip of some members; ``told`` overrides count, listing_bytes and listing_at."""
-    content, rows = bytearray(before), bytearray()
-    for each in members:
-        rows += each.row(len(content))
-        content += each.body
-    end = struct.pack(
-        "<4s4H2LH", b"PK\5\6", 0, 0, told.get("count", len(members)),
-        told.get("count", len(members)), told.get("listing_bytes", len(rows)),
-        told.get("listing_at", len(content)), len(comment),
-    )  # fmt: skip
-    return bytes(content + rows + end + comment)
 
 
 @st.composite

@@ -24,9 +24,21 @@ def test_other_errors_go_on_as_they_are() -> None:
         raise ZeroDivisionError
 
 
-@pytest.mark.parametrize("text", ["**bold**", "<img src=x>", "$$x$$", "[a](javascript:b)", "# h"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**bold**",
+        "<img src=x>",
+        "$$x$$",
+        "[a](javascript:b)",
+        "# h",
+        "http://x.example",
+        "a@x.example",
+        "www.x.example",
+    ],
+)
 def test_a_strangers_text_means_nothing_in_markdown(text: str) -> None:
-    assert not set(escaped(text)) & set("*<>$[]()")
+    assert not set(escaped(text)) & set("*<>$[]():/@.")
 
 
 def test_plain_names_stay_readable() -> None:

@@ -1,12 +1,19 @@
 """What the Pictures step shows of a data set."""
 
+import html
 from dataclasses import replace
+
+import gradio as gr
 
 from gui.core import corrections, dataset
 from gui.core.workspace import Workspace, new_token
 from gui.steps import classes
+from gui.steps.pictures import PicturesStep
+from gui.steps.train import TrainStep
 from tests.core.likenesses import dataset as made
 from tests.core.likenesses import picture
+from tests.core.visitors import make_dataset
+from tests.faults import furnished
 
 
 def owner(tmp_path):
@@ -73,3 +80,21 @@ def test_while_pictures_are_in_conflict_nothing_is_divided(tmp_path):
     shown = classes.table(person, given)
     assert rows(shown) == {"cat": (2, 0, 0, 0), "dog": (2, 0, 0, 0)}
     assert (shown["totals"], classes.ready(person, given)) == ("", "")
+
+
+def test_what_is_missing_is_told_without_a_picture_or_a_link_of_a_name(tmp_path):
+    """The sentence is Markdown, and the name in it anybody's."""
+    site = furnished.site(tmp_path / "work")
+    person = site.workspace.owner(new_token())
+    name = "![x](http://x.example/y.png) <b>$x$</b> `code`"
+    dataset_id = make_dataset(person)
+    opened = dataset.rename(person.dataset(dataset_id), "cat", name)
+    person.save_dataset(dataset_id, dataset.include(opened, "dog", included=False))
+    person.open(replace(person.desk, dataset=dataset_id))
+    with gr.Blocks():
+        pictures = PicturesStep(site)
+        train = TrainStep(site, {})
+    for step in (pictures, train):
+        told = step.show(person)[step.missing]["value"]
+        assert html.unescape(told).startswith(f"Only one class (“{name}”) is ready")
+        assert not set("![](){}<>$`") & set(told)
