@@ -32,6 +32,9 @@ _NO_MEMORY = re.compile(
     re.IGNORECASE,
 )
 _LAST_WORDS_BYTES = 20_000
+# When the memory runs out, the system is to end a worker and not the page, which tells of it.
+# Source: proc(5), oom_score_adj: from -1000, never, to 1000, always the first.
+_DISPENSABLE = "500"
 PATIENCE_S = 5.0  # between SIGTERM and SIGKILL
 _CONTINUE = mark("Press “Go on” to continue from the last whole epoch.")
 AT_ONCE = (mark("It was stopped at once."), _CONTINUE)  # what is told of one that was ended
@@ -94,6 +97,8 @@ class WorkerProcess:
                 encoding="utf-8",
                 start_new_session=True,  # Ctrl+C in the terminal doesn't reach a training
             )
+        with suppress(OSError):  # Linux has it
+            Path(f"/proc/{self.pid}/oom_score_adj").write_text(_DISPENSABLE)
         self._turn = threading.Lock()
         self._request = ""  # what it is at, JSON
         self._closed = False

@@ -51,10 +51,6 @@ from gui.engine.weights import Weights, find
 from gui.words import speaking
 
 _NICENESS = 5  # the page comes first
-# When the memory runs out, the system is to end a worker and not the page, which tells of it.
-# Source: proc(5), from -1000, never, to 1000, always the first.
-_OOM_SCORE = Path("/proc/self/oom_score_adj")
-_DISPENSABLE = 500
 
 
 class Worker:
@@ -242,8 +238,6 @@ def main() -> None:
     os.dup2(2, 1)  # what libraries print to standard output must not mix with answers
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
-    with contextlib.suppress(OSError):  # Linux has it
-        _OOM_SCORE.write_text(str(_DISPENSABLE))
     processors.limit_threads()
     weights = Path(sys.argv[1]) if len(sys.argv) > 1 else None
     # The page may be gone when a training ends; the run's folder has told everything already.

@@ -1,5 +1,6 @@
 import os
 import signal
+import sys
 import threading
 import time
 from pathlib import Path
@@ -113,6 +114,12 @@ def test_what_a_worker_leaves_in_its_temporary_folder_goes_with_it(start):
         os.kill(worker.pid, signal_number)
         worker.end()
         assert not Path(named).exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can be told")
+def test_the_system_ends_a_worker_before_the_page_when_memory_runs_out(worker):
+    score = Path(f"/proc/{worker.pid}/oom_score_adj").read_text()
+    assert int(score) > int(Path("/proc/self/oom_score_adj").read_text())
 
 
 def test_the_answer_comes_whole_and_in_order(worker):

@@ -156,15 +156,15 @@ def _size(pid: int) -> float:
 
 def scores(trial: Trial) -> Iterator[Verdict]:
     """Whom the system would end first."""
-    trial.worker("worker-1")
+    running.wait_for(lambda: len(trial.app.workers()) > 1, 60)
     web = int(Path(f"/proc/{trial.app.pid}/oom_score_adj").read_text())
     found = {
         kind: int(Path(f"/proc/{pid}/oom_score_adj").read_text())
         for pid, kind in trial.app.workers().items()
     }
     said = f"memory is taken first from {found}, from the page {web}"
-    first = all(each > web for each in found.values())
-    yield Verdict("oom_score_adj", said, "", lives=first, again="works")
+    first = "works" if all(each > web for each in found.values()) else "the page may go first"
+    yield Verdict("oom_score_adj", said, "", trial.app.alive, first)
 
 
 def caching(trial: Trial) -> Iterator[Verdict]:
