@@ -164,10 +164,12 @@ class _Ending:
         self._told, self._tells = socket.socketpair()
         self._tells.setblocking(False)
         signal.set_wakeup_fd(self._tells.fileno())
-        for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", None)):
-            # "nohup" has the program ignore that its terminal is closed; that stays so.
-            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-                signal.signal(number, lambda *_: None)
+        asked = [signal.SIGINT, signal.SIGTERM]
+        # "nohup" has the program ignore that its terminal is closed; that stays so.
+        if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            asked.append(signal.SIGHUP)
+        for number in asked:
+            signal.signal(number, lambda *_: None)
 
     def wait(self, seconds: float) -> bool:
         """Whether it has come, after so many seconds at the most."""

@@ -175,6 +175,7 @@ def _drawn(root: Path) -> Iterator[Entry]:
 def watched(browser: Browser, allowed: tuple[str, ...]) -> Iterator[tuple[Page, list[str]]]:
     """A page, and what it did that no page of ours does."""
     context = browser.new_context(viewport={"width": 1280, "height": 1000}, reduced_motion="reduce")
+    context.set_default_timeout(180_000)  # other work may keep the machine busy
     page, wrong = context.new_page(), list[str]()
     page.on("dialog", lambda each: (wrong.append(f"a dialog: {each.message}"), each.dismiss()))
     page.on("pageerror", lambda error: wrong.append(f"a script broke: {error}"))
