@@ -10,6 +10,7 @@ from gui.core.site import Site
 from gui.core.workspace import new_token
 from tests.page.visitors import Visitor, fetch, refusal, settings
 
+ASK = httpx.Client(timeout=60)  # the machine may be busy
 # What takes no token does nothing with anybody's work.
 HARMLESS = {
     "Page._wire.<locals>.<lambda>",  # empties what the page itself shows under Test
@@ -39,7 +40,7 @@ def test_a_made_up_token_gets_nothing_from_any_event(pages, page) -> None:
         data = [_shown(part) for part in function.inputs]
         for token in ("", "../x"):
             asked = {"data": [token, *data[1:]], "fn_index": index, "session_hash": "s"}
-            answer = httpx.post(address, json={**asked, "event_data": {"id": "x", "kind": "open"}})
+            answer = ASK.post(address, json={**asked, "event_data": {"id": "x", "kind": "open"}})
             assert answer.status_code == 500, index
             tried += 1
     assert tried > 15
@@ -50,14 +51,14 @@ def test_another_s_upload_is_nobody_else_s(visitor, site: Site) -> None:
     address = f"{someone.page.blocks.local_url}gradio_api/upload"
     sent = {"files": ("a.jpg", b"x")}
     headers = {"X-Freezepoint-Key": someone.token}
-    (path,) = httpx.post(address, files=sent, headers=headers).json()
+    (path,) = ASK.post(address, files=sent, headers=headers).json()
     manifest = {"files": [{"rel": "a/1.jpg", "path": path, "size": 1}], "skipped": []}
     drop = stranger.page.pictures.drop
     assert "didn't arrive whole" in refusal(stranger.does, drop, "uploaded", manifest)
     assert (someone.owner.uploads / path).read_bytes() == b"x"
-    nobody = httpx.post(address, files=sent)
+    nobody = ASK.post(address, files=sent)
     assert nobody.status_code == 404
-    assert httpx.get(f"{someone.page.blocks.local_url}gradio_api/file={path}").status_code == 404
+    assert ASK.get(f"{someone.page.blocks.local_url}gradio_api/file={path}").status_code == 404
 
 
 def test_what_is_another_s_answers_like_what_is_not_there(trained, visitor) -> None:
@@ -76,7 +77,7 @@ def test_a_file_of_gradio_s_in_an_event_makes_nobody_ask_for_anything(visitor) -
     index, _ = someone._event(someone.page.pictures.drop, "uploaded")
     asked = {"data": [someone.token, forged], "fn_index": index, "session_hash": "s"}
     for path in ("queue/join", "run/predict"):
-        answer = httpx.post(f"{someone.page.blocks.local_url}gradio_api/{path}", json=asked)
+        answer = ASK.post(f"{someone.page.blocks.local_url}gradio_api/{path}", json=asked)
         assert answer.status_code == 400
 
 
@@ -84,13 +85,20 @@ def test_another_browser_cannot_listen_in_on_a_session(visitor, site: Site) -> N
     someone: Visitor = visitor()
     address, name = someone.page.blocks.local_url, "thesamename"
     index, _ = someone._event(someone.page.pictures.samples, "click")
-    own, other = httpx.Client(base_url=address), httpx.Client(base_url=address)
+    own, other = (
+        httpx.Client(base_url=address, timeout=60),
+        httpx.Client(base_url=address, timeout=60),
+    )
     for each in (own, other):
         each.get("/")
     asked = {"data": [someone.token], "fn_index": index, "session_hash": name}
     assert own.post("gradio_api/queue/join", json=asked).status_code == 200
     heard = {}
-    for who, client in (("other", other), ("nobody", httpx.Client(base_url=address)), ("own", own)):
+    for who, client in (
+        ("other", other),
+        ("nobody", httpx.Client(base_url=address, timeout=60)),
+        ("own", own),
+    ):
         told = {"session_hash": name}
         with client.stream("GET", "gradio_api/queue/data", params=told, timeout=30) as lines:
             heard[who] = _until_the_end(lines)
@@ -123,7 +131,7 @@ def test_another_site_starts_nothing(trained, headers) -> None:
     asked = {"data": [new_token()], "fn_index": index, "session_hash": "s"}
     for path in ("queue/join", "run/predict"):
         address = f"{someone.page.blocks.local_url}gradio_api/{path}"
-        assert httpx.post(address, json=asked, headers=headers).status_code in (403, 421)
+        assert ASK.post(address, json=asked, headers=headers).status_code in (403, 421)
 
 
 def test_nothing_goes_past_the_queue_or_the_one_training_at_a_time(trained, site: Site) -> None:
@@ -132,7 +140,7 @@ def test_nothing_goes_past_the_queue_or_the_one_training_at_a_time(trained, site
     queued = [index for index, each in someone.page.blocks.fns.items() if each.queue and each.fn]
     for index in queued[::10]:
         asked = {"data": [someone.token], "fn_index": index, "session_hash": "s"}
-        assert httpx.post(address, json=asked).status_code == 404
+        assert ASK.post(address, json=asked).status_code == 404
     someone.does(someone.page.train.start, "click", *settings(someone, epochs=2))
     before = len(someone.owner.runs())
     told = refusal(someone.does, someone.page.train.start, "click", *settings(someone, epochs=2))
