@@ -832,12 +832,18 @@ def test_an_upload_for_which_the_room_runs_out_is_refused_and_leaves_nothing(
     monkeypatch.setattr(
         "gui.server.shutil.disk_usage", lambda _: usage._replace(free=next(frees, 500) * 10**6)
     )
+    sender = site.workspace.owner(new_token())
+    sender.uploads.mkdir(parents=True)
     before = set(site.workspace.uploads.rglob("*"))
     part = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.jpg"\r\n\r\n'
     told = httpx.post(
         f"{page.blocks.local_url}gradio_api/upload",
         content=(each for each in [part, *[b"x" * 1_000_000] * 3, b"\r\n--x--\r\n"]),
-        headers={"Content-Type": "multipart/form-data; boundary=x"},
+        headers={
+            "Content-Type": "multipart/form-data; boundary=x",
+            "X-Freezepoint-Key": sender.token,
+        },
+        timeout=60,
     )
     assert (told.status_code, told.text) == (507, NO_ROOM)
     assert set(site.workspace.uploads.rglob("*")) == before
