@@ -12,6 +12,7 @@ Map (the same stem in every layer is one feature)::
     words.py   texts in the reader's words  standard library; all of the above say theirs with it
     server.py  downloads, room, languages   core + fastapi; what the web server does beside Gradio
     patience.py  uploads that stop      starlette; given up after half a minute
+    quick_blocks.py  less work an event     gradio only
     sessions.py  what is kept of a tab      gradio only
     stubs.py   quicker import of Gradio     standard library; before the first import of the page
     commands/  one module a command         core + engine + sharing; prints, never draws

@@ -12,6 +12,7 @@ from gui.core.site import Site
 from gui.core.workspace import Workspace
 from gui.page import Page
 from gui.patience import Patience
+from gui.quick_blocks import QuickBlocks
 from gui.sessions import Sessions
 from gui.steps import home
 from gui.theme import theme
@@ -39,7 +40,7 @@ class Pages:
     def __init__(self, site: Site) -> None:
         self._site = site
         self.spoken: dict[str, Page] = {}
-        with gr.Blocks(title="Freezepoint", delete_cache=(3600, 86400)) as self.blocks:
+        with QuickBlocks(title="Freezepoint", delete_cache=(3600, 86400)) as self.blocks:
             for code, locale in locales().items():
                 if code != ENGLISH:
                     # As Blocks.route does, but that makes all of Gradio's routes once more.
