@@ -13,8 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from gui import stubs
-from gui.core import flowers, host, limits, processes
-from gui.core.errors import FreezepointError, RunError
+from gui.core import accounts, flowers, host, limits, processes
+from gui.core.accounts import Accounts
+from gui.core.errors import FreezepointError, RunError, SettingError
 from gui.core.host import Host
 from gui.core.housekeeping import ROUND_S, Housekeeping
 from gui.core.jobs import Jobs
@@ -65,7 +66,34 @@ def _arguments() -> argparse.Namespace:
         help="where the sample of flowers is downloaded from (also FREEZEPOINT_FLOWERS)",
     )
     limits.add_flags(parser, os.environ, space=on_space)
+    parser.add_argument(
+        "--auth",
+        type=Path,
+        metavar="FILE",
+        help="a list of who may sign in, “name: password” a line, or one password for everybody "
+        "(also the list itself in FREEZEPOINT_AUTH)",
+    )
+    parser.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        help="a further name of this computer that the page may be opened by, as behind a proxy",
+    )
     return parser.parse_args()
+
+
+def _accounts(listed: Path | None) -> Accounts | None:
+    """Who may come in; None for everybody."""
+    if listed is None:
+        text = os.environ.pop("FREEZEPOINT_AUTH", "")  # no worker inherits it
+        return accounts.read(text) if text.strip() else None
+    try:
+        return accounts.read(listed.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(
+            f"The list of who may sign in can't be read: {listed}.",
+            "Name a text file in UTF-8 with --auth.",
+        ) from error
 
 
 def _workspace(*, on_space: bool) -> Path:
@@ -80,6 +108,7 @@ def _workspace(*, on_space: bool) -> Path:
 def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
     workspace.clear_temp()
     tempfile.tempdir = str(workspace.temp)
+    known = _accounts(chosen.auth)
     # Read by Gradio when it is imported.
     os.environ["GRADIO_TEMP_DIR"] = str(workspace.uploads)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -89,21 +118,21 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
     most = workspace.quota.limits.all_queued
     jobs = Jobs(workspace.logs, chosen.weights, chosen.jobs, time.time, most)
     samples, place = _HERE / "assets" / "samples", _host(workspace, chosen)
-    pages = Pages(Site(workspace, jobs, samples, time.time, place, chosen.flowers))
+    site = Site(workspace, jobs, samples, time.time, place, chosen.flowers)
+    pages = Pages(site, signs_in=known is not None)
     ending = _Ending()
     try:
-        server, address, _ = pages.blocks.launch(
+        _, address, _ = pages.blocks.launch(
             server_name=chosen.host,
             server_port=chosen.port,
             prevent_thread_lock=True,
-            **launch_options(workspace),
+            **launch_options(site, accounts=known, names=tuple(chosen.name)),
         )
     except (OSError, OverflowError) as error:
         raise RunError(
             f"Port {chosen.port} on {chosen.host} can't be used: another program has it.",
             f"Try another one: python app.py --port {chosen.port + 1}",
         ) from error
-    pages.serve_downloads(server)
     print(f"Freezepoint is open at {address} (Ctrl+C ends it).", flush=True)  # noqa: T201
     jobs.open(workspace.runs())
     if not chosen.no_browser:

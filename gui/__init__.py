@@ -10,7 +10,8 @@ Map (the same stem in every layer is one feature)::
     steps/     one class a step of the page core + charts + widgets + sharing + gradio; wiring
     page.py    the table of contents        steps; pages.py: one a language, theme.py: its look
     words.py   texts in the reader's words  standard library; all of the above say theirs with it
-    server.py  downloads, room, languages   core + fastapi; what the web server does beside Gradio
+    doors/     who is let through to what   core + starlette; stands before all of Gradio
+    server.py  files, room, languages       core + doors + fastapi; the web server beside Gradio
     patience.py  uploads that stop      starlette; given up after half a minute
     quick_blocks.py  less work an event     gradio only
     sessions.py  what is kept of a tab      gradio only

@@ -11,7 +11,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_type_hints
 
-from gui.commands import card, evaluate, export, ladder, predict, progress, report, summary, train
+from gui.commands import (
+    card,
+    evaluate,
+    export,
+    ladder,
+    password,
+    predict,
+    progress,
+    report,
+    summary,
+    train,
+)
 from gui.commands.open import open_project
 from gui.core import npm
 from gui.core.config import ModelSettings, TrainSettings
@@ -49,6 +60,10 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(command=summary.summary)
     command.add_argument("--classes", type=int, default=2, help="number of classes (2)")
     _add_settings(command, ModelSettings)
+
+    command = commands.add_parser("password", help="make a line for the list of --auth")
+    command.set_defaults(command=password.password)
+    command.add_argument("name", nargs="?", default="", help="whose; none for everybody's")
 
     command = commands.add_parser("train", help="train on a folder or zip of pictures")
     command.set_defaults(command=train.train, machine=npm.cache_folder() / "machine.json")

@@ -14,7 +14,7 @@ from gui.core.errors import NotYours
 from gui.core.owner import Owner
 from gui.core.site import Site
 from gui.steps import home, journey, lessons
-from gui.steps.base import Shown, Step, Wires
+from gui.steps.base import Shown, Step, Wires, user_of
 from gui.steps.home import HomeStep
 from gui.steps.host import HostPart
 from gui.steps.journey import NAMES
@@ -29,6 +29,7 @@ from gui.steps.sent import Sent
 from gui.steps.test import TestStep
 from gui.steps.train import TrainStep
 from gui.widgets.language_links import Language, language_links
+from gui.widgets.signed_in import signed_in
 from gui.widgets.step_bar import step_bar
 from gui.words import again, joined, locales, say, spoken
 
@@ -38,7 +39,7 @@ _ASSETS = Path(__file__).resolve().parents[1] / "assets"
 class Page(Step):
     """Everything that a person sees, in the language that is spoken where it is made."""
 
-    def __init__(self, site: Site, blocks: gr.Blocks) -> None:
+    def __init__(self, site: Site, blocks: gr.Blocks, *, signs_in: bool = False) -> None:
         self._site = site
         self.blocks = blocks
         # The browser keeps the token; the key only hides it from a casual look.
@@ -47,6 +48,7 @@ class Page(Step):
             gr.HTML(_header(), padding=False)
             language_links(say("Language"), _languages())
             self.mode = Mode()
+            self.signed_in = signed_in(say("Signed in"), visible=signs_in)
         gr.HTML('<p class="fp-farewell" role="status" hidden></p>', padding=False)
         self.host = HostPart(site, home.DOWNLOADS)
         self.bar = step_bar(say("Steps"))
@@ -156,19 +158,22 @@ class Page(Step):
     def _wire_arrival(self, wires: Wires, everything: list[Step]) -> None:
         """Coming, coming back, and coming from another device are the same."""
 
-        def arrive(token: str) -> tuple[str, str]:
+        def arrive(token: str, request: gr.Request) -> tuple[str, str, str]:
+            user = user_of(request)
+            if user:  # the same on every device, whatever this browser had: no link is needed
+                return self._site.workspace.token_of(user), "", user
             try:
                 self._site.workspace.owner(token)
             except NotYours:
                 token = workspace.new_token()  # new here
-            return token, token
+            return token, token, ""
 
         for script in ("keep_place.js", "farewell_told.js"):
             self.blocks.load(None, js=_script(script), queue=False, api_visibility="undocumented")
         arrived = self.blocks.load(
             arrive,
             inputs=[self.token],
-            outputs=[self.token, self.train.link],
+            outputs=[self.token, self.train.link, self.signed_in],
             js=_arrive(),
             queue=False,
             api_visibility="undocumented",
@@ -182,6 +187,8 @@ class Page(Step):
             queue=False,
             show_progress="hidden",
         )
+        # Widgets send files with it (assets/widgets/shared.js).
+        arrived.then(None, inputs=[self.token], js="(key) => void (window.freezepointKey = key)")
 
     def _welcome(self, owner: Owner) -> Shown:
         """Whoever has a training or a comparison under way comes back to it."""

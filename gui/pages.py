@@ -1,15 +1,20 @@
 """The page once for each language, and what launching them needs."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-import gradio as gr
 import plotly
 from starlette.middleware import Middleware
 
 from gui import server
+from gui.core.accounts import Accounts
 from gui.core.site import Site
 from gui.core.workspace import Workspace
+from gui.doors.asking import Place
+from gui.doors.front import Front
+from gui.doors.rates import Limits
 from gui.page import Page
 from gui.patience import Patience
 from gui.quick_blocks import QuickBlocks
@@ -20,6 +25,7 @@ from gui.words import ENGLISH, locales, speaking
 
 _ASSETS = Path(__file__).resolve().parents[1] / "assets"
 _PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+_CHARTS: Final = "freezepoint/charts.js"  # relative to the page
 # Gradio looks for queued events 1,000 times a second and for progress 100 times: 3 % of a core, day
 # and night. On Windows it looks as seldom as this.
 _QUEUE_LOOK_S = 0.05
@@ -37,8 +43,7 @@ class Pages:
         spoken: Each language's page by its code.
     """
 
-    def __init__(self, site: Site) -> None:
-        self._site = site
+    def __init__(self, site: Site, *, signs_in: bool = False) -> None:
         self.spoken: dict[str, Page] = {}
         with QuickBlocks(title="Freezepoint", delete_cache=(3600, 86400)) as self.blocks:
             for code, locale in locales().items():
@@ -47,28 +52,47 @@ class Pages:
                     self.blocks.pages.append((code, locale.name, False))
                     self.blocks.current_page = code
                 with speaking(code):
-                    self.spoken[code] = Page(site, self.blocks)
+                    self.spoken[code] = Page(site, self.blocks, signs_in=signs_in)
         # As queue(api_open=False) does, but that makes all of Gradio's routes once more.
         self.blocks.api_open = False
         self.blocks._queue.sleep_when_free = _QUEUE_LOOK_S
         self.blocks._queue.progress_update_sleep_when_free = _PROGRESS_LOOK_S
 
-    def serve_downloads(self, app: Any) -> None:  # noqa: ANN401 - what launch returns
-        """Let people download their models from the running app, and remember little of tabs."""
-        app.state_holder = Sessions(self.blocks)
-        server.serve_downloads(app, self._site.workspace, home.DOWNLOADS)
 
+def launch_options(
+    site: Site, *, accounts: Accounts | None = None, names: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """What ``launch`` needs for the page: theme, styles, scripts, doors; nothing from elsewhere.
 
-def launch_options(workspace: Workspace) -> dict[str, Any]:
-    """What ``launch`` needs for the page: theme, styles, scripts; nothing from elsewhere."""
+    Args:
+        site: What the page shows.
+        accounts: Who may come in; None for everybody.
+        names: Further names that this computer is asked for by.
+    """
+    workspace = site.workspace
     workspace.uploads.mkdir(parents=True, exist_ok=True)
+    place = Place(space=bool(site.host.space), names=names)
+    front = Front(workspace, place, accounts, Limits(), site.clock)
+    files = server.Files(workspace, _LARGEST_UPLOAD_BYTES, _PLOTLY)
+
+    @asynccontextmanager
+    async def opened(app: Any) -> AsyncIterator[None]:  # noqa: ANN401 - Gradio's app
+        """Before the first request: our routes, and the doors before all that Gradio adds."""
+        files.serve(app, home.DOWNLOADS, _CHARTS)
+        app.state_holder = Sessions(app.get_blocks())  # remembers little of tabs
+        app.middleware_stack = front.before(app.middleware_stack)
+        yield
+
+    return _options(workspace, opened)
+
+
+def _options(workspace: Workspace, opened: Any) -> dict[str, Any]:  # noqa: ANN401 - for Gradio
     reserve = Middleware(server.Reserve, workspace=workspace, reserve_bytes=_RESERVE_BYTES)
     patience = Middleware(Patience, quiet_s=_QUIET_S)
-    gr.set_static_paths([_PLOTLY])
     return {
         "theme": theme(),
         "css_paths": [_ASSETS / "page.css"],
-        "head": f'<script src="gradio_api/file={_PLOTLY}" defer></script>',
+        "head": f'<script src="{_CHARTS}" defer></script>',
         "favicon_path": str(_ASSETS / "favicon.svg"),
         "footer_links": [],
         "run_history": False,
@@ -80,6 +104,9 @@ def launch_options(workspace: Workspace) -> dict[str, Any]:
         "app_kwargs": {
             "max_body_size": _LARGEST_UPLOAD_BYTES + 2**20,  # and the form around the file
             "middleware": [patience, reserve, Middleware(server.Language)],
+            "lifespan": opened,
         },
         "quiet": True,
+        # Else Gradio asks itself for the page, and gives up where that takes more than 3 s.
+        "_frontend": False,
     }

@@ -1,42 +1,74 @@
-"""What the web server does beside Gradio: models for their owners, room on the disk, languages."""
+"""What the web server does beside Gradio: files for and from their owners, room, languages."""
 
 import shutil
 from http import HTTPStatus
+from pathlib import Path
 from typing import Annotated
 
-from fastapi import FastAPI, Form, HTTPException
-from fastapi.responses import FileResponse, PlainTextResponse, RedirectResponse
+from fastapi import FastAPI, Form, Header, HTTPException
+from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse
 from fastapi.routing import APIRoute
+from gradio.route_utils import upload_fn
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.formparsers import MultiPartException
-from starlette.requests import Request, cookie_parser
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gui.core import downloads, leaving, uploads
-from gui.core.errors import DiskFull, DiskReadOnly, FreezepointError, disk_full
+from gui.core.errors import DiskFull, DiskReadOnly, FreezepointError, NotYours, disk_full
+from gui.core.owner import Owner
 from gui.core.workspace import Workspace
-from gui.words import ENGLISH, again, joined, locales, say, speaking, wanted
+from gui.doors.asking import language
+from gui.words import ENGLISH, again, joined, locales, say, speaking
 
 _YEAR_S = 365 * 24 * 3600
 
 
-def serve_downloads(app: FastAPI, workspace: Workspace, path: str) -> None:
-    """Let the owner of a run download its files, by a form post to ``path``.
+def _user_of(request: Request) -> str:
+    """The name that somebody has signed in with; "" where people have none."""
+    return str(getattr(request.state, "user", None) or "")
 
-    Gradio's own downloads copy the file to a folder that serves it to whoever knows its path. In a
-    form the token stands in no address and no log. The route goes before Gradio's, which catch
-    every path.
+
+class Files:
+    """Files for and from their owners, in the place of Gradio's routes for them.
+
+    Gradio's own downloads copy the file to a folder that serves it to whoever knows its path, and
+    its uploads lie in one folder for everybody.
+
+    Args:
+        workspace: Where everything is kept.
+        largest_bytes: What one uploaded file may have.
+        plotly: The script that draws charts.
     """
 
-    def download(
+    def __init__(self, workspace: Workspace, largest_bytes: int, plotly: Path) -> None:
+        self._workspace, self._largest_bytes, self._plotly = workspace, largest_bytes, plotly
+
+    def serve(self, app: FastAPI, download: str, script: str) -> None:
+        """Add the routes; they go before Gradio's, which catch every path.
+
+        Args:
+            app: The running app.
+            download: Where downloads are posted to. In a form the token stands in no address and
+                no log.
+            script: Where the script that draws charts is.
+        """
+        app.router.routes[:0] = [
+            APIRoute(f"/{download}", self._download, methods=["POST"]),
+            APIRoute("/gradio_api/upload", self._upload, methods=["POST"]),
+            APIRoute(f"/{script}", self._script, methods=["GET"]),
+        ]
+
+    def _download(
+        self,
         request: Request,
         token: Annotated[str, Form()],
         run: Annotated[str, Form()],
         file: Annotated[str, Form()],
     ) -> FileResponse:
-        with speaking(_language(request.headers)):
+        with speaking(language(request.headers)):
             try:
-                asked = workspace.owner(token).run(run)
+                asked = self._workspace.owner(token, _user_of(request)).run(run)
                 found = downloads.find(asked, file)
                 leaving.note(asked, file)
             except FreezepointError as error:
@@ -44,7 +76,27 @@ def serve_downloads(app: FastAPI, workspace: Workspace, path: str) -> None:
                 raise HTTPException(404, told) from error
         return FileResponse(found, filename=found.name, media_type="application/octet-stream")
 
-    app.router.routes.insert(0, APIRoute(f"/{path}", download, methods=["POST"]))
+    async def _upload(
+        self, request: Request, x_freezepoint_key: Annotated[str, Header()] = ""
+    ) -> JSONResponse:
+        """Take files into the folder of whose key the page sends, in the form that Gradio's has."""
+        with speaking(language(request.headers)):
+            owner = self._sender(request, x_freezepoint_key)
+        try:
+            paths, _, _ = await upload_fn(request, str(owner.uploads), self._largest_bytes, None)
+        except MultiPartException as error:
+            status = 413 if "maximum allowed size" in error.message else 400
+            raise HTTPException(status, error.message) from error
+        return JSONResponse([str(path) for path in paths])
+
+    def _sender(self, request: Request, key: str) -> Owner:
+        try:
+            return self._workspace.owner(key, _user_of(request))
+        except NotYours as error:
+            raise HTTPException(404, joined(error.what, error.hint)) from error
+
+    def _script(self) -> FileResponse:
+        return FileResponse(self._plotly, media_type="text/javascript")
 
 
 class Reserve:
@@ -65,7 +117,7 @@ class Reserve:
         if scope["type"] != "http" or not scope["path"].endswith("/upload"):
             await self._app(scope, receive, send)
             return
-        with speaking(_language(Headers(scope=scope))):
+        with speaking(language(Headers(scope=scope))):
             told = self._refusal(scope) or await self._pass_on(scope, receive, send)
         if told:
             await PlainTextResponse(told, status_code=507)(scope, receive, send)
@@ -137,28 +189,22 @@ class Language:
             return
         query, headers = QueryParams(scope["query_string"]), Headers(scope=scope)
         chosen = query.get("language", "")
-        language = chosen if chosen in locales() else _language(headers)
+        spoken = chosen if chosen in locales() else language(headers)
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
                 told = MutableHeaders(scope=message)
                 told.add_vary_header("Accept-Language, Cookie")
-                if chosen == language:
-                    told.append("Set-Cookie", f"language={language}; Max-Age={_YEAR_S}; Path=/")
+                if chosen == spoken:
+                    told.append("Set-Cookie", f"language={spoken}; Max-Age={_YEAR_S}; Path=/")
             await send(message)
 
-        if language == ENGLISH:
+        if spoken == ENGLISH:
             await self._app(scope, receive, answer)
         else:
             more = _without(query, "language")
-            address = f"./{language}?{more}" if more else f"./{language}"
+            address = f"./{spoken}?{more}" if more else f"./{spoken}"
             await RedirectResponse(address)(scope, receive, answer)
-
-
-def _language(headers: Headers) -> str:
-    """The language that a person chose before, or else the one that their browser asks for."""
-    kept = cookie_parser(headers.get("cookie", "")).get("language", "")
-    return kept if kept in locales() else wanted(headers.get("accept-language", ""))
 
 
 def _without(query: QueryParams, name: str) -> str:

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import httpx
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,6 +29,86 @@ def test_it_ends_quietly_when_asked_as_soon_as_the_page_is_open(number, port, tm
     app.send_signal(number)
     said, complained = app.communicate(timeout=60)
     assert (app.returncode, said, complained) == (0, "", "")
+
+
+def test_people_on_a_list_have_work_of_their_own_on_every_device(port, tmp_path) -> None:
+    """The real app: nothing is there without signing in, and no name opens another's work."""
+    number = port()
+    command = [sys.executable, "app.py", "--no-browser", "--port", str(number)]
+    environment = {**os.environ, "FREEZEPOINT_AUTH": "anna: blue otter\nben: red crab"}
+    app = subprocess.Popen(
+        [*command, "--workspace", str(tmp_path)],
+        cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert "Freezepoint is open at" in app.stdout.readline()
+    try:
+        strangers = [httpx.Client(base_url=f"http://127.0.0.1:{number}") for _ in range(3)]
+        assert "password" in strangers[0].get("/").text
+        assert [strangers[0].get(path).status_code for path in ("/config", "/theme.css")] == [
+            401
+        ] * 2
+        phone, desktop, ben = strangers
+        people = [(phone, "anna", "blue otter"), (desktop, "Anna", "blue otter")]
+        for client, name, password in [*people, (ben, "ben", "red crab")]:
+            entered = client.post("/freezepoint/sign-in", data={"name": name, "password": password})
+            assert entered.status_code == 303
+        tokens = [arrives(client) for client in (phone, desktop, ben)]
+        assert tokens[0] == tokens[1] != tokens[2]
+        sent = {"files": ("a.jpg", b"x")}
+        kept = [
+            client.post("/gradio_api/upload", files=sent, headers={"X-Freezepoint-Key": token})
+            for client, token in ((phone, tokens[0]), (ben, tokens[0]), (ben, tokens[2]))
+        ]
+        assert [each.status_code for each in kept] == [200, 404, 200]
+        assert [queued(ben, token) for token in (tokens[0], tokens[2])] == [False, True]
+        phone.post("/freezepoint/sign-out")
+        assert [each.get("/config").status_code for each in (phone, desktop)] == [401, 200]
+    finally:
+        app.send_signal(signal.SIGTERM)
+        _, complained = app.communicate(timeout=60)
+    assert complained == ""
+
+
+def arrives(client: httpx.Client) -> str:
+    """Opens the page; the token that it is given."""
+    told = client.get("/config").json()["dependencies"]
+    loads = [each for each in told if any(event == "load" for _, event in each["targets"])]
+    first = next(each["id"] for each in loads if len(each["outputs"]) == 3)
+    asked = {"data": [""], "fn_index": first, "session_hash": "s"}
+    token: str = client.post("/gradio_api/run/predict", json=asked).json()["data"][0]
+    return token
+
+
+def queued(client: httpx.Client, token: str) -> bool:
+    """Presses a button whose event goes through the queue; whether it did something."""
+    told = client.get("/config").json()["dependencies"]
+    (pressed, *_) = (
+        each["id"]
+        for each in told
+        if each["queue"] and len(each["inputs"]) == 1 and each["targets"][0][1] == "click"
+    )
+    asked = {"data": [token], "fn_index": pressed, "session_hash": "q"}
+    assert client.post("/gradio_api/queue/join", json=asked).status_code == 200
+    with client.stream("GET", "/gradio_api/queue/data", params={"session_hash": "q"}) as lines:
+        for line in lines.iter_lines():
+            if '"process_completed"' in line:
+                return '"success":true' in line
+    raise LookupError(pressed)
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (["--auth", "missing.txt"], "The list of who may sign in can't be read: missing.txt."),
+        (["--auth", "requirements.txt"], "Line 2 of the list of who may sign in has no name"),
+    ],
+)
+def test_a_list_that_cannot_be_used_is_said_in_one_sentence(more, told, tmp_path) -> None:
+    command = [sys.executable, "app.py", "--no-browser", "--workspace", str(tmp_path), *more]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_names_in_any_script_are_read_in_a_locale_of_plain_letters(tmp_path) -> None:

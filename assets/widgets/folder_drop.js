@@ -2,6 +2,7 @@ const BATCH_FILES = 100; // Gradio takes at most 1,000 a request; fewer keeps a 
 const BATCH_BYTES = 64e6;
 const BATCH_MS = 2000; // shrinking takes its time; what is ready goes on its way
 const REQUESTS_IN_FLIGHT = 3;
+const PATIENCE = 60; // times that a request is sent again while it isn't its turn
 const AHEAD = 4; // pictures being made small, or so already, that no request has taken yet
 const JUNK = /^(\.|thumbs\.db$|desktop\.ini$|__macosx$|icon\r$)/i; // "._x" and ".DS_Store" too
 
@@ -107,13 +108,6 @@ function skip(rel, code, values = {}) {
 
 // ---- sending them ------------------------------------------------------------------------------
 
-/** Gradio's upload address on the page's own origin, below a root path if the app has one. */
-function uploadUrl() {
-  const config = window.gradio_config ?? {};
-  const path = new URL(config.root || ".", document.baseURI).pathname.replace(/\/$/, "");
-  return location.origin + path + (config.api_prefix ?? "/gradio_api") + "/upload";
-}
-
 /** The next file, ready to be sent: made small, if that is wanted; undefined after the last. */
 function nextReady(ours) {
   while (ours.ready.length < AHEAD && ours.waiting.length > 0) {
@@ -179,19 +173,23 @@ function post(files, ours) {
     request.onloadend = () => {
       ours.requests.delete(request);
       const paths = request.status === 200 ? readPaths(request.responseText) : [];
-      if (paths.length !== files.length) return reject(refusal(request.status));
+      if (paths.length !== files.length) return reject(refusal(request));
       files.forEach((file, i) => Object.assign(file, { path: paths[i], loaded: file.size }));
       paint(ours);
       resolve();
     };
     request.open("POST", uploadUrl());
+    for (const [name, value] of Object.entries(sender())) request.setRequestHeader(name, value);
     request.send(form);
   });
 }
 
-/** What an answer other than the paths means; `full` when the server's disk has no room. */
-function refusal(status) {
-  return Object.assign(new Error(`upload: HTTP ${status}`), { full: status === 507 });
+/** What an answer other than the paths means; `full` when the server's disk has no room, `waitS`
+ *  when too many others are sending. */
+function refusal(request) {
+  const { status } = request;
+  const waitS = status === 429 ? Number(request.getResponseHeader("Retry-After")) : 0;
+  return Object.assign(new Error(`upload: HTTP ${status}`), { full: status === 507, waitS });
 }
 
 /** The server's list of paths; an empty one when a proxy answered in its place. */
@@ -204,11 +202,23 @@ function readPaths(text) {
   }
 }
 
+/** One request; as often as the server says that too many others are sending, again after a while. */
+async function postInTurn(files, ours) {
+  for (let left = PATIENCE; ; left -= 1) {
+    try {
+      return await post(files, ours);
+    } catch (error) {
+      if (!error.waitS || left === 0 || ours.cancelled) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 1000 * error.waitS));
+    }
+  }
+}
+
 /** A batch, and if it fails once more file by file, so that one bad file fails alone. A small one
  *  may find room where all of them did not. */
 async function sendBatch(files, ours) {
   try {
-    await post(files, ours);
+    await postInTurn(files, ours);
   } catch {
     for (const file of files) file.loaded = 0;
     for (const file of files) {

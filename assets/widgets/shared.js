@@ -129,3 +129,15 @@ function rangeBar({ share, low, high }) {
   line.append(span, point);
   return line;
 }
+
+/** Gradio's upload address on the page's own origin, below a root path if the app has one. */
+function uploadUrl() {
+  const config = window.gradio_config ?? {};
+  const path = new URL(config.root || ".", document.baseURI).pathname.replace(/\/$/, "");
+  return location.origin + path + (config.api_prefix ?? "/gradio_api") + "/upload";
+}
+
+/** The header that says whose an upload is: the page was told it when it opened (gui/page.py). */
+function sender() {
+  return { "X-Freezepoint-Key": window.freezepointKey ?? "" };
+}

@@ -62,7 +62,7 @@ def delete_everything(owner: Owner, jobs: Jobs, root: Path) -> Farewell:
     gone = usage.person(owner.path)
     left = 0
     for _ in range(_LOOKS):  # what was being written at this moment may have come back
-        left += _remove(owner.path, root / ASIDE)
+        left += _remove(owner.path, root / ASIDE) + _remove(owner.uploads, root / ASIDE)
         jobs.abandon(owner.path)
         if not os.path.lexists(owner.path):
             break

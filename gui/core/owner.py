@@ -50,6 +50,11 @@ class Owner:
         self.arrive()
         desk.save(opened, self.path / "desk.json")
 
+    @property
+    def uploads(self) -> Path:
+        """Where what this person's browser sends lies, until it is taken from there."""
+        return self.path.parents[1] / "uploads" / self.path.name
+
     def arrive(self) -> None:
         """Have a folder, if there is none yet.
 

@@ -149,7 +149,8 @@ def forget_broken(folder: Path, handles: Path = Path("/proc/self/fd")) -> None:
     Called where uploads are received, between two pieces of them. Where the system doesn't tell
     what is open, it is swept later.
     """
-    received = [path for path in folder.glob("tmp*") if path.is_file()]
+    found = [*folder.glob("tmp*"), *folder.glob("*/tmp*")]  # in their senders' folders
+    received = [path for path in found if path.is_file()]
     if received and handles.is_dir():
         opened = {Path(os.path.realpath(each)) for each in handles.iterdir()}
         for path in received:

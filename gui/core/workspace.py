@@ -3,8 +3,9 @@
 ::
 
     lock                                   held by the page that is open on this workspace
+    secret                                 what the tokens of people with a name are made of
+    uploads/<digest>/                      what this person's browser has sent, until it is taken
     logs/                                  what worker processes print
-    uploads/                               what browsers send, until it is taken
     temp/                                  what the page and its workers need for a moment
     attendance.json                        for how long nobody has come, see ``core.visits``
     deleted/                               what is on its way out, see ``core.farewell``
@@ -14,21 +15,27 @@
     owners/<digest>/ladders/<id>.json      see ``core.ladder``
 
 A person is known by an unguessable token that only their browser has. Only its digest is on disk.
-Every id is looked up in its owner's folder, so nobody reaches what isn't theirs.
+Every id is looked up in its owner's folder, so nobody reaches what isn't theirs. Where people sign
+in with a name of their own, the token follows from the name, and from a secret that never leaves.
 """
 
+import base64
 import hashlib
+import hmac
+import os
 import re
 import secrets
 import shutil
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeGuard
 
 from filelock import FileLock, Timeout
 
-from gui.core.errors import NotYours, RunError
+from gui.core.errors import NotYours, RunError, disk_full
 from gui.core.owner import Owner, whole_runs
 from gui.core.quota import Quota
 from gui.core.runs import Run
@@ -41,6 +48,11 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,100}")
 def new_token() -> str:
     """A token for a person who has none yet; 192 random bits."""
     return secrets.token_urlsafe(24)
+
+
+def is_token(value: object) -> TypeGuard[str]:
+    """Whether it has the form of a token."""
+    return isinstance(value, str) and _TOKEN.fullmatch(value) is not None
 
 
 @dataclass(frozen=True)
@@ -117,22 +129,63 @@ class Workspace:
                 else:
                     path.unlink(missing_ok=True)
 
-    def owner(self, token: str | None) -> Owner:
+    def owner(self, token: str | None, user: str = "") -> Owner:
         """The person with this token.
 
+        Args:
+            token: What the browser sent.
+            user: The name that they have signed in with; "" where people have no names.
+
         Raises:
-            NotYours: When it is no token, or its owner has deleted everything of theirs.
+            NotYours: When it is no token, or another's than that of who has signed in, or when its
+                owner has deleted everything of theirs.
         """
-        if not isinstance(token, str) or not _TOKEN.fullmatch(token):
-            raise NotYours(
-                say("This page has lost its connection to your work."), say("Reload the page.")
-            )
-        digest = hashlib.sha256(token.encode()).hexdigest()[:32]
-        path = self.owners / digest
+        if not is_token(token):
+            raise _lost()
+        if user and not hmac.compare_digest(token, self.token_of(user)):
+            raise _lost()
+        path = self.owners / _digest(token)
+        if user and self.quota.gone(path) and not path.exists():
+            self.quota.allow(path)  # a name has no other token to begin anew with
         self.quota.check_there(path)
         self.visits.note(path)
         return Owner(path, token, self.quota)
 
+    def knows(self, token: str) -> bool:
+        """Whether this person has left anything here before."""
+        return (self.owners / _digest(token)).is_dir()
+
+    def token_of(self, user: str) -> str:
+        """The token of whoever signs in with this name, on every device the same."""
+        made = hmac.digest(self.secret, f"user {user}".encode(), "sha256")
+        return base64.urlsafe_b64encode(made).decode().rstrip("=")
+
+    @property
+    def secret(self) -> bytes:
+        """32 random bytes, made at the first use; only who runs the program may read the file.
+
+        Raises:
+            DiskFull: When there is no room.
+        """
+        path = self.root / "secret"
+        if not path.exists():
+            self.root.mkdir(parents=True, exist_ok=True)
+            with disk_full(), tempfile.NamedTemporaryFile(dir=self.root, prefix=".") as file:
+                file.write(secrets.token_bytes(32))
+                file.flush()
+                os.fsync(file.fileno())
+                with suppress(FileExistsError):  # another thread was quicker
+                    os.link(file.name, path)
+        return path.read_bytes()
+
     def runs(self) -> list[Run]:
         """Everybody's runs, for the queue only."""
         return whole_runs(self.root.glob("owners/*/runs/*/run.json"))
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()[:32]
+
+
+def _lost() -> NotYours:
+    return NotYours(say("This page has lost its connection to your work."), say("Reload the page."))

@@ -76,6 +76,12 @@ def _message(what: str, hint: str) -> str:
     return f"<strong>{title}</strong><br>{lines}"
 
 
+def user_of(request: gr.Request) -> str:
+    """The name that somebody has signed in with; "" where people have none."""
+    state = getattr(request.request, "state", None)
+    return str(getattr(state, "user", None) or "")
+
+
 def escaped(text: str) -> str:
     """A stranger's text for Markdown: every sign that means something there is made harmless."""
     return "".join(f"&#{ord(sign)};" if sign in _MARKDOWN else sign for sign in text)
@@ -91,6 +97,14 @@ class Wires:
         self.site = site
         self.token = token
         self._language = spoken()
+
+    def who(self, token: str, request: gr.Request) -> Owner:
+        """The person with this token, as whom they have signed in.
+
+        Raises:
+            NotYours: When it is no token of theirs.
+        """
+        return self.site.workspace.owner(token, user_of(request))
 
     def on(
         self,
@@ -116,20 +130,22 @@ class Wires:
             *extra,
         ]
 
-        def act(token: str, given: Mapping[str, object]) -> Shown:
+        def act(token: str, request: gr.Request, given: Mapping[str, object]) -> Shown:
             with speaking(self._language), told():
-                owner = self.site.workspace.owner(token)
+                owner = self.who(token, request)
                 own = do(owner, **given)
                 restored = _restored(steps, owner) if restores else {}
                 own = own if isinstance(own, Mapping) else {}
                 shown = {**_shown(steps, owner), **restored, **own}
                 return shown or ({outputs[0]: gr.skip()} if outputs else {})
 
-        def plain(token: str, **given: object) -> Shown:
-            return act(token, given)
+        def plain(token: str, request: gr.Request, **given: object) -> Shown:
+            return act(token, request, given)
 
-        def with_event(token: str, event: gr.EventData, **given: object) -> Shown:
-            return act(token, {"event": Sent(event), **given})
+        def with_event(
+            token: str, request: gr.Request, event: gr.EventData, **given: object
+        ) -> Shown:
+            return act(token, request, {"event": Sent(event), **given})
 
         takes_event = "event" in inspect.signature(do).parameters
         return event(
@@ -167,12 +183,12 @@ class Wires:
         """
         steps = list(shows)
 
-        def handler(token: str, **given: object) -> Iterator[Shown]:
-            yield from speaking_each(self._language, work_shown(token, **given))
+        def handler(token: str, request: gr.Request, **given: object) -> Iterator[Shown]:
+            yield from speaking_each(self._language, work_shown(token, request, **given))
 
-        def work_shown(token: str, **given: object) -> Iterator[Shown]:
+        def work_shown(token: str, request: gr.Request, **given: object) -> Iterator[Shown]:
             with told():
-                owner = self.site.workspace.owner(token)
+                owner = self.who(token, request)
                 work, own = partial(do, owner, **given), list[object]()
                 try:
                     for told_last in _followed(
@@ -185,9 +201,9 @@ class Wires:
                 yield {**_shown(steps, owner), **_updates(own)}
 
         def with_sign_in(
-            token: str, oauth: gr.OAuthToken | None, **given: object
+            token: str, request: gr.Request, oauth: gr.OAuthToken | None, **given: object
         ) -> Iterator[Shown]:
-            yield from handler(token, **given, signed_in=oauth.token if oauth else "")
+            yield from handler(token, request, **given, signed_in=oauth.token if oauth else "")
 
         return event(
             with_sign_in if signed_in else handler,

@@ -95,7 +95,7 @@ class ByHand(Step):
     def _add(
         self, owner: Owner, manifest: Mapping[str, Any], name: str, progress: Progress
     ) -> None:
-        given = uploads.read(manifest, self._site.workspace.uploads)
+        given = uploads.read(manifest, owner.uploads)
         collection.add(owner, name, given, progress)
 
     def _open_new(self, owner: Owner) -> Shown:

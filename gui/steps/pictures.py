@@ -108,7 +108,7 @@ class PicturesStep(Step):
         return {self.drop: classes.reading(done, total)}
 
     def _take(self, owner: Owner, manifest: object, progress: Progress) -> None:
-        given = uploads.read(manifest, self._site.workspace.uploads)
+        given = uploads.read(manifest, owner.uploads)
         collection.take(owner, given, uploads.skipped(manifest), progress)
 
     def _edit(self, owner: Owner, event: Sent) -> Shown:

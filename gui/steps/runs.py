@@ -62,7 +62,7 @@ class RunsStep(Step):
         wires.on(came.success, lambda _: None, [self, *shows], restores=True)
 
     def _take(self, owner: Owner, manifest: object, progress: Progress) -> None:
-        given = uploads.read(manifest, self._site.workspace.uploads)
+        given = uploads.read(manifest, owner.uploads)
         if not given:
             raise PicturesError(say("No file has arrived."), say("Choose a project file."))
         self._site.open_project(owner, given, progress)

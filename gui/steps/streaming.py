@@ -41,20 +41,22 @@ def stream(
     """
     language = spoken()
 
-    def parts(token: str, given: Mapping[str, object]) -> Iterator[Shown]:
+    def parts(token: str, request: gr.Request, given: Mapping[str, object]) -> Iterator[Shown]:
         with told():
             try:
-                yield from do(wires.site.workspace.owner(token), **given)
+                yield from do(wires.who(token, request), **given)
             except Exception:
                 if idle:
                     yield idle
                 raise
 
-    def plain(token: str, **given: object) -> Iterator[Shown]:
-        yield from speaking_each(language, parts(token, given))
+    def plain(token: str, request: gr.Request, **given: object) -> Iterator[Shown]:
+        yield from speaking_each(language, parts(token, request, given))
 
-    def with_event(token: str, event: gr.EventData, **given: object) -> Iterator[Shown]:
-        yield from speaking_each(language, parts(token, {"event": Sent(event), **given}))
+    def with_event(
+        token: str, request: gr.Request, event: gr.EventData, **given: object
+    ) -> Iterator[Shown]:
+        yield from speaking_each(language, parts(token, request, {"event": Sent(event), **given}))
 
     return event(
         with_event if takes_event else plain,

@@ -142,7 +142,7 @@ class TestStep(Step):
         return answered
 
     def _answer_given(self, owner: Owner, manifest: object) -> Iterator[Shown]:
-        given = uploads.read(manifest, self._site.workspace.uploads)
+        given = uploads.read(manifest, owner.uploads)
         try:
             open_run(owner)
             taken = trial.take(owner, given)

@@ -120,3 +120,16 @@ def test_what_a_killed_page_left_is_cleared_unless_its_worker_is_at_it_still(tmp
             assert len(list(space.temp.iterdir())) == 2
         space.clear_temp()
         assert list(space.temp.iterdir()) == []
+
+
+def test_who_signs_in_with_a_name_has_one_token_and_no_other_opens_anything(tmp_path):
+    place = Workspace(tmp_path)
+    anna = place.token_of("anna")
+    assert anna == Workspace(tmp_path).token_of("anna")  # on another device, after a restart
+    assert anna != place.token_of("ben")
+    assert anna != Workspace(tmp_path / "another").token_of("anna")
+    assert place.owner(anna, "anna") == place.owner(anna)
+    for token in (place.token_of("ben"), new_token(), "", None):
+        with pytest.raises(NotYours):
+            place.owner(token, "anna")
+    assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600

@@ -180,7 +180,7 @@ class Visitor:
         for first in range(0, len(files), BATCH_FILES):
             batch = files[first : first + BATCH_FILES]
             sent = [("files", (_alias(rel), content)) for rel, content in batch]
-            answer = self.http.post("/gradio_api/upload", files=sent)
+            answer = self.http.post("/gradio_api/upload", files=sent, headers=self._sender)
             if answer.is_error:
                 raise RefusedError(answer.text)
             rows += [
@@ -230,11 +230,17 @@ class Visitor:
         """Begins an upload twice that large and pulls the plug."""
         host = f"Host: 127.0.0.1:{self.app.port}\r\n"
         kind = "Content-Type: multipart/form-data; boundary=xx\r\n"
+        kind += "".join(f"{name}: {value}\r\n" for name, value in self._sender.items())
         head = f"POST /gradio_api/upload HTTP/1.1\r\n{host}{kind}"
         part = '--xx\r\nContent-Disposition: form-data; name="files"; filename="a.jpg"\r\n\r\n'
         length = f"Content-Length: {2 * size_bytes}\r\n\r\n"
         with socket.create_connection(("127.0.0.1", self.app.port)) as line:
             line.sendall((head + length + part).encode() + os.urandom(size_bytes))
+
+    @property
+    def _sender(self) -> dict[str, str]:
+        """What says whose an upload is (assets/widgets/shared.js)."""
+        return {"X-Freezepoint-Key": self.token}
 
     def _queued(self, asked: Mapping[str, object]) -> dict[str, Any]:
         joined = self.http.post("/gradio_api/queue/join", json=asked)
@@ -278,7 +284,9 @@ class Visitor:
         self._pulse = socket.create_connection(("127.0.0.1", self.app.port))
         path = f"/gradio_api/heartbeat/{self.session}"
         host = f"Host: 127.0.0.1:{self.app.port}"
-        self._pulse.sendall(f"GET {path} HTTP/1.1\r\n{host}\r\n\r\n".encode())
+        kept = "; ".join(f"{name}={value}" for name, value in self.http.cookies.items())
+        asked = f"GET {path} HTTP/1.1\r\n{host}\r\nCookie: {kept}\r\n\r\n"
+        self._pulse.sendall(asked.encode())
 
 
 def desk(dataset: str, run: str) -> Desk:

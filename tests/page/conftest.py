@@ -32,9 +32,8 @@ def pages(site: Site, port) -> Iterator[Any]:
         from gui.pages import Pages, launch_options
 
         made = Pages(site)
-        options = launch_options(site.workspace)
-        app, _, _ = made.blocks.launch(server_port=port(), prevent_thread_lock=True, **options)
-        made.serve_downloads(app)
+        options = launch_options(site)
+        made.blocks.launch(server_port=port(), prevent_thread_lock=True, **options)
         yield made
         made.blocks.close(verbose=False)
 

@@ -61,9 +61,9 @@ def test_a_new_person_gets_a_new_token_when_the_old_one_is_gone(visitor, page, s
     someone = visitor()
     site.take_samples(someone.owner, lambda *_: None)
     someone.does(part(page).delete, "click")
-    arrival = [page.token, page.train.link]
+    arrival = [page.token, page.train.link, page.signed_in]
     index = next(at for at, does in page.blocks.fns.items() if does.outputs == arrival)
-    token, link = someone.client.predict(someone.token, fn_index=index)
+    token, link, _ = someone.client.predict(someone.token, fn_index=index)
     assert token == link != someone.token
     assert site.workspace.owner(token).runs() == []
 

@@ -24,6 +24,12 @@ def open_page(page: Any):
     return get
 
 
+def chosen_by(answer):
+    """The cookies that keep a language."""
+    cookies = answer.headers.get_list("set-cookie")
+    return [each for each in cookies if each.startswith("language=")]
+
+
 def test_the_first_page_is_in_the_language_of_the_browser(open_page):
     assert open_page().status_code == 200
     assert open_page(accepted="de").status_code == 200
@@ -31,7 +37,7 @@ def test_the_first_page_is_in_the_language_of_the_browser(open_page):
     assert (led.status_code, led.headers["location"]) == (307, "./zh-Hant")
     assert open_page("zh-Hant").status_code == 200
     assert "Accept-Language" in led.headers["vary"]
-    assert "set-cookie" not in led.headers
+    assert chosen_by(led) == []
 
 
 def test_what_follows_the_address_stays(open_page):
@@ -42,10 +48,10 @@ def test_what_follows_the_address_stays(open_page):
 def test_a_choice_is_kept_and_goes_before_what_the_browser_asks_for(open_page):
     chosen = open_page("?language=en", CHINESE)
     assert chosen.status_code == 200
-    assert chosen.headers["set-cookie"].startswith("language=en;")
+    assert chosen_by(chosen)[0].startswith("language=en;")
     assert open_page(accepted=CHINESE, language="en").status_code == 200
     chosen = open_page("?language=zh-Hant")
-    assert chosen.headers["set-cookie"].startswith("language=zh-Hant;")
+    assert chosen_by(chosen)[0].startswith("language=zh-Hant;")
     assert open_page(accepted="en", language="zh-Hant").status_code == 307
 
 
@@ -53,7 +59,7 @@ def test_a_choice_is_kept_and_goes_before_what_the_browser_asks_for(open_page):
 def test_a_language_that_is_not_there_leads_nowhere(open_page, strange):
     for answer in (open_page(f"?language={strange}"), open_page(language=strange)):
         assert answer.status_code == 200
-        assert "set-cookie" not in answer.headers
+        assert chosen_by(answer) == []
 
 
 def test_each_language_s_page_has_parts_of_its_own(open_page):

@@ -26,6 +26,7 @@ from gui.core.site import Site
 from gui.core.split import Labelled
 from gui.core.take_home import Check, Made
 from gui.core.trial import Trial
+from gui.core.workspace import new_token
 from tests.core.evaluations import evaluated
 from tests.core.test_plan import SPEEDS
 from tests.page.visitors import Visitor, fetch, refusal, settings, told_in, train
@@ -490,14 +491,14 @@ def drop_files(someone: Visitor, site: Site, given: dict[str, bytes]) -> dict[An
     """Drop these files under Test; what the page shows at the end."""
     files = []
     for number, (rel, content) in enumerate(given.items()):
-        path = site.workspace.uploads / f"drop{number}" / "a.jpg"
+        path = someone.owner.uploads / f"drop{number}" / "a.jpg"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         files.append({"rel": rel, "path": str(path), "size": 1})
     skipped = [{"rel": "big.jpg", "reason": "larger than the limit"}]
     step = someone.page.test
     shown = someone.does(step.drop, "uploaded", {"files": files, "skipped": skipped})
-    assert not list(site.workspace.uploads.glob("drop*/*"))
+    assert not list(someone.owner.uploads.glob("drop*/*"))
     return shown
 
 
@@ -776,7 +777,7 @@ def test_bad_sets_get_one_clear_sentence(visitor, site: Site, tmp_path: Path) ->
     someone = visitor()
     loose = tmp_path / "loose.jpg"
     loose.write_bytes((SAMPLES / "crab" / "01.jpg").read_bytes())
-    uploaded = site.workspace.uploads / "abc" / "loose.jpg"
+    uploaded = someone.owner.uploads / "abc" / "loose.jpg"
     uploaded.parent.mkdir(parents=True, exist_ok=True)
     uploaded.write_bytes(loose.read_bytes())
     manifest = {"files": [{"rel": "loose.jpg", "path": str(uploaded)}], "skipped": []}
@@ -811,12 +812,13 @@ def test_a_model_is_handed_to_its_owner_alone(page, trained, visitor) -> None:
 def test_an_upload_that_would_fill_the_disk_is_refused(page, site: Site, monkeypatch) -> None:
     sent = {"files": ("a.jpg", b"x" * 1000)}
     address = f"{page.blocks.local_url}gradio_api/upload"
-    assert httpx.post(address, files=sent).status_code == 200
+    headers = {"X-Freezepoint-Key": new_token()}
+    assert httpx.post(address, files=sent, headers=headers).status_code == 200
     usage = shutil.disk_usage(site.workspace.root)
     monkeypatch.setattr(
         "gui.server.shutil.disk_usage", lambda _: usage._replace(free=500 * 10**6 + 500)
     )
-    told = httpx.post(address, files=sent)
+    told = httpx.post(address, files=sent, headers=headers)
     assert told.status_code == 507
     assert told.text == NO_ROOM
 

@@ -39,7 +39,7 @@ def place(tmp_path_factory, port):
             part.wire(wires)
             runs.wire(wires, [])
             wires.on(blocks.load, lambda _: None, [part, runs])
-        options = launch_options(workspace)
+        options = launch_options(site)
         blocks.launch(server_port=port(), prevent_thread_lock=True, **options)
         yield blocks.local_url, server, run, owner
         blocks.close(verbose=False)
@@ -52,6 +52,7 @@ def page(place, browser):
     context = browser.new_context(viewport={"width": 390, "height": 900})
     shown = context.new_page()
     shown.goto(place[0])
+    shown.evaluate("key => { window.freezepointKey = key; }", place[3].token)  # as the page does
     yield shown
     context.close()
 

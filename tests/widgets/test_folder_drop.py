@@ -182,6 +182,20 @@ def test_a_failed_request_is_tried_again(on, folder):
     assert rels(on.told()) == EXPECTED
 
 
+def test_a_request_whose_turn_it_is_not_waits_and_goes_again_whole(on, folder):
+    tries = []
+
+    def busy_once(route):
+        tries.append(route)
+        busy = {"status": 429, "headers": {"Retry-After": "1"}, "body": "{}"}
+        route.fulfill(**busy) if len(tries) == 1 else route.continue_()
+
+    on.page.route(UPLOAD, busy_once)
+    on.page.locator(".folder-input").set_input_files(folder)
+    assert rels(on.told()) == EXPECTED
+    assert len(tries) == 2  # not file by file
+
+
 def test_only_the_file_that_fails_twice_is_listed_as_failed(on, folder):
     tries = []
 
