@@ -13,6 +13,7 @@ Map (the same stem in every layer is one feature)::
     doors/     who is let through to what   core + starlette; stands before all of Gradio
     server.py  files, room, languages       core + doors + fastapi; the web server beside Gradio
     patience.py  uploads that stop      starlette; given up after half a minute
+    quick_blocks.py  less work an event     gradio only
     sessions.py  what is kept of a tab      gradio only
     stubs.py   quicker import of Gradio     standard library; before the first import of the page
     commands/  one module a command         core + engine + sharing; prints, never draws

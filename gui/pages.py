@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import gradio as gr
 import plotly
 from starlette.middleware import Middleware
 
@@ -18,6 +17,7 @@ from gui.doors.front import Front
 from gui.doors.rates import Limits
 from gui.page import Page
 from gui.patience import Patience
+from gui.quick_blocks import QuickBlocks
 from gui.sessions import Sessions
 from gui.steps import home
 from gui.theme import theme
@@ -45,7 +45,7 @@ class Pages:
 
     def __init__(self, site: Site, *, signs_in: bool = False) -> None:
         self.spoken: dict[str, Page] = {}
-        with gr.Blocks(title="Freezepoint", delete_cache=(3600, 86400)) as self.blocks:
+        with QuickBlocks(title="Freezepoint", delete_cache=(3600, 86400)) as self.blocks:
             for code, locale in locales().items():
                 if code != ENGLISH:
                     # As Blocks.route does, but that makes all of Gradio's routes once more.

@@ -19,6 +19,7 @@ import asyncio
 import json
 import os
 import random
+import secrets
 import statistics
 import sys
 import time
@@ -43,6 +44,7 @@ PEOPLE = (1, 10, 25, 50, 100)
 UPLOADING = 10
 BATCH, BATCHES = 50, 4  # pictures in a request; requests until they are read
 CLICK_S = 15.0
+ALIAS = "0123456789abcdef"  # in the place of a name
 PROMISED_S, PROMISED_AT = 1.0, 50
 
 
@@ -190,16 +192,18 @@ async def timed(line: Line, request: bytes, times: Times) -> float:
     return time.monotonic() - began
 
 
-async def sends(someone: visiting.Visitor, batch: bytes, times: Times, until: float) -> None:
+async def sends(
+    someone: visiting.Visitor, requests: Sequence[bytes], times: Times, until: float
+) -> None:
     """Four requests with pictures, then their list; from the beginning after that."""
     line, index = Line(someone.app.port), someone.index(someone.page.pictures.drop, "uploaded")
     await asyncio.sleep(random.random() * 4)
     while time.monotonic() < until:
         paths: list[str] = []
-        for _ in range(BATCHES):
+        for request in requests:
             began = time.monotonic()
             try:
-                paths += json.loads(await line.asks(batch))
+                paths += json.loads(await line.asks(named_anew(request)))
             except (OSError, ValueError, asyncio.IncompleteReadError) as error:
                 times.errors.append(f"upload: {type(error).__name__}: {error}"[:200])
                 line.hangs_up()
@@ -207,7 +211,7 @@ async def sends(someone: visiting.Visitor, batch: bytes, times: Times, until: fl
             await asyncio.sleep(random.uniform(1, 3))  # the browser shrinks the next ones
         began = time.monotonic()
         rows = [
-            {"rel": f"things/{n % 3}/{n}.jpg", "path": each, "size": 1}
+            {"rel": f"things/{Path(each).stem[-1]}/{n}.jpg", "path": each, "size": 1}
             for n, each in enumerate(paths)
         ]
         manifest = {"files": rows, "skipped": [], "junk": 0, "nonce": began}
@@ -217,7 +221,14 @@ async def sends(someone: visiting.Visitor, batch: bytes, times: Times, until: fl
             "session_hash": someone.session,
         }
         await timed(line, post("/gradio_api/queue/join", json.dumps(asked).encode()), times)
-        await timed(line, _stream(someone.session), times)
+        try:
+            if b'"success":true' not in (await line.asks(_stream(someone.session))).replace(
+                b" ", b""
+            ):
+                times.errors.append("the pictures were refused")
+        except (OSError, ValueError, asyncio.IncompleteReadError) as error:
+            times.errors.append(f"read: {type(error).__name__}: {error}"[:200])
+            line.hangs_up()
         times.reads.append(time.monotonic() - began)
         await asyncio.sleep(random.uniform(1, 3))
     line.hangs_up()
@@ -228,16 +239,22 @@ def _stream(session: str) -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
 
 
-def multipart() -> bytes:
-    """A request with a batch of photos, as small as the browser makes them."""
-    photos = visiting.pictures(3, BATCH // 3 + 1, size_px=512)[:BATCH]
+def batches() -> list[bytes]:
+    """Requests with photos as small as the browser makes them, every one different."""
+    photos = visiting.pictures(3, BATCH * BATCHES // 3 + 1, size_px=512)
     parts = []
-    for number, (_, content) in enumerate(photos):
-        named = f'name="files"; filename="{number}x.jpg"'
+    for number, (_, content) in enumerate(photos[: BATCH * BATCHES]):
+        named = f'name="files"; filename="{ALIAS}{number % 3}.jpg"'
         head = f"--xx\r\nContent-Disposition: form-data; {named}\r\nContent-Type: image/jpeg"
         parts.append(f"{head}\r\n\r\n".encode() + content + b"\r\n")
-    content = b"".join([*parts, b"--xx--\r\n"])
-    return post("/gradio_api/upload", content, "multipart/form-data; boundary=xx")
+    bodies = [parts[n * BATCH : (n + 1) * BATCH] for n in range(BATCHES)]
+    kind = "multipart/form-data; boundary=xx"
+    return [post("/gradio_api/upload", b"".join([*each, b"--xx--\r\n"]), kind) for each in bodies]
+
+
+def named_anew(request: bytes) -> bytes:
+    """The same files under names that nobody has used, as the browser names them."""
+    return request.replace(ALIAS.encode(), secrets.token_hex(len(ALIAS) // 2).encode())
 
 
 def prepare(root: Path, most: int) -> list[str]:
@@ -266,7 +283,7 @@ async def level(
     for each in (*visitors, *senders):
         each.arrives()
         await asyncio.sleep(0)
-    tabs, batch = [Tab(each) for each in visitors], multipart()
+    tabs, requests = [Tab(each) for each in visitors], batches()
     warm, times = Times(), Times()
     for counted, length in ((warm, 4.0), (times, seconds)):
         began, used = time.monotonic(), running.processor_s(app.pid)
@@ -274,7 +291,7 @@ async def level(
         await asyncio.gather(
             *(each.polls(counted, until) for each in tabs),
             *(each.clicks(counted, until) for each in tabs),
-            *(sends(each, batch, counted, until) for each in senders),
+            *(sends(each, requests, counted, until) for each in senders),
         )
         share = (running.processor_s(app.pid) - used) / (time.monotonic() - began)
     for each in (*visitors, *senders):
