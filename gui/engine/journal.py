@@ -23,8 +23,12 @@ class Journal:
         self.now = clock
         self._last_progress = 0.0
 
-    def write(self, event: Event) -> None:
+    def write(self, event: Event, then: Callable[[], object] = lambda: None) -> None:
         """Append an event; progress that comes too soon after the last is dropped.
+
+        Args:
+            event: What has happened.
+            then: Called when it is on the disk, before the listener is told.
 
         Raises:
             DiskFull: When there is no room.
@@ -36,6 +40,7 @@ class Journal:
             self._last_progress = event.at
         self._run.append(event)
         self.history = step(self.history, event)
+        then()
         self._tell(event)
 
 

@@ -165,10 +165,9 @@ def _run_epoch(job: Job, ready: Stage, phase: Phase, last_epoch: int) -> None:
             checked.accuracy,
             ended - started,
             *pinned.told(checked.probabilities[pinned.places(job.split)]),
-        )
+        ),
+        then=lambda: better and job.run.better.replace(job.run.best),
     )
-    if better:
-        job.run.better.replace(job.run.best)
 
 
 def _conclude(job: Job, reason: Reason, before: int) -> Evaluated:

@@ -1,5 +1,6 @@
 """The fuzz targets that need the page: what the disk holds, events send and workers say."""
 
+import inspect
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
@@ -200,8 +201,10 @@ class Events(_WithPage):
                 return
         if function.collects_event_data:
             given["event"] = gr.EventData(None, data)
-        with_oauth = "oauth" in function.fn.__code__.co_varnames[: function.fn.__code__.co_argcount]
-        done = function.fn(token, None, **given) if with_oauth else function.fn(token, **given)
+        told = inspect.signature(function.fn).parameters
+        asked = {"request": gr.Request(), "oauth": None}  # as from somebody who hasn't signed in
+        given |= {name: value for name, value in asked.items() if name in told}
+        done = function.fn(token, **given)
         for _ in done if isinstance(done, Iterator) else ():
             pass
 

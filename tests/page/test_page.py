@@ -122,7 +122,7 @@ def test_what_does_not_fit_is_refused_with_what_does(
         "This training needs about 3.2 GB of memory, and 2.0 GB are free. "
         "Choose pictures of 160 px or the compact head."
     )
-    assert planned(someone, **large) == f"⚠ {sentence}"
+    assert html.unescape(planned(someone, **large)) == f"⚠ {sentence}"
     told = refusal(someone.does, someone.page.train.start, "click", *settings(someone, **large))
     assert sentence in told.replace("<br>", " ")
     assert someone.owner.runs() == []
