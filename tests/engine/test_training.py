@@ -402,10 +402,10 @@ def test_weights_whose_epoch_was_never_told_are_not_kept(
     better = steady.history.best.epoch
     assert better > 1
 
-    def die(journal: Journal, event: Event) -> None:
+    def die(journal: Journal, event: Event, **then: Callable[[], object]) -> None:
         if isinstance(event, Epoch) and event.epoch == better:
             raise Killed
-        write(journal, event)
+        write(journal, event, **then)
 
     monkeypatch.setattr(Journal, "write", die)
     with pytest.raises(Killed):
