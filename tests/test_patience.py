@@ -3,6 +3,7 @@
 import asyncio
 
 from gui.patience import Patience
+from tests.asynchronous import run
 
 LAST = {"type": "http.request", "body": b"b", "more_body": False}
 FIRST = {"type": "http.request", "body": b"a", "more_body": True}
@@ -25,7 +26,7 @@ def heard(pieces, method="POST", quiet_s=0.05, asks=3):
         return message
 
     scope = {"type": "http", "method": method}
-    asyncio.run(Patience(app, quiet_s)(scope, receive, None))
+    run(Patience(app, quiet_s)(scope, receive, None))
     return told
 
 

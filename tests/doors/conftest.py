@@ -1,9 +1,7 @@
 """A door with an app behind it that tells what came through, asked without a network."""
 
-import asyncio
 import json
-from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -11,6 +9,8 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp
+
+from tests.asynchronous import run
 
 
 async def behind(scope, receive, send) -> None:
@@ -24,12 +24,6 @@ async def behind(scope, receive, send) -> None:
         "user": scope.get("state", {}).get("user"),
     }
     await JSONResponse(told)(scope, receive, send)
-
-
-def run(work: Coroutine[Any, Any, Any]) -> Any:
-    """What comes of it, in a thread: a browser of other tests has a loop of its own in this one."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result()
 
 
 class Asker:

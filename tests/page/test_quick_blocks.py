@@ -6,7 +6,7 @@ def test_a_glance_touches_only_what_has_changed(trained) -> None:
     page = someone.page
     shown = someone.does(page.train.timer, "tick")  # the first one tells everything
     assert shown[page.runs.list]["runs"][0]["id"] == run.id
-    parts = page.blocks.state_holder[someone.client.session_hash].blocks_config.blocks
+    parts = page.blocks.state_holder[someone.tab].blocks_config.blocks
     before = dict(parts)
     shown = someone.does(page.train.timer, "tick")
     assert shown[page.train.line]["state"] == "done"

@@ -57,6 +57,13 @@ class Visitor:
         """The parts that an event changes, those that programs aren't told of among them."""
         return self.page.blocks.fns[self._event(part, event)[0]].outputs
 
+    @property
+    def tab(self) -> str:
+        """The name of their session for Gradio: of the browser's cookie and the tab."""
+        names = list(self.page.blocks.state_holder.session_data)
+        assert len(names) == 1, "somebody else was here too"
+        return names[0]
+
     def _event(self, part: Any, event: str) -> tuple[int, list[Any]]:
         for index, function in self.page.blocks.fns.items():
             if (part._id, event) in function.targets:
