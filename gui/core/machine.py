@@ -13,6 +13,7 @@ from typing import Any
 
 from gui.core import files
 from gui.core.errors import PicturesError
+from gui.core.graphics import graphics
 
 _VERSION = 1
 _ALONE = 0.6  # share of the processors; measured 0.2 to 0.3 beside other busy programs
@@ -168,18 +169,19 @@ def remember(path: Path, speeds: Speeds, now: float) -> None:
         DiskFull: When there is no room.
     """
     stored = {"version": _VERSION, "measured_at": now, "processors": processors()}
-    files.write_json(path, {**stored, "speeds": asdict(speeds)})
+    files.write_json(path, {**stored, "graphics": graphics(), "speeds": asdict(speeds)})
 
 
 def recall(path: Path, now: float) -> Speeds | None:
     """The speeds that :func:`remember` wrote; None when they are missing, old or of other days.
 
-    Measured again: after a week, with another number of processors, by another version.
+    Measured again: after a week, with other processors or graphics processors, by another version.
     """
     try:
         stored: Any = files.read_json(path)
-        asked = (stored["version"], stored["processors"])
-        if asked != (_VERSION, processors()) or not 0 <= now - stored["measured_at"] <= _KEPT_S:
+        asked = (stored["version"], stored["processors"], stored.get("graphics", []))
+        recent = 0 <= now - stored["measured_at"] <= _KEPT_S
+        if asked != (_VERSION, processors(), graphics()) or not recent:
             return None
         return speeds_from(stored["speeds"])
     except (PicturesError, LookupError, TypeError, ValueError, OverflowError):

@@ -1,4 +1,7 @@
-"""How fast this machine is, measured in about two seconds with the operations a training uses."""
+"""How fast this machine is, measured in about two seconds with the operations a training uses.
+
+Several devices are measured while all of them compute, as they do in a training.
+"""
 
 import hashlib
 import io
@@ -17,10 +20,9 @@ from gui.core import vgg16
 from gui.core.config import ModelSettings
 from gui.core.machine import Speeds
 from gui.core.split import Labelled
-from gui.engine import images, network, processors
+from gui.engine import devices, images, learning, network, processors
 from gui.engine.model import after, build_functional, freeze
 from gui.engine.network import Network
-from gui.engine.optimizer import Adam
 from gui.engine.weights import Weights
 
 _SIZES = (64, 160)  # px: a small picture shows what a block takes whatever the size
@@ -45,8 +47,10 @@ def measure(weights: Weights, opened: Network | None = None) -> Speeds:
     frozen = opened or network.open_network(weights.arrays)
     fixed, pixel = zip(*_frozen(frozen), strict=True)
     begun, begun_cpu = time.perf_counter(), time.process_time()
-    ways = {block: _convolution(*shape) for block, shape in _CONVOLUTIONS.items()}
+    ways = {block: _convolutions(shape) for block, shape in _CONVOLUTIONS.items()}
     had_s, wall_s = time.process_time() - begun_cpu, time.perf_counter() - begun
+    # Of a GPU's work the processors have next to none.
+    share = 1.0 if processors.has_gpu() else had_s / wall_s / processors.usable()
     forward, backward = zip(*_between(ways), strict=True)
     building_s, step_s = _building()
     reading_s, reading_byte_s = _reading()
@@ -55,12 +59,12 @@ def measure(weights: Weights, opened: Network | None = None) -> Speeds:
         frozen_pixel_s=pixel,
         forward_macs=forward,
         backward_macs=backward,
-        weight_s=_dense(),
+        weight_s=max(devices.on_each(lambda _: _dense())) + _summing(),
         step_s=step_s,
         reading_s=reading_s,
         reading_byte_s=reading_byte_s,
         building_s=building_s,
-        share=min(1.0, had_s / wall_s / processors.usable()),
+        share=min(1.0, share),
         gpu=processors.has_gpu(),
     )
 
@@ -77,17 +81,18 @@ def _frozen(frozen: Network) -> Iterator[tuple[float, float]]:
 
 def _passes(frozen: Network, size: int) -> list[float]:
     """Seconds of one picture in each block; together as long as all of them in one go."""
-    picture = np.full((1, size, size, 3), 100, np.uint8)
+    count = len(devices.found())  # each has one, and all of them are at work
+    pictures = np.full((count, size, size, 3), 100, np.uint8)
     taken = [math.inf] * len(_ENDS)
-    whole = _fastest(lambda: frozen.run(network.PICTURES, picture, [vgg16.HEAD_ONLY]))
+    whole = _fastest(lambda: frozen.run(network.PICTURES, pictures, [vgg16.HEAD_ONLY]))
     for _ in range(_TIMES):
-        values, start = picture, network.PICTURES
+        values, start = pictures, network.PICTURES
         for block, place in enumerate(_ENDS):
             begun = time.perf_counter()
             values = frozen.run(start, values, [place])[place]
             taken[block] = min(taken[block], time.perf_counter() - begun)
             start = place
-    return [whole * each / sum(taken) for each in taken]
+    return [whole * each / sum(taken) / count for each in taken]
 
 
 def _fastest(work: Callable[[], object]) -> float:
@@ -98,6 +103,12 @@ def _fastest(work: Callable[[], object]) -> float:
         work()
         taken.append(time.perf_counter() - begun)
     return min(taken[1:])
+
+
+def _convolutions(shape: tuple[int, int, int]) -> tuple[float, float]:
+    """What :func:`_convolution` says of all devices together."""
+    forward, backward = zip(*devices.on_each(lambda _: _convolution(*shape)), strict=True)
+    return sum(forward), sum(backward)
 
 
 def _convolution(side: int, channels: int, count: int) -> tuple[float, float]:
@@ -156,23 +167,38 @@ def _dense() -> float:
     return min(taken[1:]) / _UNITS**2
 
 
+def _summing() -> float:
+    """Seconds a weight that several devices take a step to sum what each would change about it."""
+    if not devices.several():
+        return 0.0
+    strategy, total = devices.mirrored(), tf.distribute.ReduceOp.SUM
+
+    def share() -> tf.Tensor:
+        gradient = tf.zeros((_UNITS, _UNITS))
+        return tf.distribute.get_replica_context().all_reduce(total, gradient)[0, 0]
+
+    summed = tf.function(lambda: strategy.run(share))
+    taken = _fastest(
+        lambda: [each.numpy() for each in strategy.experimental_local_results(summed())]
+    )
+    return taken / _UNITS**2
+
+
 def _building() -> tuple[float, float]:
     """Seconds to make a head ready to learn, and of one of its steps."""
     settings = ModelSettings(image_size=64)
     begun = time.perf_counter()
-    model = build_functional(settings, 2)
+    model = devices.built(lambda: build_functional(settings, 2))
     learner = after(model, vgg16.HEAD_ONLY, settings.image_size)
     freeze(model, vgg16.HEAD_ONLY)
-    learner.compile(
-        Adam(1e-3), "sparse_categorical_crossentropy", metrics=["accuracy"], jit_compile=False
-    )
+    steps = learning.compiled(learner, 1e-3)
     shape = vgg16.shape_before(vgg16.HEAD_ONLY, settings.image_size)
     values, labels = np.ones((_BATCH, *shape), np.float32), np.zeros(_BATCH, np.int64)
-    learner.train_on_batch(values, labels)
-    learner.test_on_batch(values, labels)
+    steps.learn(values, labels)
+    steps.check(values, labels)
     built = time.perf_counter()
     for _ in range(5):
-        learner.train_on_batch(values, labels)
+        steps.learn(values, labels)
     return built - begun, (time.perf_counter() - built) / 5
 
 

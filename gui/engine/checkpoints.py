@@ -22,7 +22,7 @@ from gui.core.errors import RunError
 from gui.core.events import Phase
 from gui.core.history import History
 from gui.core.runs import Run
-from gui.engine import arrays
+from gui.engine import arrays, devices
 from gui.engine.model import Model
 
 _COPIED_BYTES = 32 * 2**20
@@ -176,5 +176,6 @@ def _put(variable: Any, array: NDArray[Any]) -> None:
         variable.assign(array)
         return
     rows = max(1, _COPIED_BYTES * len(array) // array.nbytes)
-    for start in range(0, len(array), rows):
-        variable.value[start : start + rows].assign(array[start : start + rows])
+    for copy in devices.copies(variable):  # a part that is assigned reaches one device only
+        for start in range(0, len(array), rows):
+            copy[start : start + rows].assign(array[start : start + rows])

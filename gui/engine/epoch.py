@@ -29,7 +29,7 @@ def learn(job: Job, ready: Stage, epoch: int, last_epoch: int) -> tuple[float, f
         job.stop_if_asked()
         chosen = order[batch * size : (batch + 1) * size]
         fed = ready.train.batch(chosen, epoch)
-        mean.add(len(chosen), ready.learner.train_on_batch(fed, labels[chosen], return_dict=True))
+        mean.add(len(chosen), ready.steps.learn(fed, labels[chosen]))
         now = job.journal.now()
         if cold and not batch:
             timed_from = now
@@ -67,7 +67,7 @@ def check(job: Job, ready: Stage) -> Checked:
         job.stop_if_asked()
         chosen = np.arange(start, min(start + size, len(labels)))
         fed = ready.validation.batch(chosen, 0)
-        loss, probabilities = ready.check(fed, labels[chosen])
+        loss, probabilities = ready.steps.check(fed, labels[chosen])
         right = float(np.mean(probabilities.argmax(axis=1) == labels[chosen]))
         mean.add(len(chosen), {"loss": loss, "accuracy": right})
         told.append(probabilities)

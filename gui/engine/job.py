@@ -15,7 +15,7 @@ from gui.core.events import Epoch, Started
 from gui.core.history import History
 from gui.core.runs import Clock, Run
 from gui.core.split import Labelled, Split
-from gui.engine import arrays, checkpoints
+from gui.engine import arrays, checkpoints, devices
 from gui.engine.checkpoints import Checkpoint
 from gui.engine.features import Features, Wanted
 from gui.engine.journal import Countdown, Journal, Tell
@@ -147,7 +147,9 @@ def begin(
     kept = (*validation.pictures, *test.pictures)
     _compute(run, config, features, (() if over else train.pictures, kept), journal)
     keras.utils.set_random_seed(config.train.seed)
-    model = build_functional(config.model, len(split.labels), config.train.seed)
+    model = devices.built(
+        lambda: build_functional(config.model, len(split.labels), config.train.seed)
+    )
     set_weights(model, weights)
     told = stored.epochs if checkpoint and known else ()
     return Job(

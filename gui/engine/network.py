@@ -3,7 +3,8 @@
 Run in ncnn, a light inference library whose Winograd convolutions take about a third of
 TensorFlow's time on a processor and agree with it to a few millionths (both are printed by
 ``tests/bench/frozen_part.py``). Its network is twenty lines of text and the weights as they are, so
-nothing is ever converted. Where ncnn is missing, or there is a GPU, TensorFlow computes the same.
+nothing is ever converted. Where ncnn is missing, or there is a GPU, TensorFlow computes the same;
+several GPUs share the pictures of every batch.
 
 A value is rounded to half precision at every place where a cache can stand, whether it is stored
 there or not. So it makes no difference where a pass begins: at the pictures or at what an earlier
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 
 from gui.core import vgg16
 from gui.core.caching import PLACES
-from gui.engine import processors
+from gui.engine import devices, processors
 from gui.engine.weights import Arrays
 
 Values = NDArray[Any]
@@ -56,6 +57,8 @@ def open_network(weights: Arrays, *, rounded: bool = True) -> Network:
         weights: For each convolution its kernel, float32 (3, 3, in, out), and bias, float32 (out,).
         rounded: Whether values are rounded to half precision on the way, as stored ones are.
     """
+    if devices.several():
+        return _Sharded(weights, rounded=rounded)
     if not processors.has_gpu():
         try:
             return _Ncnn(weights, rounded=rounded)
@@ -146,17 +149,19 @@ def _blob(weights: Arrays) -> bytes:
 
 
 class _TensorFlow(Network):
-    """Whole batches, in TensorFlow's own operations."""
+    """Whole batches, in TensorFlow's own operations, on one device."""
 
-    def __init__(self, weights: Arrays, *, rounded: bool) -> None:
+    def __init__(self, weights: Arrays, *, rounded: bool, device: str | None = None) -> None:
         import tensorflow as tf
 
         self._tf = tf
         self._rounded = rounded
-        self._weights = {
-            name: (tf.constant(kernel), tf.constant(bias))
-            for name, (kernel, bias) in weights.items()
-        }
+        self._device = device  # None for the one that TensorFlow chooses
+        with tf.device(device):
+            self._weights = {
+                name: (tf.constant(kernel), tf.constant(bias))
+                for name, (kernel, bias) in weights.items()
+            }
         self._pass = tf.function(self._layer_by_layer, reduce_retracing=True)
 
     def run(self, start: str, batch: Values, places: Sequence[str]) -> dict[str, Values]:
@@ -166,6 +171,10 @@ class _TensorFlow(Network):
         return {place: reached[place].numpy().astype(kind) for place in places}
 
     def _layer_by_layer(self, values: Any, start: str, places: tuple[str, ...]) -> dict[str, Any]:
+        with self._tf.device(self._device):
+            return self._passed(values, start, places)
+
+    def _passed(self, values: Any, start: str, places: tuple[str, ...]) -> dict[str, Any]:
         nn, found = self._tf.nn, {}
         first, last = vgg16.position(start), max(vgg16.position(place) for place in places)
         for layer, after in zip(
@@ -182,3 +191,22 @@ class _TensorFlow(Network):
             if after in places:
                 found[after] = values
         return found
+
+
+class _Sharded(Network):
+    """Every device with a copy of the weights, and an equal share of each batch."""
+
+    def __init__(self, weights: Arrays, *, rounded: bool) -> None:
+        self._each = [
+            _TensorFlow(weights, rounded=rounded, device=device) for device in devices.found()
+        ]
+
+    def run(self, start: str, batch: Values, places: Sequence[str]) -> dict[str, Values]:
+        shares = np.array_split(batch, len(self._each))  # the first ones have a row more
+
+        def share(number: int) -> dict[str, Values] | None:
+            rows = shares[number]
+            return self._each[number].run(start, rows, places) if len(rows) else None
+
+        found = [each for each in devices.on_each(share) if each]
+        return {place: np.concatenate([each[place] for each in found]) for place in places}

@@ -12,6 +12,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from gui.engine import devices
+
 
 class Adam(keras.optimizers.Adam):  # type: ignore[misc]
     """Keras's Adam with its state, its names and its numbers; only the arithmetic is fused.
@@ -51,6 +53,17 @@ class Adam(keras.optimizers.Adam):  # type: ignore[misc]
         variables that it reads. Source: tests/engine/test_optimizer.py shows it.
         """
         for moment in (*self._momentums, *self._velocities):
-            tf.raw_ops.AssignVariableOp(
-                resource=moment.value.handle, value=tf.zeros(0, moment.dtype), validate_shape=False
-            )
+            for copy in devices.copies(moment):
+                tf.raw_ops.AssignVariableOp(
+                    resource=copy.handle, value=tf.zeros(0, moment.dtype), validate_shape=False
+                )
+
+
+class Summed(Adam):
+    """For several devices and gradients that are summed over them already.
+
+    Keras sums only after it has looked at whether they are numbers, on the first device alone.
+    """
+
+    def _all_reduce_sum_gradients(self, grads_and_vars: Any) -> list[Any]:
+        return list(grads_and_vars)

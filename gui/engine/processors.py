@@ -1,13 +1,15 @@
 """What this process computes with: how many processors, or a graphics processor if there is one.
 
 All that differs with a GPU hangs on what is decided here: half precision, larger passes, TensorFlow
-for the frozen part. There was none to test it on, so it is what Keras and TensorFlow recommend.
+for the frozen part. How several of them share the work is in ``devices``. There was none to test
+it on, so it is what Keras and TensorFlow recommend.
 """
 
 import keras
 import tensorflow as tf
 
 from gui.core.machine import processors as usable
+from gui.engine import devices
 
 __all__ = ["has_gpu", "limit_threads", "together", "usable"]
 
@@ -37,4 +39,4 @@ def has_gpu() -> bool:
 
 def together() -> int:
     """How many pictures pass the frozen part between two looks at whether someone said stop."""
-    return 64 if has_gpu() else 8
+    return (64 if has_gpu() else 8) * len(devices.found())

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from gui.core import caching, vgg16
 from gui.core.events import Phase
-from gui.engine.checking import Check, checking
+from gui.engine import learning
 from gui.engine.job import Job, Part
+from gui.engine.learning import Steps
 from gui.engine.model import Model, after, freeze
-from gui.engine.optimizer import Adam
 from gui.engine.shelf import Rows
 
 
@@ -52,14 +52,14 @@ class Stage:
         rate: Its learning rate.
         train: What it learns from.
         validation: What it is checked with: plain views only.
-        check: Loss and answers for a batch of these.
+        steps: What it does with a batch of these.
     """
 
     learner: Model
     rate: float
     train: Views
     validation: Views
-    check: Check
+    steps: Steps
 
     @property
     def sound(self) -> bool:
@@ -96,12 +96,9 @@ def prepare(job: Job, phase: Phase) -> Stage:
             _views(job, job.validation, place, 1),
         ]
     freeze(job.model, vgg16.HEAD_ONLY if phase == "head" else model.freeze_point)
-    learner.compile(
-        Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"], jit_compile=False
-    )
-    learner.optimizer.build(learner.trainable_variables)
+    steps = learning.compiled(learner, rate)
     learned_from, checked_with = fed
-    return Stage(learner, rate, learned_from, checked_with, checking(learner))
+    return Stage(learner, rate, learned_from, checked_with, steps)
 
 
 def _views(job: Job, part: Part, place: str, count: int) -> Views:
