@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -10,11 +9,13 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from gui.core import starved
 from gui.core.errors import FreezepointError, OutOfMemory, WorkerError
+from gui.core.wish import Wish
 from gui.words import mark
 
 Hear = Callable[[Any], None]  # called with a part of an answer
@@ -25,16 +26,11 @@ ENVIRONMENT = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
 _ROOT = Path(__file__).resolve().parents[2]
 _SIGKILL = 9  # signal.SIGKILL, which Windows lacks
-# What libraries print before they end the process, as nobody gave them memory: the C++ runtime,
-# TensorFlow, the C library, Python.
-_NO_MEMORY = re.compile(
-    rb"bad_alloc|out of memory|cannot allocate memory|failed to allocate|memoryerror|OOM when",
-    re.IGNORECASE,
-)
 _LAST_WORDS_BYTES = 20_000
 # When the memory runs out, the system is to end a worker and not the page, which tells of it.
 # Source: proc(5), oom_score_adj: from -1000, never, to 1000, always the first.
 _DISPENSABLE = "500"
+_LOOK_S = 0.2  # between two looks for a wish, while another request is at work
 PATIENCE_S = 5.0  # between SIGTERM and SIGKILL
 _CONTINUE = mark("Press “Go on” to continue from the last whole epoch.")
 AT_ONCE = (mark("It was stopped at once."), _CONTINUE)  # what is told of one that was ended
@@ -113,20 +109,24 @@ class WorkerProcess:
         """The process's id."""
         return self._process.pid
 
-    def ask(self, do: str, hear: Hear | None = None, **values: object) -> list[Any]:
+    def ask(
+        self, do: str, hear: Hear | None = None, wish: Wish | None = None, **values: object
+    ) -> list[Any]:
         """Send a request and wait for every part of its answer.
 
         Args:
             do: The worker's method.
             hear: Called with each part as it comes.
+            wish: Ends the process, as soon as it is this request that it is at.
             **values: The rest of the request, JSON.
 
         Raises:
             FreezepointError: What the worker says went wrong.
+            StoppedEarly: When it wasn't begun yet, and isn't to be.
             WorkerError: When the process ended before it had answered.
         """
         parts = []
-        with self._turn:
+        with self._in_turn(wish), wish.ends(self.end) if wish else nullcontext():
             for part in self._converse({"do": do, **values}):
                 parts.append(part)
                 if hear:
@@ -159,6 +159,17 @@ class WorkerProcess:
         """Let it finish what it is at and end by itself."""
         if self._process.stdin:
             self._process.stdin.close()
+
+    @contextmanager
+    def _in_turn(self, wish: Wish | None) -> Iterator[None]:
+        """Be the one who asks, unless it is no longer wanted."""
+        while not self._turn.acquire(timeout=_LOOK_S if wish else -1):
+            if wish:
+                wish.check()
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def _converse(self, request: Mapping[str, object]) -> Iterator[Any]:
         requests, answers = self._process.stdin, self._process.stdout
@@ -195,7 +206,7 @@ class WorkerProcess:
         code = self._process.wait()
         if self._closed:
             return WorkerError(*AT_ONCE)
-        if code == -_SIGKILL or (code and _NO_MEMORY.search(self._last_words())):
+        if code == -_SIGKILL or (code and starved.said(self._last_words())):
             return OutOfMemory(
                 mark(
                     "The system ended the process that computes, most likely because the memory "
@@ -213,13 +224,13 @@ class WorkerProcess:
         what = mark("The process that computes ended by itself (exit code {code}).", code=code)
         return WorkerError(what, _CONTINUE)
 
-    def _last_words(self) -> bytes:
+    def _last_words(self) -> str:
         """The end of what it has printed; of nothing that was there before it."""
         with suppress(OSError), self._log.open("rb") as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(max(self._log_begins, size - _LAST_WORDS_BYTES))
-            return file.read()
-        return b""
+            return file.read().decode("utf-8", "replace")
+        return ""
 
 
 def _folder(name: str) -> Path | None:
