@@ -13,7 +13,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from gui.core import starved
+from gui.core import notices, starved
 from gui.core.errors import FreezepointError, OutOfMemory, WorkerError
 from gui.core.wish import Wish
 from gui.words import mark
@@ -78,6 +78,7 @@ class WorkerProcess:
             log: File that its standard error is appended to.
             weights: VGG16 weights named by the person, or None.
         """
+        self._name = log.stem
         self.temp = _folder(log.stem)
         command = [sys.executable, "-m", "gui.engine.worker"]
         with _opened(log) as errors:
@@ -98,6 +99,7 @@ class WorkerProcess:
         self._turn = threading.Lock()
         self._request = ""  # what it is at, JSON
         self._closed = False
+        self._mourned = False  # whether its death was told
 
     @property
     def alive(self) -> bool:
@@ -139,6 +141,8 @@ class WorkerProcess:
 
     def end(self) -> None:
         """End the process: politely, then by force."""
+        if not self._closed and (code := self._process.poll()) is not None:
+            self._mourn(code, WorkerError.__name__)  # it died while nobody asked it anything
         self._closed = True
         self._process.terminate()
         try:
@@ -182,7 +186,7 @@ class WorkerProcess:
             for line in answers:
                 answer = json.loads(line)
                 if "error" in answer:
-                    raise FreezepointError(answer["error"]["what"], answer["error"]["hint"])
+                    raise _mistake(answer["error"])
                 if "done" in answer:
                     self._request = ""
                     return
@@ -205,7 +209,19 @@ class WorkerProcess:
         """Why the process ended, and what to do, for a person, in English."""
         code = self._process.wait()
         if self._closed:
-            return WorkerError(*AT_ONCE)
+            ended = WorkerError(*AT_ONCE)
+            ended.kind = "EndedAtOnce"
+            return ended
+        error = self._cause(code)
+        self._mourn(code, error.kind)
+        return error
+
+    def _mourn(self, code: int, kind: str) -> None:
+        if not self._mourned:
+            self._mourned = True
+            notices.tell(notices.WorkerDied(self._name, kind, code))
+
+    def _cause(self, code: int) -> WorkerError:
         if code == -_SIGKILL or (code and starved.said(self._last_words())):
             return OutOfMemory(
                 mark(
@@ -231,6 +247,13 @@ class WorkerProcess:
             file.seek(max(self._log_begins, size - _LAST_WORDS_BYTES))
             return file.read().decode("utf-8", "replace")
         return ""
+
+
+def _mistake(told: Mapping[str, str]) -> FreezepointError:
+    """What a worker says went wrong."""
+    error = FreezepointError(told["what"], told["hint"])
+    error.kind = told.get("kind", error.kind)
+    return error
 
 
 def _folder(name: str) -> Path | None:
