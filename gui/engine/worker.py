@@ -41,8 +41,10 @@ from gui.engine import (
     novelty,
     processors,
     project,
+    shares,
     training,
 )
+from gui.engine.job import Compute, here
 from gui.engine.journal import Tell
 from gui.engine.network import Network
 from gui.engine.prediction import Predictor
@@ -56,8 +58,9 @@ _NICENESS = 5  # the page comes first
 class Worker:
     """Answers requests, each a method named as the request's "do"."""
 
-    def __init__(self, weights: Path | None) -> None:
+    def __init__(self, weights: Path | None, compute: Compute = here) -> None:
         self._weights: Callable[[], Weights] = cache(lambda: find(weights))
+        self._pass_on = compute
         self._predictor = Predictor(self._weights)
         self._network: Network | None = None  # made ready before anyone presses Start
 
@@ -81,11 +84,27 @@ class Worker:
         """Train a run; a mistake is told in the run's events."""
         run = runs.find(Path(request["run"]))
         try:
-            train(run, self._weights, open_network=self._open_network, begun=self._let_go)
+            train(
+                run,
+                self._weights,
+                open_network=self._open_network,
+                begun=self._let_go,
+                compute=self._pass_on,
+            )
         finally:
             keras.utils.clear_session()  # the next rung of a ladder begins as in a new process
             gc.collect()
         yield None
+
+    def compute(self, request: Mapping[str, Any]) -> Iterator[object]:
+        """Do a share of the passes through the frozen part that a run needs, and store them.
+
+        ``passes``: each the digest of a picture, the number of a view, where it begins, and where
+        what comes of it is stored.
+        """
+        run = runs.find(Path(request["run"]))
+        done = shares.compute(run, self._weights(), self._frozen, request["passes"])
+        yield done
 
     def predict(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Answer what pictures show, one by one."""
@@ -162,6 +181,12 @@ class Worker:
         ready, self._network = self._network, None
         return ready or network.open_network(weights.arrays)
 
+    def _frozen(self) -> Network:
+        """The frozen part; who only does shares keeps it."""
+        if self._network is None:
+            self._network = network.open_network(self._weights().arrays)
+        return self._network
+
     def _let_go(self) -> None:
         """Give back the memory of a frozen part that has nothing to do in this training."""
         self._network = None
@@ -173,6 +198,7 @@ def train(
     tell: Tell = lambda _: None,
     open_network: Callable[[Weights], Network] = lambda found: network.open_network(found.arrays),
     begun: Callable[[], None] = lambda: None,
+    compute: Compute = here,
 ) -> Evaluated:
     """Train a run while holding its lock; a mistake becomes the run's last event, then is raised.
 
@@ -182,6 +208,7 @@ def train(
         tell: Called with every event, too.
         open_network: Makes the frozen part, or has it ready.
         begun: Called when the frozen part has done its work, or has had none to do.
+        compute: Does the passes through the frozen part.
 
     Raises:
         FreezepointError: What went wrong, for the person.
@@ -190,7 +217,7 @@ def train(
     with run.hold():
         try:
             with disk_full():
-                return training.train(run, find_weights, clock, tell, open_network, begun)
+                return training.train(run, find_weights, clock, tell, open_network, begun, compute)
         except FreezepointError as error:
             asked = isinstance(error, StoppedEarly)
             lost = isinstance(error, training.DivergedError)
@@ -232,18 +259,22 @@ def serve(worker: Worker, requests: TextIO, answers: TextIO) -> None:
             answer(done=True)
 
 
-def main() -> None:
-    """Start a worker that talks over its own standard input and output."""
+def main(weights: Path | None, compute: Compute = here) -> None:
+    """Start a worker that talks over its own standard input and output.
+
+    Args:
+        weights: VGG16 weights named by the person, or None.
+        compute: Does the passes through the frozen part.
+    """
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what libraries print to standard output must not mix with answers
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
     processors.limit_threads()
-    weights = Path(sys.argv[1]) if len(sys.argv) > 1 else None
     # The page may be gone when a training ends; the run's folder has told everything already.
     with contextlib.suppress(BrokenPipeError):
-        serve(Worker(weights), sys.stdin, answers)
+        serve(Worker(weights, compute), sys.stdin, answers)
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
