@@ -13,7 +13,8 @@ Map (the same stem in every layer is one feature)::
     words.py   texts in the reader's words  standard library; all of the above say theirs with it
     doors/     who is let through to what   core + starlette; stands before all of Gradio
     server.py  files, room, languages       core + doors + fastapi; the web server beside Gradio
-    patience.py  uploads that stop      starlette; given up after half a minute
+    receiving.py  files that are sent       core + starlette, python_multipart; whole or not at all
+    patience.py  what stops half way       starlette; an upload is given up after half a minute
     quick_blocks.py  less work an event     gradio only
     sessions.py  what is kept of a tab      gradio only
     stubs.py   quicker import of Gradio     standard library; before the first import of the page

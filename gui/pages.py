@@ -11,7 +11,6 @@ from starlette.middleware import Middleware
 from gui import server
 from gui.core.accounts import Accounts
 from gui.core.site import Site
-from gui.core.workspace import Workspace
 from gui.doors.asking import Place
 from gui.doors.front import Front
 from gui.doors.rates import Limits
@@ -31,7 +30,11 @@ _CHARTS: Final = "freezepoint/charts.js"  # relative to the page
 _QUEUE_LOOK_S = 0.05
 _PROGRESS_LOOK_S = 0.1
 _LARGEST_UPLOAD_BYTES = 4 * 2**30  # one zip; folders come in small parts
-_QUIET_S = 30.0  # an upload of which nothing more comes is given up
+# An upload is given up when nothing more of it comes, or for long hardly anything: of a school's
+# line of 1 Mbit/s each of thirty pupils who send three requests at once has 1,400 bytes a second.
+_QUIET_S = 30.0
+_SLOWEST_BYTES_A_SECOND = 250.0
+_STORE_S = 90.0
 _RESERVE_BYTES = 500 * 10**6  # stays free for the trainings of everybody
 
 
@@ -80,15 +83,19 @@ def launch_options(
         """Before the first request: our routes, and the doors before all that Gradio adds."""
         files.serve(app, home.DOWNLOADS, _CHARTS)
         app.state_holder = Sessions(app.get_blocks())  # remembers little of tabs
-        app.middleware_stack = front.before(app.middleware_stack)
+        # Starlette's own limit is in the stack, too, but says nothing that people understand.
+        kept = server.Reserve(
+            app.middleware_stack, workspace, _RESERVE_BYTES, _LARGEST_UPLOAD_BYTES
+        )
+        app.middleware_stack = Patience(
+            front.before(kept), _QUIET_S, _SLOWEST_BYTES_A_SECOND, _STORE_S
+        )
         yield
 
-    return _options(workspace, opened)
+    return _options(opened)
 
 
-def _options(workspace: Workspace, opened: Any) -> dict[str, Any]:  # noqa: ANN401 - for Gradio
-    reserve = Middleware(server.Reserve, workspace=workspace, reserve_bytes=_RESERVE_BYTES)
-    patience = Middleware(Patience, quiet_s=_QUIET_S)
+def _options(opened: Any) -> dict[str, Any]:  # noqa: ANN401 - for Gradio
     return {
         "theme": theme(),
         "css_paths": [_ASSETS / "page.css"],
@@ -103,7 +110,7 @@ def _options(workspace: Workspace, opened: Any) -> dict[str, Any]:  # noqa: ANN4
         "max_file_size": _LARGEST_UPLOAD_BYTES,
         "app_kwargs": {
             "max_body_size": _LARGEST_UPLOAD_BYTES + 2**20,  # and the form around the file
-            "middleware": [patience, reserve, Middleware(server.Language)],
+            "middleware": [Middleware(server.Language)],
             "lifespan": opened,
         },
         "quiet": True,

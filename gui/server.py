@@ -6,19 +6,19 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import FastAPI, Form, Header, HTTPException
-from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse
+from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
-from gradio.route_utils import upload_fn
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
-from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gui.core import downloads, leaving, uploads
-from gui.core.errors import DiskFull, DiskReadOnly, FreezepointError, NotYours, disk_full
+from gui import receiving
+from gui.core import downloads, leaving
+from gui.core.errors import DiskFull, DiskReadOnly, FreezepointError, NotYours
 from gui.core.owner import Owner
 from gui.core.workspace import Workspace
-from gui.doors.asking import language
+from gui.doors.asking import language, refusal
+from gui.receiving import Refused, too_large
 from gui.words import ENGLISH, again, joined, locales, say, speaking
 
 _YEAR_S = 365 * 24 * 3600
@@ -78,15 +78,18 @@ class Files:
 
     async def _upload(
         self, request: Request, x_freezepoint_key: Annotated[str, Header()] = ""
-    ) -> JSONResponse:
+    ) -> Response:
         """Take files into the folder of whose key the page sends, in the form that Gradio's has."""
         with speaking(language(request.headers)):
             owner = self._sender(request, x_freezepoint_key)
-        try:
-            paths, _, _ = await upload_fn(request, str(owner.uploads), self._largest_bytes, None)
-        except MultiPartException as error:
-            status = 413 if "maximum allowed size" in error.message else 400
-            raise HTTPException(status, error.message) from error
+            try:
+                paths = await receiving.receive(request, owner.uploads, self._largest_bytes)
+            except Refused as error:
+                return _refused(error)
+            except DiskReadOnly as error:
+                return _refused(Refused(507, error.what, error.hint))
+            except DiskFull:  # others have taken the reserve meanwhile
+                return _refused(_no_room())
         return JSONResponse([str(path) for path in paths])
 
     def _sender(self, request: Request, key: str) -> Owner:
@@ -103,73 +106,72 @@ class Reserve:
     """Refuses uploads that would leave less than a reserve on the disk that everybody shares.
 
     It looks before an upload, and again with each piece of it: others write meanwhile, and not
-    every upload says how large it is. What is left of one that breaks off is deleted at once. Also
-    refused are those with which all people together would keep more than they may.
+    every upload says how large it is. Also refused are those that are too large, and those with
+    which all people together would keep more than they may.
+
+    Args:
+        app: What stands behind.
+        workspace: Where everything is kept.
+        reserve_bytes: What stays free.
+        largest_bytes: What one upload may have.
     """
 
-    def __init__(self, app: ASGIApp, workspace: Workspace, reserve_bytes: int) -> None:
+    def __init__(
+        self, app: ASGIApp, workspace: Workspace, reserve_bytes: int, largest_bytes: int
+    ) -> None:
         self._app = app
         self._workspace = workspace
-        self._reserve_bytes = reserve_bytes
+        self._reserve_bytes, self._largest_bytes = reserve_bytes, largest_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or answer 507 (insufficient storage)."""
+        """Pass a request on, or answer 413 (too large) or 507 (insufficient storage)."""
         if scope["type"] != "http" or not scope["path"].endswith("/upload"):
             await self._app(scope, receive, send)
             return
         with speaking(language(Headers(scope=scope))):
-            told = self._refusal(scope) or await self._pass_on(scope, receive, send)
-        if told:
-            await PlainTextResponse(told, status_code=507)(scope, receive, send)
+            refused = self._refusal(scope)
+        if refused is None:
+            await self._app(scope, self._watched(receive), send)
+        else:
+            await _refused(refused)(scope, receive, send)
 
-    def _refusal(self, scope: Scope) -> str:
-        """Why the upload isn't let in; "" when it is."""
+    def _refusal(self, scope: Scope) -> Refused | None:
+        """Why the upload isn't let in; None when it is."""
         length = Headers(scope=scope).get("content-length", "")
         size, work = int(length) if length.isdigit() else 0, self._workspace
+        if size > self._largest_bytes:
+            return too_large()
         if self._lacks(size):
             return _no_room()
-        return work.quota.refusal(work.owners, work.uploads, size)
+        told = work.quota.refusal(work.owners, work.uploads, size)
+        return Refused(507, told, "") if told else None
 
-    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> str:
-        """Let Gradio take an upload as long as there is room; what to tell when that runs out."""
-        ran_out, whole = False, False
-
+    def _watched(self, receive: Receive) -> Receive:
         async def watched() -> Message:
-            nonlocal ran_out
             message = await receive()
             if self._lacks(len(message.get("body", b""))):
-                ran_out = True
-                raise MultiPartException("no room")  # Gradio deletes what it has of the upload
+                raise _no_room()
             return message
 
-        async def answer(message: Message) -> None:
-            nonlocal whole
-            whole = whole or message.get("status") == HTTPStatus.OK
-            if not ran_out:
-                await send(message)
-
-        try:
-            with disk_full():
-                await self._app(scope, watched, answer)
-        except DiskReadOnly as error:
-            return joined(error.what, error.hint)
-        except DiskFull:  # others have taken the reserve meanwhile
-            return _no_room()
-        finally:
-            if not whole:
-                uploads.forget_broken(self._workspace.uploads)
-        return _no_room() if ran_out else ""
+        return watched
 
     def _lacks(self, more_bytes: int) -> bool:
         free = shutil.disk_usage(self._workspace.uploads).free
         return free - more_bytes < self._reserve_bytes
 
 
-def _no_room() -> str:
-    return joined(
+def _no_room() -> Refused:
+    return Refused(
+        507,
         say("There is not enough room on the disk for this upload."),
         say("Free some space, for example by deleting old trainings, then try again."),
     )
+
+
+def _refused(error: Refused) -> Response:
+    """The answer; whoever had stopped sending has to begin a new line."""
+    stopped = error.status == HTTPStatus.REQUEST_TIMEOUT
+    return refusal(error.status, error.sentence, {"Connection": "close"} if stopped else None)
 
 
 class Language:

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gui.core import foreign
+from gui.core import foreign, member_names
 from gui.core.dataset import LeftOut
-from gui.core.entry import Entry, is_junk, member_name, safe_rel, unique
+from gui.core.entry import Entry, is_junk, safe_rel, unique
 from gui.core.errors import ArchiveError, DiskFull, FreezepointError, disk_full
-from gui.words import mark, say
+from gui.words import mark, say, spoken
 
 _CHUNK_BYTES: Final = 1 << 20
 _LISTING_BYTES: Final = 400  # of the zip's table of contents for a member; mostly 80 to 150
@@ -102,8 +102,9 @@ def extract(
             into.mkdir(parents=True, exist_ok=True)
             members = _members(archive, name, limits)
             writer.foresee(members)
-            for done, member in enumerate(members, start=1):
-                writer.take(archive, member)
+            names = member_names.read(members, spoken())
+            for done, (member, called) in enumerate(zip(members, names, strict=True), start=1):
+                writer.take(archive, member, called)
                 if progress is not None:
                     progress(done, len(members))
     except BaseException:
@@ -148,9 +149,8 @@ class _Writer:
         if sum(sizes) > self._most:
             raise self._too_much()
 
-    def take(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
-        """Write one member, or note why it is left out."""
-        name = member_name(member.orig_filename, utf_8=bool(member.flag_bits & 0x800))
+    def take(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> None:
+        """Write one member of this name, or note why it is left out."""
         rel = safe_rel(name)
         kind = stat.S_IFMT(member.external_attr >> 16)
         if not rel or is_junk(rel) or name.endswith(("/", "\\")) or kind == stat.S_IFDIR:

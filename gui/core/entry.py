@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -80,19 +79,6 @@ def _shown(letter: str) -> str:
             return "\N{REPLACEMENT CHARACTER}"
         case _:
             return letter
-
-
-def member_name(name: str, *, utf_8: bool) -> str:
-    """A zip member's name as its maker meant it; ``utf_8`` says that the zip marks it as UTF-8.
-
-    An unmarked name is cp437 by the standard, but Macs and many others write UTF-8 all the same:
-    so UTF-8 when it is valid UTF-8, which text in other encodings hardly ever is, else cp437.
-    Source: PKWARE APPNOTE 6.3.10, appendix D.
-    """
-    if not utf_8:
-        with suppress(UnicodeError):
-            name = name.encode("cp437").decode("utf-8")
-    return name.partition("\0")[0]
 
 
 def is_junk(rel: str) -> bool:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -14,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from gui.core import starved
 from gui.core.errors import FreezepointError, OutOfMemory, WorkerError
 from gui.words import mark
 
@@ -26,12 +26,6 @@ ENVIRONMENT = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 WORKER = "gui.engine.worker"  # the module that is started
 _ROOT = Path(__file__).resolve().parents[2]
 _SIGKILL = 9  # signal.SIGKILL, which Windows lacks
-# What libraries print before they end the process, as nobody gave them memory: the C++ runtime,
-# TensorFlow, the C library, Python.
-_NO_MEMORY = re.compile(
-    rb"bad_alloc|out of memory|cannot allocate memory|failed to allocate|memoryerror|OOM when",
-    re.IGNORECASE,
-)
 _LAST_WORDS_BYTES = 20_000
 # When the memory runs out, the system is to end a worker and not the page, which tells of it.
 # Source: proc(5), oom_score_adj: from -1000, never, to 1000, always the first.
@@ -200,7 +194,7 @@ class WorkerProcess:
         code = self._process.wait()
         if self._closed:
             return WorkerError(*AT_ONCE)
-        if code == -_SIGKILL or (code and _NO_MEMORY.search(self._last_words())):
+        if code == -_SIGKILL or (code and starved.said(self._last_words())):
             return OutOfMemory(
                 mark(
                     "The system ended the process that computes, most likely because the memory "
@@ -218,13 +212,13 @@ class WorkerProcess:
         what = mark("The process that computes ended by itself (exit code {code}).", code=code)
         return WorkerError(what, _CONTINUE)
 
-    def _last_words(self) -> bytes:
+    def _last_words(self) -> str:
         """The end of what it has printed; of nothing that was there before it."""
         with suppress(OSError), self._log.open("rb") as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(max(self._log_begins, size - _LAST_WORDS_BYTES))
-            return file.read()
-        return b""
+            return file.read().decode("utf-8", "replace")
+        return ""
 
 
 def _folder(name: str) -> Path | None:

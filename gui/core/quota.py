@@ -20,7 +20,7 @@ from gui.core.forecast import size
 from gui.core.limits import OWN_COMPUTER, Limits
 from gui.core.runs import Run
 from gui.core.usage import Usage
-from gui.words import say
+from gui.words import joined, say
 
 _HOUR_S: Final = 3600.0
 _COUNTED_S: Final = 5.0  # an upload of many parts is counted anew only as often as this
@@ -146,7 +146,7 @@ class Quota:
             total += size_bytes
             if total > most:
                 error = self._full()
-                return f"{error.what} {error.hint}"
+                return joined(error.what, error.hint)
             self._counted = counted_at, total
             return ""
 

@@ -141,18 +141,3 @@ def _copy(source: Path, target: Path) -> None:
         os.link(source, target)  # no bytes are moved when both are on one disk
     except OSError:
         shutil.copyfile(source, target)
-
-
-def forget_broken(folder: Path, handles: Path = Path("/proc/self/fd")) -> None:
-    """Delete what is left of uploads that broke off: nobody has it open any more.
-
-    Called where uploads are received, between two pieces of them. Where the system doesn't tell
-    what is open, it is swept later.
-    """
-    found = [*folder.glob("tmp*"), *folder.glob("*/tmp*")]  # in their senders' folders
-    received = [path for path in found if path.is_file()]
-    if received and handles.is_dir():
-        opened = {Path(os.path.realpath(each)) for each in handles.iterdir()}
-        for path in received:
-            if path.resolve() not in opened:
-                path.unlink(missing_ok=True)

@@ -1,20 +1,16 @@
 """What to tell a person when memory, disk or a library fails: each says so in a way of its own."""
 
 import errno
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import tensorflow as tf
 
-from gui.core import lighter
+from gui.core import lighter, starved
 from gui.core.errors import FreezepointError, RunError
 from gui.core.runs import Run
 from gui.words import mark
-
-# "std::bad_alloc" of the runtimes in C++, "can't start new thread" of Python, and mmap's.
-_NO_MEMORY = re.compile(r"bad_alloc|out of memory|cannot allocate|can't start new thread", re.I)
 
 
 def ran_out_of_memory(error: BaseException) -> bool:
@@ -23,7 +19,7 @@ def ran_out_of_memory(error: BaseException) -> bool:
         return True
     if isinstance(error, OSError):
         return error.errno == errno.ENOMEM
-    return not isinstance(error, FreezepointError) and bool(_NO_MEMORY.search(str(error)))
+    return not isinstance(error, FreezepointError) and starved.said(str(error))
 
 
 def of_training(run: Run, error: Exception) -> tuple[RunError, bool]:

@@ -253,18 +253,6 @@ def test_discarding_twice_or_what_is_gone_is_no_mistake(root, send):
         assert everything(root) == ["folder of 2.jpg", "folder of 2.jpg/other.jpg"]
 
 
-def test_what_is_left_of_a_broken_upload_goes_but_not_what_is_being_received(tmp_path, send):
-    torn, coming, taken = tmp_path / "tmpabc", tmp_path / "tmpdef", send("1.jpg")
-    torn.write_bytes(b"half")
-    with coming.open("wb"):
-        uploads.forget_broken(tmp_path)
-        assert (torn.exists(), coming.exists(), taken.exists()) == (False, True, True)
-        uploads.forget_broken(tmp_path, handles=tmp_path / "nowhere")
-    assert coming.exists()
-    uploads.forget_broken(tmp_path)
-    assert not coming.exists()
-
-
 def test_when_there_was_no_room_for_anything_it_is_told():
     row = {"rel": "1.jpg", "code": "full", "reason": "there was no room for it on the disk"}
     with pytest.raises(DiskFull):

@@ -8,7 +8,9 @@ import html
 import json
 import re
 import shutil
+import socket
 from collections.abc import Iterable, Iterator
+from http.client import HTTPResponse
 from pathlib import Path
 from typing import Any
 
@@ -819,8 +821,20 @@ def test_an_upload_that_would_fill_the_disk_is_refused(page, site: Site, monkeyp
         "gui.server.shutil.disk_usage", lambda _: usage._replace(free=500 * 10**6 + 500)
     )
     told = httpx.post(address, files=sent, headers=headers)
-    assert told.status_code == 507
-    assert told.text == NO_ROOM
+    assert (told.status_code, told.json()["detail"]) == (507, NO_ROOM)
+
+
+def test_an_upload_that_says_it_is_vast_is_refused_in_the_reader_s_words(page) -> None:
+    host = httpx.URL(page.blocks.local_url)
+    asked = (
+        "POST /gradio_api/upload HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Language: zh-TW\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 9000000000000\r\n\r\n"
+    )
+    with socket.create_connection((host.host, host.port), timeout=60) as line:
+        line.sendall(asked.encode())
+        told = HTTPResponse(line)
+        told.begin()
+        assert (told.status, json.loads(told.read())["detail"][:2]) == (413, "這超")
 
 
 def test_an_upload_for_which_the_room_runs_out_is_refused_and_leaves_nothing(
@@ -845,5 +859,5 @@ def test_an_upload_for_which_the_room_runs_out_is_refused_and_leaves_nothing(
         },
         timeout=60,
     )
-    assert (told.status_code, told.text) == (507, NO_ROOM)
+    assert (told.status_code, told.json()["detail"]) == (507, NO_ROOM)
     assert set(site.workspace.uploads.rglob("*")) == before
