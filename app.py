@@ -9,11 +9,12 @@ import sys
 import tempfile
 import time
 import webbrowser
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from gui import stubs
-from gui.core import accounts, flowers, host, limits, processes
+from gui import __version__, stubs
+from gui.core import accounts, flowers, host, limits, notices, processes
 from gui.core.accounts import Accounts
 from gui.core.errors import FreezepointError, RunError, SettingError
 from gui.core.executor import Executor
@@ -23,6 +24,7 @@ from gui.core.jobs import Jobs
 from gui.core.quota import Quota
 from gui.core.site import Site
 from gui.core.workspace import Workspace
+from gui.watch import lines
 
 _HERE = Path(__file__).resolve().parent
 
@@ -30,12 +32,16 @@ _HERE = Path(__file__).resolve().parent
 def main() -> int:
     """Serve the page until Ctrl+C; returns the exit code."""
     chosen = _arguments()
+    if chosen.log_format:
+        lines.write(chosen.log_format)
     try:
         workspace = Workspace(chosen.workspace.resolve(), Quota(limits.read(chosen)))
         with workspace.hold():
             return _serve(workspace, chosen)
     except FreezepointError as error:
-        print(f"{error.what} {error.hint}", file=sys.stderr)  # noqa: T201
+        notices.tell(notices.NotOpened(error.kind, f"{error.what} {error.hint}"))
+        if not chosen.log_format:
+            print(f"{error.what} {error.hint}", file=sys.stderr)  # noqa: T201
         return 1
 
 
@@ -92,7 +98,23 @@ def _arguments() -> argparse.Namespace:
         default=[],
         help="a further name of this computer that the page may be opened by, as behind a proxy",
     )
+    _add_watch_flags(parser)
     return parser.parse_args()
+
+
+def _add_watch_flags(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("for who runs it")
+    group.add_argument(
+        "--metrics",
+        type=int,
+        metavar="PORT",
+        help="show figures for Prometheus at http://127.0.0.1:PORT/metrics, to this computer only",
+    )
+    group.add_argument(
+        "--log-format",
+        choices=lines.FORMS,
+        help="write what matters on standard error, a line each; nobody's name is in it",
+    )
 
 
 def _accounts(listed: Path | None) -> Accounts | None:
@@ -135,6 +157,7 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
     site = Site(workspace, jobs, samples, time.time, place, chosen.flowers)
     pages = Pages(site, signs_in=known is not None)
     ending = _Ending()
+    shut = _show_figures(workspace, jobs, chosen)
     try:
         _, address, _ = pages.blocks.launch(
             server_name=chosen.host,
@@ -147,13 +170,20 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
             f"Port {chosen.port} on {chosen.host} can't be used: another program has it.",
             f"Try another one: python app.py --port {chosen.port + 1}",
         ) from error
+    if chosen.log_format:
+        lines.take_over()
+    notices.tell(
+        notices.Opened(__version__, chosen.port, chosen.jobs, chosen.public, known is not None)
+    )
     print(f"Freezepoint is open at {address} (Ctrl+C ends it).", flush=True)  # noqa: T201
     jobs.open(workspace.runs())
     if not chosen.no_browser:
         webbrowser.open(address)
     _wait(ending, workspace)
     left = jobs.close()
+    shut()
     pages.blocks.close(verbose=False)
+    notices.tell(notices.Closed(left))
     if left:
         print(  # noqa: T201
             f"{left} training goes on by itself; start the app again to see it.", flush=True
@@ -175,6 +205,28 @@ def _executor(chosen: argparse.Namespace) -> Executor | None:
     cluster = Cluster(chosen.cluster, chosen.storage, chosen.weights)
     print(f"{cluster.computers} computers are in the cluster.", flush=True)  # noqa: T201
     return cluster
+
+
+def _show_figures(
+    workspace: Workspace, jobs: Jobs, chosen: argparse.Namespace
+) -> Callable[[], None]:
+    """Show them where that is asked for; returns what ends it."""
+    port = chosen.metrics
+    if port is None:
+        return lambda: None
+    if port == chosen.port:
+        raise SettingError(
+            f"The page itself is to be on port {port}.", "Name another one with --metrics."
+        )
+    try:
+        from gui.watch.figures import Figures
+        from gui.watch.serving import serve
+    except ImportError as error:
+        raise SettingError(
+            "The figures need the package prometheus-client, which isn't installed.",
+            "Run: pip install -r requirements.txt",
+        ) from error
+    return serve(Figures(workspace, jobs), port)
 
 
 def _host(workspace: Workspace, chosen: argparse.Namespace) -> Host:

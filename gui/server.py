@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gui import receiving
-from gui.core import downloads, leaving
+from gui.core import downloads, leaving, notices
 from gui.core.errors import DiskFull, DiskReadOnly, FreezepointError, NotYours
 from gui.core.owner import Owner
 from gui.core.workspace import Workspace
@@ -89,7 +89,7 @@ class Files:
             except DiskReadOnly as error:
                 return _refused(Refused(507, error.what, error.hint))
             except DiskFull:  # others have taken the reserve meanwhile
-                return _refused(_no_room())
+                return _refused(_no_room(self._workspace))
         return JSONResponse([str(path) for path in paths])
 
     def _sender(self, request: Request, key: str) -> Owner:
@@ -142,7 +142,7 @@ class Reserve:
         if size > self._largest_bytes:
             return too_large()
         if self._lacks(size):
-            return _no_room()
+            return _no_room(self._workspace)
         told = work.quota.refusal(work.owners, work.uploads, size)
         return Refused(507, told, "") if told else None
 
@@ -150,17 +150,22 @@ class Reserve:
         async def watched() -> Message:
             message = await receive()
             if self._lacks(len(message.get("body", b""))):
-                raise _no_room()
+                raise _no_room(self._workspace)
             return message
 
         return watched
 
     def _lacks(self, more_bytes: int) -> bool:
-        free = shutil.disk_usage(self._workspace.uploads).free
-        return free - more_bytes < self._reserve_bytes
+        return _free_bytes(self._workspace) - more_bytes < self._reserve_bytes
 
 
-def _no_room() -> Refused:
+def _free_bytes(workspace: Workspace) -> int:
+    return shutil.disk_usage(workspace.uploads).free
+
+
+def _no_room(workspace: Workspace) -> Refused:
+    """What the sender is told; who runs the program is told, too."""
+    notices.tell(notices.DiskLow(_free_bytes(workspace), refused=True))
     return Refused(
         507,
         say("There is not enough room on the disk for this upload."),

@@ -1,7 +1,9 @@
 """Starting and ending the program."""
 
 import contextlib
+import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -151,3 +153,36 @@ def _answers(port: int) -> bool:
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
         return True
     return False
+
+
+def test_who_runs_it_sees_figures_and_lines_that_name_nobody(port, tmp_path) -> None:
+    """The real app looked at by its figures, with a wrong password."""
+    parser = pytest.importorskip("prometheus_client.parser")
+    number, figures = port(), port()
+    flags = ["--port", str(number), "--metrics", str(figures), "--log-format", "json"]
+    environment = {**os.environ, "FREEZEPOINT_AUTH": "anna: blue otter"}
+    app = subprocess.Popen(
+        [sys.executable, "app.py", "--no-browser", "--workspace", str(tmp_path), *flags],
+        cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert "Freezepoint is open at" in app.stdout.readline()
+        with httpx.Client(base_url=f"http://127.0.0.1:{number}") as client:
+            client.post("/freezepoint/sign-in", data={"name": "anna", "password": "red crab"})
+            assert client.get("/metrics").status_code == 404  # not on the page's own port
+            told = client.get(f"http://127.0.0.1:{figures}/metrics").text
+    finally:
+        app.send_signal(signal.SIGTERM)
+        _, lines = app.communicate(timeout=60)
+    samples = {
+        (each.name, *each.labels.values()): each.value
+        for family in parser.text_string_to_metric_families(told)
+        for each in family.samples
+    }
+    assert samples["freezepoint_sign_ins_refused_total", "wrong"] == 1
+    assert samples["freezepoint_queue_length",] == 0
+    assert samples["freezepoint_disk_free_bytes",] > 0
+    events = [json.loads(line) for line in lines.splitlines()]
+    assert [each["event"] for each in events] == ["opened", "sign_in_refused", "closed"]
+    assert (events[0]["port"], events[0]["signs_in"]) == (number, True)
+    assert not re.search("anna|otter|crab|127\\.0|" + re.escape(str(tmp_path)), told + lines)

@@ -68,11 +68,12 @@ LAW = {
     "gui/quick_blocks.py": {"gradio"},
     "gui/sessions.py": {"gradio"},
     "gui/words.py": set(),
+    "gui/watch": {"gui.__version__", "gui.core", "prometheus_client"},
     "gui/theme.py": {"gradio"},
     "gui/stubs.py": set(),
     "gui/commands": {"gui.words", "gui.core", "gui.engine", "gui.sharing"},
     "gui/__main__.py": {"gui.core", "gui.commands"},
-    "app.py": {"gui.cluster", "gui.core", "gui.pages", "gui.stubs"},
+    "app.py": {"gui.__version__", "gui.cluster", "gui.core", "gui.pages", "gui.stubs", "gui.watch"},
 }
 
 

@@ -3,14 +3,16 @@ const UNDER_WAY = ["waiting", "making", "checking"];
 const root = find(".fp-take-home");
 let drawn = new Map(); // id -> {sign, node, state}: a card that hasn't changed is left alone
 
-/** The button that asks Python for a form. */
+/** The button that asks Python for a form, or for no more of it. */
 function askButton({ id, name, ask }) {
   const button = make("button", "button", say(ask), {
     type: "button",
     "aria-label": say("long", { what: say(ask), name }),
-    "data-key": id,
+    // Who has pressed "Make it" by the keyboard isn't to press "Stop" next.
+    "data-key": ask === "stop" ? `${id} stop` : id,
   });
-  button.addEventListener("click", () => act("picked", { kind: "make", id }));
+  const kind = ask === "stop" ? "stop" : "make";
+  button.addEventListener("click", () => act("picked", { kind, id }));
   return button;
 }
 

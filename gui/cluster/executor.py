@@ -21,7 +21,7 @@ from gui.cluster.host import Answer, Host
 from gui.cluster.storage import Bucket, opened_at
 from gui.core.errors import FreezepointError, SettingError, WorkerError, disk_full
 from gui.core.executor import Worker
-from gui.core.processes import AT_ONCE, Hear
+from gui.core.processes import AT_ONCE
 from gui.core.runs import Run
 from gui.words import mark
 
@@ -185,37 +185,34 @@ class Asker:
         """Whether it can be asked: Dask finds another computer for one that is lost."""
         return not self._closed
 
-    def ask(self, do: str, hear: Hear | None = None, **values: object) -> list[Any]:
-        """Have a request answered; see ``WorkerProcess.ask``.
+    def ask(self, do: str, *, run: str = "", ready: bool = False) -> list[Any]:
+        """Have a request answered; see ``core.executor.Worker``.
 
         Raises:
             FreezepointError: What the computer says went wrong.
             WorkerError: When no computer could bring it to an end.
         """
-        run = Run(Path(str(values["run"]))) if "run" in values else None
-        with self._at_hand(run) as bucket, _understood(self), self._cluster.chosen() as computer:
+        about = Run(Path(run)) if run else None
+        asked = {"do": do, "ready": ready, **({"run": run} if run else {})}
+        with self._at_hand(about) as bucket, _understood(self), self._cluster.chosen() as computer:
             future = self._cluster.client().submit(
                 host.answer,
                 self._cluster.name,
                 "training",
-                {"do": do, **values},
+                asked,
                 workers=computer or None,
                 allow_other_workers=True,  # when this one is lost
                 resources=host.TRAINING,
-                key=f"{_key(run) if run else 'freezepoint-'}{secrets.token_hex(4)}",
+                key=f"{_key(about) if about else 'freezepoint-'}{secrets.token_hex(4)}",
                 pure=False,
             )
-            if run:
-                self._under_way = run, future
+            if about:
+                self._under_way = about, future
                 fire_and_forget(future)  # it outlives the page
             try:
-                parts = self._wait(future, run, bucket).unpacked()
+                return self._wait(future, about, bucket).unpacked()
             finally:
                 self._under_way = None
-        for part in parts:
-            if hear:
-                hear(part)
-        return parts
 
     def end(self) -> None:
         """End what it is at, at once."""

@@ -50,7 +50,9 @@ class Answer:
             FreezepointError: What went wrong.
         """
         if self.kind:
-            raise _KINDS.get(self.kind, FreezepointError)(self.what, self.hint)
+            error = _KINDS.get(self.kind, FreezepointError)(self.what, self.hint)
+            error.kind = self.kind
+            raise error
         return list(self.parts)
 
 
@@ -100,7 +102,7 @@ class Host(WorkerPlugin):  # type: ignore[misc]  # distributed is not typed
             try:
                 return Answer(tuple(self._ask(kind, dict(request))))
             except FreezepointError as error:
-                return Answer((), error.what, error.hint, type(error).__name__)
+                return Answer((), error.what, error.hint, error.kind)
 
     def end(self, run_id: str) -> None:
         """End a training at once, if this computer is at it."""

@@ -11,6 +11,7 @@ from gui.core.errors import RunError
 from gui.core.runs import Run
 from gui.core.sealed import Progress
 from gui.core.take_home import Made
+from gui.core.wish import Wish
 
 
 class _Engine:
@@ -19,9 +20,10 @@ class _Engine:
     def __init__(self, weights: Path | None) -> None:
         self._weights = weights
 
-    def make(self, run: Run, form: str, progress: Progress) -> None:
+    def make(self, run: Run, form: str, progress: Progress, wish: Wish | None = None) -> None:
         from gui.engine import making
 
+        del wish  # Ctrl+C ends it
         making.make(run, self._models.load(run), form, progress)
 
     @cached_property

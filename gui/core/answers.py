@@ -2,13 +2,14 @@
 
 import math
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from gui.core.errors import OutOfMemory, WorkerError
 from gui.core.processes import Hear, WorkerProcess
+from gui.core.wish import Wish
 from gui.words import say
 
 # All that taking apart an answer can raise that isn't what was asked for.
@@ -49,32 +50,46 @@ class Answers:
         self._dismissal: threading.Timer | None = None
         self._closed = False
 
-    def ask(self, do: str, hear: Hear | None = None, **values: object) -> list[Any]:
+    def ask(
+        self, do: str, hear: Hear | None = None, wish: Wish | None = None, **values: object
+    ) -> list[Any]:
         """Send a request and wait for its answer; a worker that dies of it is replaced once.
 
         Args:
             do: The worker's method.
             hear: Called with each part of the answer as it comes.
+            wish: Ends it; the worker's process goes with it.
             **values: The rest of the request, JSON.
 
         Raises:
             FreezepointError: What the worker says went wrong.
+            StoppedEarly: When it was ended as wished.
             WorkerError: When the second one has died, too, or Freezepoint is closing.
         """
         with self._awake():
             try:
-                return self._living().ask(do, hear, **values)
+                return self._asked(do, hear, wish, values)
             except WorkerError:
                 if self._closed:
                     raise
             try:
-                return self._living().ask(do, hear, **values)
+                return self._asked(do, hear, wish, values)
             except OutOfMemory as error:
                 hint = say("Close other programs, then try again.")
                 raise OutOfMemory(error.what, hint) from error
             except WorkerError as error:
                 hint = say("Try again; if it happens again, choose fewer pictures at once.")
                 raise WorkerError(error.what, hint) from error
+
+    def _asked(
+        self, do: str, hear: Hear | None, wish: Wish | None, values: Mapping[str, object]
+    ) -> list[Any]:
+        try:
+            return self._living().ask(do, hear, wish, **values)
+        except WorkerError:
+            if wish:
+                wish.check()
+            raise
 
     def close(self) -> None:
         """End the worker; no other is started."""

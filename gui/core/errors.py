@@ -33,12 +33,15 @@ class FreezepointError(Exception):
     Attributes:
         what: One sentence: what happened, with the value received.
         hint: One sentence that starts with a verb: what to do about it.
+        kind: What kind of mistake it is, for who runs the program; also where only its two
+            sentences came from a worker.
     """
 
     def __init__(self, what: str, hint: str) -> None:
         super().__init__(f"{what} {hint}")
         self.what = what
         self.hint = hint
+        self.kind = type(self).__name__
 
 
 class PicturesError(FreezepointError):

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from gui.core import holder, machine
-from gui.core.processes import PATIENCE_S, Hear, WorkerProcess
+from gui.core.processes import PATIENCE_S, WorkerProcess
 from gui.core.runs import Run
 
 
@@ -20,7 +20,7 @@ class Worker(Protocol):
     def pid(self) -> int:
         """The id of its process; 0 when that is on another computer."""
 
-    def ask(self, do: str, hear: Hear | None = None, **values: object) -> list[Any]:
+    def ask(self, do: str, *, run: str = "", ready: bool = False) -> list[Any]:
         """Send a request and wait for every part of its answer; see ``WorkerProcess.ask``."""
 
     def end(self) -> None:

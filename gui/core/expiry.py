@@ -12,7 +12,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from gui.core import files, usage, visits
+from gui.core import files, notices, usage, visits
 from gui.core.errors import DiskFull, FreezepointError
 from gui.core.limits import Limits
 from gui.core.quota import Quota
@@ -121,6 +121,10 @@ def _delete(person: Path, *, pictures: bool, trainings: bool) -> Expired:
         for name in _FORMS_WITH_PICTURES:
             for made in person.glob(f"runs/*/exports/{name}"):
                 made.unlink(missing_ok=True)
+    left = usage.person(person).size_bytes
+    notices.tell(
+        notices.Expired(person, gone.pictures, gone.runs, max(0, before.size_bytes - left))
+    )
     return gone
 
 

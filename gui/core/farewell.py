@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from gui.core import usage
+from gui.core import notices, usage
 from gui.core.errors import RunError
 from gui.core.jobs import Jobs
 from gui.core.owner import Owner
@@ -67,6 +67,7 @@ def delete_everything(owner: Owner, jobs: Jobs, root: Path) -> Farewell:
         if not os.path.lexists(owner.path):
             break
         time.sleep(_LOOK_S)
+    notices.tell(notices.Departed(owner.path, gone.size_bytes, left))
     return Farewell(gone, left)
 
 

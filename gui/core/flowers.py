@@ -113,9 +113,9 @@ class Flowers:
             if part:
                 progress(part["done"], part["total"], part["phase"])
 
-        asked = {"folder": str(self.folder.resolve()), "stop": str(stop.resolve())}
+        folder, told = str(self.folder.resolve()), str(stop.resolve())
         try:
-            self.process.ask("flowers", hear, address=self.address, **asked)
+            self.process.ask("flowers", hear, address=self.address, folder=folder, stop=told)
         except FreezepointError:
             check_wanted(stop)
             raise

@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import chain
 from typing import Final
 
-from gui.core import expiry, farewell, leftovers, sweeping, trial
+from gui.core import expiry, farewell, leftovers, machine, notices, sweeping, trial
 from gui.core.leftovers import Ages
 from gui.core.visits import Attendance
 from gui.core.workspace import Workspace
@@ -15,6 +15,7 @@ from gui.core.workspace import Workspace
 ROUND_S: Final = 600.0
 _LOG: Final = logging.getLogger(__name__)
 _EMPTY_S: Final = 86_400.0  # an empty folder of a person, without a visit
+_LOW_BYTES: Final = 2 * 10**9  # free on the disk: four times what uploads leave untouched
 _NOTE_S: Final = 30 * 86_400.0  # one with nothing but a note of what has expired
 
 
@@ -38,7 +39,7 @@ class Housekeeping:
         """Delete what is due now; what goes wrong is logged and tried again the next time."""
         now = self._clock()
         passed_s, self._last = now - self._last, now
-        for do in (self._people, self._sweep):
+        for do in (self._people, self._sweep, self._look):
             try:
                 do(now, passed_s)
             except Exception:  # the next round must come, whatever is wrong with this one
@@ -58,15 +59,25 @@ class Housekeeping:
     def _sweep(self, now: float, passed_s: float) -> None:
         del passed_s
         work, ages = self._workspace, self._ages
-        leftovers.sweep_folder(work.uploads, ages, now)
+        gone = leftovers.sweep_folder(work.uploads, ages, now)
         # The folders in it are the workers' own, and go with them.
-        leftovers.sweep((each for each in work.temp.glob("*") if each.is_file()), ages, now)
+        gone += leftovers.sweep((each for each in work.temp.glob("*") if each.is_file()), ages, now)
         trial.sweep(work.root, lambda path: ages.lasted_s(path, now))
         for person in work.owners.glob("*"):
             with suppress(OSError):  # deleted at this moment by whose it is
                 if not work.quota.taking(person):
-                    leftovers.sweep(leftovers.half_written(person), ages, now)
-        leftovers.sweep(chain(work.root.glob(".*.part"), work.logs.glob(".*.part")), ages, now)
+                    gone += leftovers.sweep(leftovers.half_written(person), ages, now)
+        torn = chain(work.root.glob(".*.part"), work.logs.glob(".*.part"))
+        gone += leftovers.sweep(torn, ages, now)
+        if gone:
+            notices.tell(notices.Swept(gone))
         for log in work.logs.glob("*.log"):
             leftovers.shorten(log)
         farewell.sweep(work.root)
+
+    def _look(self, now: float, passed_s: float) -> None:
+        """Tell who runs the program when there is little room left."""
+        del now, passed_s
+        free = machine.free_disk_bytes(self._workspace.root)
+        if free is not None and free < _LOW_BYTES:
+            notices.tell(notices.DiskLow(free))

@@ -18,7 +18,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from gui.core import activations, explanation, lighter, machine, measuring, prediction
+from gui.core import (
+    activations,
+    explanation,
+    lighter,
+    machine,
+    measuring,
+    notices,
+    prediction,
+)
 from gui.core.activations import Seen
 from gui.core.answers import Answers, understood
 from gui.core.config import ModelSettings
@@ -29,7 +37,7 @@ from gui.core.explanation import Explanation, Where
 from gui.core.machine import Speeds
 from gui.core.orphans import Orphans, tell_failed
 from gui.core.prediction import Prediction
-from gui.core.queue import Queue
+from gui.core.queue import Load, Queue
 from gui.core.runs import Clock, Run
 from gui.core.turns import Standing
 from gui.core.workshop import Workshop
@@ -247,6 +255,11 @@ class Jobs:
         return str(self._answers.ask("summary", model=asdict(settings), classes=classes)[0])
 
     @property
+    def load(self) -> Load:
+        """How many trainings wait and run."""
+        return self._queue.load
+
+    @property
     def pids(self) -> list[int]:
         """Ids of the worker processes that train now; 0 for each on another computer."""
         return [worker.pid for worker in self._queue.busy]
@@ -329,7 +342,9 @@ class Jobs:
             if run.history.busy:
                 hint = lighter.of_run(run) if isinstance(error, OutOfMemory) else error.hint
                 tell_failed(run, error.what, hint, self._clock, self._queue.closing)
+            notices.tell(notices.of_end(run, error))
             return False
+        notices.tell(notices.of_end(run))
         return True
 
     def _tell_taken_out(self, run: Run) -> None:

@@ -14,6 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from gui.core import usage
+
 ABANDONED_S: Final = 6 * 3600.0  # 10,000 pictures may take two hours to come by a slow line
 _EMPTY_S: Final = 1800.0  # a folder that nothing has come into
 _DAY_S: Final = 86_400.0
@@ -68,15 +70,23 @@ class Ages:
         self._seen, self._looked, self._first = self._looked, {}, False
 
 
-def sweep_folder(top: Path, ages: Ages, now: float, than_s: float = ABANDONED_S) -> None:
-    """Delete what has lain below a folder for so long, and folders that are empty by then."""
+def sweep_folder(top: Path, ages: Ages, now: float, than_s: float = ABANDONED_S) -> int:
+    """Delete what has lain below a folder for so long, and folders that are empty by then.
+
+    Returns:
+        Bytes that were deleted.
+    """
+    gone = 0
     for place, folders, names in os.walk(top, topdown=False):
         for path in (Path(place, name) for name in (*names, *folders)):
             is_folder = path.is_dir() and not path.is_symlink()
             most_s = min(than_s, _EMPTY_S) if is_folder else than_s
             if ages.lasted_s(path, now) >= most_s:
                 with suppress(OSError):  # taken meanwhile, or a folder that is not empty yet
+                    size = 0 if is_folder else path.lstat().st_size
                     path.rmdir() if is_folder else path.unlink()
+                    gone += size
+    return gone
 
 
 def half_written(person: Path) -> Iterator[Path]:
@@ -88,13 +98,21 @@ def half_written(person: Path) -> Iterator[Path]:
             yield folder
 
 
-def sweep(found: Iterable[Path], ages: Ages, now: float) -> None:
-    """Delete those of some files and folders that have lain there for long."""
+def sweep(found: Iterable[Path], ages: Ages, now: float) -> int:
+    """Delete those of some files and folders that have lain there for long.
+
+    Returns:
+        Bytes that were deleted.
+    """
+    gone = 0
     for path in found:
         inside = [path, path / "pictures"] if path.is_dir() else [path]
         ages_s = [age for each in inside if (age := ages.lasted_s(each, now)) > -math.inf]
         if ages_s and min(ages_s) >= ABANDONED_S:
+            size = usage.size_bytes(path)
             remove(path)
+            gone += size
+    return gone
 
 
 def remove(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 
+from gui.core import notices
 from gui.core.errors import DiskFull
 from gui.core.events import Failed
 from gui.core.executor import Executor
@@ -39,11 +40,13 @@ class Orphans:
         """Take up a run that a living worker is at."""
         self._left.append(run)
         self._queue.bar(run)
+        notices.tell(notices.TrainingAdopted(run))
 
     def bury(self, run: Run) -> None:
         """Tell that a run has failed whose worker is gone."""
         try:
             run.append(Failed(self._clock(), *_BROKEN_OFF))
+            notices.tell(notices.of_end(run))
         except DiskFull:
             self._left.append(run)  # told as soon as there is room
 
@@ -67,6 +70,8 @@ class Orphans:
                 told = AT_ONCE if run.id in self._ended else _BROKEN_OFF
                 tell_failed(run, *told, self._clock, closing)
             self._queue.unbar(run)
+            if not run.worked_on:
+                notices.tell(notices.of_end(run))
 
 
 def tell_failed(run: Run, what: str, hint: str, clock: Clock, closing: threading.Event) -> None:

@@ -9,12 +9,13 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from gui.core import starved
+from gui.core import notices, starved
 from gui.core.errors import FreezepointError, OutOfMemory, WorkerError
+from gui.core.wish import Wish
 from gui.words import mark
 
 Hear = Callable[[Any], None]  # called with a part of an answer
@@ -30,6 +31,7 @@ _LAST_WORDS_BYTES = 20_000
 # When the memory runs out, the system is to end a worker and not the page, which tells of it.
 # Source: proc(5), oom_score_adj: from -1000, never, to 1000, always the first.
 _DISPENSABLE = "500"
+_LOOK_S = 0.2  # between two looks for a wish, while another request is at work
 PATIENCE_S = 5.0  # between SIGTERM and SIGKILL
 _CONTINUE = mark("Press “Go on” to continue from the last whole epoch.")
 AT_ONCE = (mark("It was stopped at once."), _CONTINUE)  # what is told of one that was ended
@@ -81,6 +83,7 @@ class WorkerProcess:
             start: The module that is started, and arguments before the weights.
             **variables: More of the environment.
         """
+        self._name = log.stem
         self.temp = _folder(log.stem)
         command = [sys.executable, "-m", *start]
         with _opened(log) as errors:
@@ -101,6 +104,7 @@ class WorkerProcess:
         self._turn = threading.Lock()
         self._request = ""  # what it is at, JSON
         self._closed = False
+        self._mourned = False  # whether its death was told
 
     @property
     def alive(self) -> bool:
@@ -112,20 +116,24 @@ class WorkerProcess:
         """The process's id."""
         return self._process.pid
 
-    def ask(self, do: str, hear: Hear | None = None, **values: object) -> list[Any]:
+    def ask(
+        self, do: str, hear: Hear | None = None, wish: Wish | None = None, **values: object
+    ) -> list[Any]:
         """Send a request and wait for every part of its answer.
 
         Args:
             do: The worker's method.
             hear: Called with each part as it comes.
+            wish: Ends the process, as soon as it is this request that it is at.
             **values: The rest of the request, JSON.
 
         Raises:
             FreezepointError: What the worker says went wrong.
+            StoppedEarly: When it wasn't begun yet, and isn't to be.
             WorkerError: When the process ended before it had answered.
         """
         parts = []
-        with self._turn:
+        with self._in_turn(wish), wish.ends(self.end) if wish else nullcontext():
             for part in self._converse({"do": do, **values}):
                 parts.append(part)
                 if hear:
@@ -138,6 +146,8 @@ class WorkerProcess:
 
     def end(self) -> None:
         """End the process: politely, then by force."""
+        if not self._closed and (code := self._process.poll()) is not None:
+            self._mourn(code, WorkerError.__name__)  # it died while nobody asked it anything
         self._closed = True
         self._process.terminate()
         try:
@@ -159,6 +169,17 @@ class WorkerProcess:
         if self._process.stdin:
             self._process.stdin.close()
 
+    @contextmanager
+    def _in_turn(self, wish: Wish | None) -> Iterator[None]:
+        """Be the one who asks, unless it is no longer wanted."""
+        while not self._turn.acquire(timeout=_LOOK_S if wish else -1):
+            if wish:
+                wish.check()
+        try:
+            yield
+        finally:
+            self._turn.release()
+
     def _converse(self, request: Mapping[str, object]) -> Iterator[Any]:
         requests, answers = self._process.stdin, self._process.stdout
         if requests is None or answers is None:
@@ -170,7 +191,7 @@ class WorkerProcess:
             for line in answers:
                 answer = json.loads(line)
                 if "error" in answer:
-                    raise FreezepointError(answer["error"]["what"], answer["error"]["hint"])
+                    raise _mistake(answer["error"])
                 if "done" in answer:
                     self._request = ""
                     return
@@ -193,7 +214,19 @@ class WorkerProcess:
         """Why the process ended, and what to do, for a person, in English."""
         code = self._process.wait()
         if self._closed:
-            return WorkerError(*AT_ONCE)
+            ended = WorkerError(*AT_ONCE)
+            ended.kind = "EndedAtOnce"
+            return ended
+        error = self._cause(code)
+        self._mourn(code, error.kind)
+        return error
+
+    def _mourn(self, code: int, kind: str) -> None:
+        if not self._mourned:
+            self._mourned = True
+            notices.tell(notices.WorkerDied(self._name, kind, code))
+
+    def _cause(self, code: int) -> WorkerError:
         if code == -_SIGKILL or (code and starved.said(self._last_words())):
             return OutOfMemory(
                 mark(
@@ -219,6 +252,13 @@ class WorkerProcess:
             file.seek(max(self._log_begins, size - _LAST_WORDS_BYTES))
             return file.read().decode("utf-8", "replace")
         return ""
+
+
+def _mistake(told: Mapping[str, str]) -> FreezepointError:
+    """What a worker says went wrong."""
+    error = FreezepointError(told["what"], told["hint"])
+    error.kind = told.get("kind", error.kind)
+    return error
 
 
 def _folder(name: str) -> Path | None:

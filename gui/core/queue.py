@@ -10,10 +10,11 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from gui.core import turns
+from gui.core import notices, turns
 from gui.core.errors import FreezepointError, RunError
 from gui.core.executor import Worker
 from gui.core.runs import Run
@@ -23,6 +24,21 @@ from gui.words import say
 _TIDYING_S = 20.0  # a worker that has told the end of a run still has to put things away
 _FRESH_S = 1.0  # every page asks once a second: all of them share one answer
 _NOTHING: Final[Mapping[str, float]] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Load:
+    """How much there is to do now.
+
+    Attributes:
+        waiting: Trainings that wait.
+        running: Trainings that are under way, those that an earlier page began among them.
+        places: How many can be under way at once.
+    """
+
+    waiting: int
+    running: int
+    places: int
 
 
 class Queue:
@@ -52,6 +68,7 @@ class Queue:
         self._freed_at: float | None = None  # when a worker last ended a run while others waited
         self._between_s = 0.0  # from the end of a run until the next begins, as it last was
         self._began_at: dict[str, float] = {}  # by run id
+        self._entered_at: dict[str, float] = {}  # by run id, of those that wait
         self._last_s = math.inf  # how long the last one took
         self._told: tuple[float, dict[str, Standing]] | None = None
 
@@ -87,7 +104,10 @@ class Queue:
     def add(self, runs: Sequence[Run], seconds: Mapping[str, float] = _NOTHING) -> None:
         """Let runs wait that are known to be nowhere else."""
         with self._changed:
-            self._waiting += [self._asked(run, seconds.get(run.id)) for run in runs]
+            for run in runs:
+                self._waiting.append(self._asked(run, seconds.get(run.id)))
+                self._entered_at[run.id] = time.monotonic()
+                notices.tell(notices.TrainingQueued(run, len(self._waiting)))
             self._notify()
 
     def served(self, run: Run) -> None:
@@ -110,6 +130,8 @@ class Queue:
             if waited:
                 self._waiting = [each for each in self._waiting if each.run.id != run.id]
                 tell(run)
+                self._entered_at.pop(run.id, None)
+                notices.tell(notices.TrainingWithdrawn(run))
                 self._notify()
             return waited
 
@@ -207,6 +229,12 @@ class Queue:
                 self._notify()
 
     @property
+    def load(self) -> Load:
+        """How much there is to do now."""
+        with self._changed:
+            return Load(len(self._waiting), len(self._begun), self._capacity)
+
+    @property
     def quiet(self) -> bool:
         """Whether every worker is ready, and none has anything to do."""
         with self._changed:
@@ -254,6 +282,7 @@ class Queue:
         now = self._began_at[run.id] = time.monotonic()
         if self._freed_at is not None:
             self._between_s, self._freed_at = now - self._freed_at, None
+        notices.tell(notices.TrainingBegan(run, now - self._entered_at.pop(run.id, now)))
         self._notify()
         return run
 

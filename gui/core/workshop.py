@@ -4,18 +4,33 @@ It neither waits for a training nor makes anyone wait who only wants a picture a
 is a request to ``gui.engine.worker``; what it makes is written into the run's folder.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
 
-from gui.core import given, learning_curve, lighter
+from filelock import FileLock, Timeout
+
+from gui.core import given, learning_curve, leftovers, lighter
 from gui.core.answers import Answers
-from gui.core.errors import OutOfMemory
+from gui.core.errors import FreezepointError, OutOfMemory, WorkerError
 from gui.core.given import Files, Given
 from gui.core.learning_curve import LearningCurve
 from gui.core.runs import Run
-from gui.words import spoken
+from gui.core.wish import Wish
+from gui.words import mark, spoken
 
 Progress = Callable[[int, int], None]  # done, in all
+
+# What to do when the process that was at it has died twice.
+_DIED_AGAIN: Final = mark("Try again; if it happens again, start Freezepoint anew.")
+_HINTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "make": mark("Try again; if it happens again, take another form."),
+        "evaluate_folder": mark("Try again; if it happens again, choose fewer pictures at once."),
+    }
+)
 
 
 class Workshop:
@@ -23,6 +38,7 @@ class Workshop:
 
     def __init__(self, process: Answers) -> None:
         self._process = process
+        self._curves: dict[Path, Wish] = {}  # those under way, by run
 
     def evaluate(self, run: Run, progress: Progress) -> None:
         """Have the kept model answer every picture kept out of learning; writes evaluation files.
@@ -32,15 +48,26 @@ class Workshop:
         """
         self._ask("evaluate", run, progress)
 
-    def make(self, run: Run, form: str, progress: Progress) -> None:
+    def make(self, run: Run, form: str, progress: Progress, wish: Wish | None = None) -> None:
         """Have a form of the model made, in the language spoken here, and checked.
 
         See ``core.take_home``.
 
+        Args:
+            run: A finished run.
+            form: The form's id.
+            progress: Called with how far it is.
+            wish: Ends it; nothing half made stays.
+
         Raises:
             FreezepointError: What the worker says went wrong.
+            StoppedEarly: When it was ended as wished.
         """
-        self._ask("make", run, progress, form=form, language=spoken())
+        try:
+            self._ask("make", run, progress, wish, form=form, language=spoken())
+        except FreezepointError:
+            _clear(run)
+            raise
 
     def remember(self, run: Run, progress: Progress) -> None:
         """Have it known what the training pictures look like; see ``core.novelty``.
@@ -81,15 +108,32 @@ class Workshop:
 
         Raises:
             FreezepointError: What the worker says went wrong.
+            StoppedEarly: When :meth:`stop_curve` was called meanwhile.
         """
-        self._ask("learning_curve", run, progress)
+        wish = self._curves.setdefault(run.path, Wish())
+        try:
+            self._ask("learning_curve", run, progress, wish)
+        finally:
+            self._curves.pop(run.path, None)
         return learning_curve.load(run.learning_curve)
+
+    def stop_curve(self, run: Run) -> None:
+        """End the learning curve of a run that is being made, if one is."""
+        if wish := self._curves.get(run.path):
+            wish.express()
 
     def close(self) -> None:
         """End the process; what it was at is lost."""
         self._process.close()
 
-    def _ask(self, do: str, run: Run, progress: Progress, **values: object) -> list[Any]:
+    def _ask(
+        self,
+        do: str,
+        run: Run,
+        progress: Progress,
+        wish: Wish | None = None,
+        **values: object,
+    ) -> list[Any]:
         """Ask about a run; parts of the answer like ``{"done": 1, "total": 9}`` are progress."""
 
         def hear(part: Any) -> None:  # noqa: ANN401 - what JSON holds
@@ -98,10 +142,19 @@ class Workshop:
 
         path = str(run.path.resolve())
         try:
-            answer = self._process.ask(do, hear, run=path, **values)
+            answer = self._process.ask(do, hear, wish, run=path, **values)
         except OutOfMemory as error:
             raise OutOfMemory(error.what, lighter.afterwards(run.path)) from error
+        except WorkerError as error:
+            raise WorkerError(error.what, _HINTS.get(do, _DIED_AGAIN)) from error
         return [part for part in answer if not _is_progress(part)]
+
+
+def _clear(run: Run) -> None:
+    """Delete what a process that has ended left half made, unless another one makes something."""
+    with suppress(Timeout, OSError), FileLock(run.exports / "lock", timeout=0):
+        for left in run.exports.glob(".part-*"):
+            leftovers.remove(left)
 
 
 def _is_progress(part: object) -> bool:

@@ -1,9 +1,11 @@
 """Where a list or a password is asked for: nothing of the page is there without it."""
 
 import asyncio
+import hmac
+import secrets
 import time
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
@@ -11,6 +13,7 @@ from starlette.datastructures import Headers, QueryParams
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gui.core import notices
 from gui.core.accounts import Accounts
 from gui.core.sign_ins import LASTS_S, SignIns
 from gui.doors import sign_in_page
@@ -57,6 +60,7 @@ class SignIn:
         self._of_name = Buckets(_OF_NAME, clock)
         self._of_address = Buckets(_OF_ADDRESS, clock)
         self._looking = asyncio.Semaphore(_AT_ONCE)
+        self._hidden = secrets.token_bytes(16)  # what addresses are hidden with in notices
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request of somebody who is signed in on; ask anybody else to sign in."""
@@ -96,12 +100,14 @@ class SignIn:
             askers = self._askers(scope, name)
             wait_s = max(bucket.wait_s(asker) for bucket, asker in askers)
             if wait_s > 0:
+                self._tell_refused(scope, "too_often")
                 return self._page(scope, Shown(name, wait_s=wait_s), 429)
             async with self._looking:
                 found = await run_in_threadpool(self._accounts.check, name, password)
             if found is None:
                 for bucket, asker in askers:
                     bucket.take(asker)
+                self._tell_refused(scope, "wrong")
                 return self._page(scope, Shown(name, wrong=True), 401)
         answer = RedirectResponse(_back(form.get("language", ""), scope, self._place), 303)
         made = self._sign_ins.begin(found)
@@ -114,6 +120,11 @@ class SignIn:
         of_address = (self._of_address, address(scope, self._place))
         of_name = (self._of_name, name.strip().casefold()[:200])
         return [of_address, of_name] if self._accounts.named else [of_address]
+
+    def _tell_refused(self, scope: Scope, reason: Literal["wrong", "too_often"]) -> None:
+        where = address(scope, self._place).encode()
+        asker = hmac.digest(self._hidden, where, "sha256").hex()[:8]
+        notices.tell(notices.SignInRefused(reason, asker))
 
     def _leave(self, scope: Scope, key: str) -> Response:
         if key:

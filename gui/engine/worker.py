@@ -247,16 +247,21 @@ def serve(worker: Worker, requests: TextIO, answers: TextIO) -> None:
                 for part in getattr(worker, request["do"])(request):
                     answer(part=part)
         except FreezepointError as error:
-            answer(error={"what": error.what, "hint": error.hint})
+            answer(error=_mistake(error))
         except BrokenPipeError:
             raise  # nobody hears the answers
         except Exception as error:
             told = mishaps.of_request(request, error)
             if told is None:
                 raise
-            answer(error={"what": told.what, "hint": told.hint})
+            answer(error=_mistake(told))
         else:
             answer(done=True)
+
+
+def _mistake(told: FreezepointError) -> dict[str, str]:
+    """What the page is told of a mistake."""
+    return {"what": told.what, "hint": told.hint, "kind": told.kind}
 
 
 def main(weights: Path | None, compute: Compute = here) -> None:

@@ -120,7 +120,7 @@ def _standing(form: str, made: Made | None, order: Order | None, *, there: bool)
         return _told("unchecked" if keras else "failed", "retry", again(order.problem))
     if order:
         under_way = "checking" if keras else "making"
-        return _told("waiting" if order.state == "waiting" else under_way, "")
+        return _told("waiting" if order.state == "waiting" else under_way, "stop")
     if made and made.refused:
         return _told("refused", "retry", again(made.refused))
     if made and there:

@@ -84,7 +84,10 @@ class HomeStep(Step):
         run = owner.open_run
         if run is None:
             raise RunError(say("No training is open."), say("Open one under Runs."))
-        self._place(owner, run, event.text("id"))
+        if event.get("kind") == "stop":
+            self._orders.stop(run, event.text("id"))
+        else:
+            self._place(owner, run, event.text("id"))
         return self._forms(owner)
 
     def _place(self, owner: Owner, run: Run, form: str) -> None:

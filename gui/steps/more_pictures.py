@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import gradio as gr
 
 from gui.charts import more_pictures as charts
 from gui.core import learning_curve
-from gui.core.errors import RunError
+from gui.core.errors import RunError, StoppedEarly
 from gui.core.learning_curve import LearningCurve
 from gui.core.owner import Owner
 from gui.core.runs import Run
@@ -36,10 +37,13 @@ class MorePictures(Step):
                 )
             )
             self.ask = gr.Button(say("Find out"))
+            self.stop = gr.Button(say("Stop"), visible=False)
             self.line = progress_line(say("Progress of finding out"))
             self.plot = live_plot(say("Would more pictures help"))
             self.told = gr.Markdown()
-        self.parts: list[Any] = [self.body, self.ask, self.line, self.plot, self.told]
+        self.parts: list[Any] = [
+            self.body, self.ask, self.stop, self.line, self.plot, self.told,
+        ]  # fmt: skip
 
     def show(self, owner: Owner) -> Shown:
         """The curve of the open run, or the button that makes it."""
@@ -48,15 +52,22 @@ class MorePictures(Step):
         return {
             self.body: gr.update(visible=run is not None),
             self.ask: gr.update(visible=curve is None, interactive=True),
+            self.stop: gr.update(visible=False),
             self.line: None,
             self.plot: _figure(run, curve) if run and curve else None,
             self.told: _words(curve) if curve else "",
         }
 
     def find_out(self, owner: Owner, progress: Progress) -> None:
-        """Have the curve made; it takes a while."""
+        """Have the curve made; it takes a while, and may be stopped."""
         run, _ = opened(owner)
-        self._site.jobs.workshop.learning_curve(run, progress)
+        with suppress(StoppedEarly):
+            self._site.jobs.workshop.learning_curve(run, progress)
+
+    def end(self, owner: Owner) -> None:
+        """Make it no longer."""
+        if run := owner.open_run:
+            self._site.jobs.workshop.stop_curve(run)
 
     def busy(self, done: int, total: int) -> Shown:
         """How far it is."""
@@ -64,12 +75,20 @@ class MorePictures(Step):
         if total:
             text = say("Learning from fewer pictures: {done} of {total}", done=done, total=total)
         line = {"text": text, "fraction": done / total if total else None, "state": "running"}
-        return {self.line: line, self.ask: gr.update(interactive=False)}
+        return {
+            self.line: line,
+            self.ask: gr.update(interactive=False),
+            self.stop: gr.update(visible=True),
+        }
 
     @property
     def idle(self) -> Shown:
         """As before anyone asked."""
-        return {self.line: None, self.ask: gr.update(interactive=True)}
+        return {
+            self.line: None,
+            self.ask: gr.update(interactive=True),
+            self.stop: gr.update(visible=False),
+        }
 
 
 def known(run: Run | None) -> LearningCurve | None:

@@ -91,6 +91,7 @@ class ResultsStep(Step):
         wires.follow(
             self.more.ask.click, self.more.find_out, [self.more], self.more.busy, self.more.idle
         )
+        wires.on(self.more.stop.click, self.more.end, queue=False, show_progress="hidden")
         self.mistakes.wire(wires, self.side)
         looked_at = [self.side, *self.mistakes.parts, *self.sureness.parts]
         wires.on(

@@ -19,6 +19,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "check": "Check it",
         "again": "Make it again",
         "retry": "Try again",
+        "stop": "Stop",
         "download": "Download {file}",
         "waiting": "Waiting for its turn",
         "making": "Making it",
@@ -45,7 +46,9 @@ class Form(TypedDict):
     fraction: float | None  # 0 to 1 while it is made; None when nobody knows how far
     size: str  # "58 MB", or ""
     told: str  # what its check found, why it is refused, what went wrong, or ""
-    ask: Literal["make", "check", "again", "retry", ""]  # what the button asks for; "" for none
+    ask: Literal[
+        "make", "check", "again", "retry", "stop", ""
+    ]  # what the button asks for; "" for none
     files: list[str]  # names of what can be downloaded now
     main: bool  # whether it stands out; its first file is the page's main button
 
@@ -68,9 +71,9 @@ def take_home(
 ) -> gr.HTML:
     """The cards of one group under its heading; the value is ``Forms``, or None for nothing.
 
-    A press on a card's button fires ``picked``::
+    A press on a card's button fires ``picked``, of a kind "make" or "stop"::
 
-        cards.picked(make, outputs=...)      # def make(event: gr.EventData): event.id
+        cards.picked(make, outputs=...)      # def make(event: gr.EventData): event.kind, event.id
 
     One on "Download" posts the fields and ``file``, the name, to ``action``.
 

@@ -147,7 +147,7 @@ def main() -> None:
         few = Place(folder / "few", draw(folder / "few-pictures", 30))
         here = ready(stack, folder)
         _, one = cluster(stack, folder, 1)
-        computers, two = cluster(stack, folder, 2)
+        _, two = cluster(stack, folder, 2)
 
         def frozen(jobs: Jobs) -> float:
             run = many.run(chosen.size, 1)

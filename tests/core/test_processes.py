@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from gui.core import processes
-from gui.core.errors import FreezepointError, WorkerError
+from gui.core.answers import Answers
+from gui.core.errors import FreezepointError, StoppedEarly, WorkerError
 from gui.core.processes import WorkerProcess
+from gui.core.wish import Wish
 
 # Speaks the protocol of gui.engine.worker, without TensorFlow.
 FAKE = """
@@ -306,3 +308,41 @@ def test_no_process_is_a_zombie_after_its_end(worker):
     worker.end()
     with pytest.raises(ProcessLookupError):
         os.kill(worker.pid, 0)
+
+
+def test_what_is_no_longer_wanted_ends_with_its_process_and_others_are_answered(start):
+    workers, wish, late, told = [], Wish(), Wish(), {}
+
+    def begin():
+        workers.append(start())
+        return workers[-1]
+
+    answers = Answers(begin)
+
+    def ask(name, wish, **values):
+        try:
+            told[name] = answers.ask("echo", None, wish, **values)
+        except StoppedEarly:
+            told[name] = "stopped"
+
+    asked = [("long", wish, {"parts": [1, 2], "pause_s": 60}), ("other", None, {"parts": [7]}),
+             ("waits", late, {"parts": [8]})]  # fmt: skip
+    threads = [threading.Thread(target=ask, args=(n, w), kwargs=more) for n, w, more in asked]
+    threads[0].start()
+    wait_until(lambda: workers and workers[0]._request)
+    for thread in threads[1:]:
+        thread.start()
+    late.express()
+    threads[2].join(10)
+    assert told == {"waits": "stopped"}
+    assert workers[0].alive, "it is at another request"
+    began = time.monotonic()
+    wish.express()
+    for thread in threads:
+        thread.join(20)
+    assert time.monotonic() - began < 5
+    assert told == {"waits": "stopped", "long": "stopped", "other": [7]}
+    assert (len(workers), workers[0].alive) == (2, False)
+    with pytest.raises(StoppedEarly):
+        answers.ask("echo", None, wish, parts=[9])
+    assert workers[1].alive

@@ -226,7 +226,7 @@ def _broken_upload(trial: Trial, left: int) -> httpx.Response:
             yield secrets.token_bytes(_MB // 2)
         yield b"\r\n--xx--\r\n"
 
-    kind = {"Content-Type": "multipart/form-data; boundary=xx"}
+    kind = {"Content-Type": "multipart/form-data; boundary=xx", **trial.someone.sender}
     return httpx.post(
         f"{trial.app.address}/gradio_api/upload", content=body(), headers=kind, timeout=60
     )
@@ -296,7 +296,7 @@ def editing(trial: Trial) -> Iterator[Verdict]:
 def _in_order(someone: Visitor, part: Any, **changed: object) -> list[object]:
     index = someone.index(part, "change")
     names = {each._id: name for name, each in someone.page.train.settings.items()}
-    given = someone._functions[index].inputs[1:]
+    given = someone.functions[index].inputs[1:]
     return [changed.get(names.get(each._id, ""), each.value) for each in given]
 
 

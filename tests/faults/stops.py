@@ -9,7 +9,9 @@ longest time between two signs of life before), how long the page takes to pass 
 long after that the last sign of the work came, and when the training was over, its best kept and
 saved. Then a worker that doesn't hear is
 stopped a second time, one of this page and one that an earlier page has left. After each, the
-worker's process has to be gone.
+worker's process has to be gone. So it has to be when a form of the model that is being made is
+stopped, and "Would more pictures help?": nothing half made is left or offered, and asked for once
+more, both are made.
 
 Then as many tiny trainings as are asked for, one after another: the memory of the web process
 after each, which may grow by less than 50 MB.
@@ -24,6 +26,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
+import journey
 import running
 import visiting
 from worker_kills import FINE, HEAD, Kills, Person, Report, caching, in_epoch
@@ -162,6 +165,59 @@ class Stops(Kills):
         self.is_gone(what, worker, memory_mb)
         self._delete(person)
 
+    def export(self) -> None:
+        """Stop a form while it is made."""
+        person = self.finished()
+        order, run = person.page.home.groups["other"], person.run
+        person.does(order, "picked", told={"kind": "make", "id": "savedmodel"})
+        began = time.monotonic()
+        maker = running.wait_for(lambda: self._maker(run), 120.0, 0.01)
+        time.sleep(max(0.0, 1.1 - (time.monotonic() - began)))  # sooner, it is a double click
+        memory_mb, pressed = running.memory_mb(maker), time.monotonic()
+        shown = person.does(order, "picked", told={"kind": "stop", "id": "savedmodel"})
+        running.wait_for(lambda: not running.is_alive(maker), _GONE_S, 0.01)
+        over_s = time.monotonic() - pressed
+        state = running.wait_for(lambda: self._settled(person, "savedmodel"), 10.0, 0.1)
+        left = sorted(each.name for each in run.exports.iterdir() if each.name != "lock")
+        ok = over_s < ACTS_S + 1 and state == "new" and not left and bool(shown)
+        told = (
+            f"its process with {memory_mb:.0f} MB gone after {over_s:.2f} s, {state}, left: {left}"
+        )
+        self.report("making a form", ok=ok, told=told)
+        again = journey.makes(person, "savedmodel") or "made"
+        self.report("making a form", ok=again == "made", told=f"asked for once more: {again}")
+        self._delete(person)
+
+    def _settled(self, person: Person, form: str) -> str:
+        """How a form stands that is not under way; "" for one that is."""
+        home = person.page.home
+        shown = person.does(home.timer, "tick")[home.groups["other"]]
+        state = next(each["state"] for each in shown["forms"] if each["id"] == form)
+        return "" if state in ("waiting", "making") else str(state)
+
+    def curve(self) -> None:
+        """Stop "Would more pictures help?"."""
+        person = Person(self.app).has(self.pictures)
+        person.starts(**{**HEAD, "epochs": 8})
+        person.waits_for_the_end()
+        more, run = person.page.results.more, person.run
+        asking = threading.Thread(target=person.does, args=(more.ask, "click"))
+        asking.start()
+        workshop = running.wait_for(lambda: self.app.worker("workshop"), 60.0, 0.05)
+        running.wait_for(lambda: running.memory_mb(workshop) > 600, 60.0, 0.05)  # it learns
+        memory_mb, pressed = running.memory_mb(workshop), time.monotonic()
+        person.does(more.stop, "click")
+        running.wait_for(lambda: not running.is_alive(workshop), _GONE_S, 0.01)
+        over_s = time.monotonic() - pressed
+        asking.join(60)
+        left = run.learning_curve.exists()
+        told = f"its process with {memory_mb:.0f} MB gone after {over_s:.2f} s, left: {left}"
+        self.report("learning curve", ok=over_s < ACTS_S + 1 and not left, told=told)
+        person.does(more.ask, "click")
+        made = run.learning_curve.exists()
+        self.report("learning curve", ok=made, told=f"asked for once more, made: {made}")
+        self._delete(person)
+
     def flat(self, jobs: int) -> None:
         """One tiny training after another."""
         person = Person(self.app).has(visiting.pictures(2, 6, seed=4))
@@ -206,6 +262,8 @@ def main() -> int:
             "waiting": stops.waiting,
             "deaf": lambda: stops.at_once("a worker that doesn't hear", left=False),
             "left": lambda: stops.at_once("one that an earlier page has left", left=True),
+            "export": stops.export,
+            "curve": stops.curve,
             "flat": lambda: stops.flat(asked.jobs),
         }
         for name, part in parts.items():

@@ -180,7 +180,7 @@ class Visitor:
         for first in range(0, len(files), BATCH_FILES):
             batch = files[first : first + BATCH_FILES]
             sent = [("files", (_alias(rel), content)) for rel, content in batch]
-            answer = self.http.post("/gradio_api/upload", files=sent, headers=self._sender)
+            answer = self.http.post("/gradio_api/upload", files=sent, headers=self.sender)
             if answer.is_error:
                 raise RefusedError(answer.text)
             rows += [
@@ -230,7 +230,7 @@ class Visitor:
         """Begins an upload twice that large and pulls the plug."""
         host = f"Host: 127.0.0.1:{self.app.port}\r\n"
         kind = "Content-Type: multipart/form-data; boundary=xx\r\n"
-        kind += "".join(f"{name}: {value}\r\n" for name, value in self._sender.items())
+        kind += "".join(f"{name}: {value}\r\n" for name, value in self.sender.items())
         head = f"POST /gradio_api/upload HTTP/1.1\r\n{host}{kind}"
         part = '--xx\r\nContent-Disposition: form-data; name="files"; filename="a.jpg"\r\n\r\n'
         length = f"Content-Length: {2 * size_bytes}\r\n\r\n"
@@ -238,7 +238,7 @@ class Visitor:
             line.sendall((head + length + part).encode() + os.urandom(size_bytes))
 
     @property
-    def _sender(self) -> dict[str, str]:
+    def sender(self) -> dict[str, str]:
         """What says whose an upload is (assets/widgets/shared.js)."""
         return {"X-Freezepoint-Key": self.token}
 

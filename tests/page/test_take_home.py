@@ -1,6 +1,7 @@
 """Take home by the page's own door: what is made, what is refused, what others can't reach."""
 
 import shutil
+import threading
 import time
 from typing import Any
 
@@ -12,6 +13,7 @@ from gui.core.events import Evaluated, Finished, Queued
 from gui.core.runs import Run
 from gui.core.site import Site
 from gui.core.take_home import Check, Made
+from gui.core.wish import Wish
 from gui.steps import forms
 from tests.page.test_results import judge
 from tests.page.visitors import Visitor, fetch, train
@@ -108,6 +110,31 @@ def test_a_card_and_a_program_are_made_and_handed_out(trained) -> None:
         fields = someone.page.home.show(someone.owner)[someone.page.home.groups["about"]]["fields"]
         got = fetch(someone.page, **fields, file=shown["files"][0])
         assert got.content == take_home.file(run, form).read_bytes()
+
+
+def test_a_form_under_way_can_be_stopped(trained, monkeypatch) -> None:
+    someone, _ = trained
+    step, began = someone.page.home, threading.Event()
+
+    class Slow:
+        def make(self, _run: Run, _form: str, _progress: object, wish: Wish) -> None:
+            ended = threading.Event()
+            with wish.ends(ended.set):
+                began.set()
+                assert ended.wait(30)
+            wish.check()
+
+    monkeypatch.setattr(step._orders, "_engine", Slow())
+    group = step.groups["other"]
+    assert someone.picks(group, kind="make", id="onnx")["success"]
+    assert began.wait(30)
+    assert (card(someone, "onnx")["state"], card(someone, "onnx")["ask"]) == ("making", "stop")
+    time.sleep(1.1)  # sooner, it would be a double click
+    assert someone.picks(group, kind="stop", id="onnx")["success"]
+    deadline = time.monotonic() + 30
+    while card(someone, "onnx")["state"] != "new":
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_what_cant_be_made_says_why_and_can_be_tried_again(trained) -> None:

@@ -89,7 +89,7 @@ def test_a_form_is_made_in_the_language_it_was_asked_for_in(plain_run):
     heard = {}
 
     class Engine:
-        def make(self, _run: Run, form: str, _progress: Progress) -> None:
+        def make(self, _run: Run, form: str, _progress: Progress, _wish: object = None) -> None:
             heard[form] = spoken()
             raise RunError("This training can't be read.", say("Choose another run."))
 

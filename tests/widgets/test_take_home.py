@@ -27,7 +27,7 @@ def value():
     forms = [
         form("keras", "Keras", "ready", **READY),
         form("onnx", "ONNX", "new", ask="make"),
-        form("litert", "LiteRT", "making", fraction=0.4),
+        form("litert", "LiteRT", "making", fraction=0.4, ask="stop"),
         form("zip", "SavedModel", "waiting"),
         form("half", "Half", "ready", size="29 MB", told=FOUND, files=["half.tflite"]),
         form("int8", "Quarter", "refused", told=REFUSED, ask="retry"),
@@ -78,9 +78,15 @@ def test_a_press_asks_for_a_form(on):
     assert (told["kind"], told["id"]) == ("make", "onnx")
 
 
+def test_a_press_stops_what_is_being_made(on):
+    on.page.get_by_role("button", name="Stop: LiteRT").click()
+    told = on.told("data")
+    assert (told["kind"], told["id"]) == ("stop", "litert")
+
+
 def test_the_keyboard_stays_at_the_card_from_asking_to_the_file(on, value):
     on.page.get_by_role("button", name="Make it: ONNX").focus()
-    value["forms"][1] = form("onnx", "ONNX", "making")
+    value["forms"][1] = form("onnx", "ONNX", "making", ask="stop")
     on.send_quietly(value)
     expect(card(on, "ONNX").locator(".state")).to_be_focused()
     value["forms"][1] = form("onnx", "ONNX", "ready", size="58 MB", files=["model.onnx"])
