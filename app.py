@@ -17,6 +17,7 @@ from gui import __version__, stubs
 from gui.core import accounts, flowers, host, limits, notices, processes
 from gui.core.accounts import Accounts
 from gui.core.errors import FreezepointError, RunError, SettingError
+from gui.core.executor import Executor
 from gui.core.host import Host
 from gui.core.housekeeping import ROUND_S, Housekeeping
 from gui.core.jobs import Jobs
@@ -70,6 +71,18 @@ def _arguments() -> argparse.Namespace:
         metavar="ADDRESS",
         default=os.environ.get("FREEZEPOINT_FLOWERS", flowers.ADDRESS),
         help="where the sample of flowers is downloaded from (also FREEZEPOINT_FLOWERS)",
+    )
+    parser.add_argument(
+        "--cluster",
+        metavar="SCHEDULER",
+        help="train on the computers of a Dask cluster, as tcp://scheduler:8786",
+    )
+    parser.add_argument(
+        "--storage",
+        metavar="ADDRESS",
+        default="",
+        help="what those computers get a training from, as s3://bucket/folder; when not given, "
+        "they all see the workspace at the same path",
     )
     limits.add_flags(parser, os.environ, space=on_space)
     parser.add_argument(
@@ -138,7 +151,8 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
     from gui.pages import Pages, launch_options
 
     most = workspace.quota.limits.all_queued
-    jobs = Jobs(workspace.logs, chosen.weights, chosen.jobs, time.time, most)
+    executor = _executor(chosen)
+    jobs = Jobs(workspace.logs, chosen.weights, chosen.jobs, time.time, most, executor)
     samples, place = _HERE / "assets" / "samples", _host(workspace, chosen)
     site = Site(workspace, jobs, samples, time.time, place, chosen.flowers)
     pages = Pages(site, signs_in=known is not None)
@@ -175,6 +189,22 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
             f"{left} training goes on by itself; start the app again to see it.", flush=True
         )
     return 0
+
+
+def _executor(chosen: argparse.Namespace) -> Executor | None:
+    """The cluster that is to train; None for this computer."""
+    if not chosen.cluster:
+        return None
+    try:
+        from gui.cluster.executor import Cluster
+    except ImportError as error:
+        raise SettingError(
+            f"A cluster needs a package that isn't installed ({error.name}).",
+            'Install it: .venv/bin/pip install "distributed>=2026.8,<2027"',
+        ) from error
+    cluster = Cluster(chosen.cluster, chosen.storage, chosen.weights)
+    print(f"{cluster.computers} computers are in the cluster.", flush=True)  # noqa: T201
+    return cluster
 
 
 def _show_figures(

@@ -4,6 +4,7 @@ Map (the same stem in every layer is one feature)::
 
     core/      plain values and files       standard library, numpy, Pillow, its kin, filelock
     engine/    everything with Keras        core + tensorflow, scikit-learn …; in workers
+    cluster/   trainings elsewhere          core + engine + distributed, fsspec; for --cluster only
     charts/    plain value -> plotly Figure core + plotly
     sharing/   card, report, the Hub        core + charts + plotly, huggingface_hub
     widgets/   page parts of our own        gradio only; knows nothing of pictures or training

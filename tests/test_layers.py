@@ -27,6 +27,7 @@ LAW = {
         "onnxruntime",
         "ai_edge_litert",
     },
+    "gui/cluster": {"gui.core", "gui.engine", "gui.words", "distributed", "fsspec"},
     "gui/charts": {"gui.words", "gui.core", "plotly"},
     "gui/sharing": {"gui.words", "gui.core", "gui.charts", "plotly", "huggingface_hub"},
     "gui/widgets": {"gui.words", "gradio"},
@@ -72,7 +73,7 @@ LAW = {
     "gui/stubs.py": set(),
     "gui/commands": {"gui.words", "gui.core", "gui.engine", "gui.sharing"},
     "gui/__main__.py": {"gui.core", "gui.commands"},
-    "app.py": {"gui.__version__", "gui.core", "gui.pages", "gui.stubs", "gui.watch"},
+    "app.py": {"gui.__version__", "gui.cluster", "gui.core", "gui.pages", "gui.stubs", "gui.watch"},
 }
 
 

@@ -1,9 +1,9 @@
 """Trainings and questions, handed to worker processes; the page's only way to the engine.
 
-A training waits in the queue until one of ``capacity`` places is free. Its worker is a process of
-its own, made ready before anyone asks. The rungs of a ladder share one, so that TensorFlow is
-loaded once for all. Another process answers predictions, so that testing never waits for a
-training, and a third one, the workshop, does what takes longer with a finished training.
+A training waits in the queue until a place is free. Its worker is a process of its own, made ready
+before anyone asks; where it runs is ``core.executor``. The rungs of a ladder share one, so that
+TensorFlow is loaded once for all. Another process answers predictions, so that testing never waits
+for a training, and a third one, the workshop, does what takes longer with a finished training.
 
 Who is next is ``core.queue``, what an earlier page left ``core.orphans``, and when this machine is
 measured ``core.measuring``.
@@ -32,11 +32,11 @@ from gui.core.answers import Answers, understood
 from gui.core.config import ModelSettings
 from gui.core.errors import DiskFull, FreezepointError, OutOfMemory
 from gui.core.events import Failed, Planned, Queued
+from gui.core.executor import Executor, Here, Worker
 from gui.core.explanation import Explanation, Where
 from gui.core.machine import Speeds
 from gui.core.orphans import Orphans, tell_failed
 from gui.core.prediction import Prediction
-from gui.core.processes import WorkerProcess
 from gui.core.queue import Load, Queue
 from gui.core.runs import Clock, Run
 from gui.core.turns import Standing
@@ -47,6 +47,7 @@ _Answer = TypeVar("_Answer")
 
 _DOUBLE_CLICK_S = 3.0
 _LOOK_S = 0.1
+_GROWS_S = 2.0  # a computer that joins a cluster gets work after as many seconds
 _WORKSHOP_RESTS_S = 120.0  # without work for so long, its process gives its memory back
 _DOWNLOADS_REST_S = 5.0
 
@@ -61,21 +62,20 @@ class Jobs:
         capacity: int,
         clock: Clock,
         most_waiting: int = 0,  # trainings of everybody; 0 for any number
+        executor: Executor | None = None,  # what trains; None for processes of this computer
     ) -> None:
-        self._start_worker: Callable[[str], WorkerProcess] = lambda name: WorkerProcess(
-            logs / f"{name}.log", weights
-        )
-        self._capacity = capacity
+        self.here = here = Here(logs, weights, capacity)
+        self._executor: Executor = executor or here
         self._clock = clock
         self._remembered = logs.with_name("machine.json")
-        self._queue = Queue(capacity, most_waiting)
-        self._orphans = Orphans(self._queue, clock)
-        self._answers = Answers(lambda: self._start_worker("answers"))
-        self._workshop = Answers(lambda: self._start_worker("workshop"), rest_s=_WORKSHOP_RESTS_S)
+        self._queue = Queue(self._executor.places, most_waiting)
+        self._orphans = Orphans(self._queue, clock, self._executor)
+        self._answers = Answers(lambda: here.start("answers"))
+        self._workshop = Answers(lambda: here.start("workshop"), rest_s=_WORKSHOP_RESTS_S)
         self.workshop = Workshop(self._workshop)
-        self.downloads = Answers(lambda: self._start_worker("downloads"), rest_s=_DOWNLOADS_REST_S)
+        self.downloads = Answers(lambda: here.start("downloads"), rest_s=_DOWNLOADS_REST_S)
         self._threads: list[threading.Thread] = []
-        self._workers: dict[str, WorkerProcess] = {}  # by place
+        self._workers: dict[str, Worker] = {}  # by place
         self.speeds: Speeds | None = None  # of this machine, once they are measured
         self.weights: str | None = None  # where they come from, once a worker has told
         self.weights_sha256 = ""  # hex digest, once a worker has told
@@ -92,7 +92,7 @@ class Jobs:
             history = run.history
             if self._queue.has(run):
                 continue  # started meanwhile, on this page
-            if history.busy and run.worked_on:
+            if history.busy and self._executor.is_at(run):
                 self._orphans.adopt(run)
             elif history.state == "waiting":
                 self._queue.add([run])
@@ -100,13 +100,9 @@ class Jobs:
                 self._orphans.bury(run)
             elif history.started:
                 self._queue.served(run)
-        for number in range(self._capacity):
-            thread = threading.Thread(
-                target=self._work, args=(f"worker-{number + 1}",), name=f"job {number + 1}"
-            )
-            thread.daemon = True
-            thread.start()
-            self._threads.append(thread)
+        self._open_places(self._executor.places)
+        if not self._executor.fixed:
+            threading.Thread(target=self._grow, name="places", daemon=True).start()
         threading.Thread(target=self._warm, name="answers", daemon=True).start()
 
     def train(self, run: Run, epochs: int, planned: Planned | None = None) -> None:
@@ -155,7 +151,7 @@ class Jobs:
             return
         worker = self._queue.worker_of(run)
         asked_at = run.stop_requested_at
-        if asked_at is None and (worker or run.worked_on):
+        if asked_at is None and (worker or self._executor.is_at(run)):
             run.request_stop()
         elif asked_at is not None and abs(self._clock() - asked_at) > _DOUBLE_CLICK_S:
             if worker:
@@ -175,7 +171,7 @@ class Jobs:
         while not self._queue.leave(run, self._tell_taken_out):
             if worker := self._queue.worker_of(run):
                 worker.end()
-            elif run.worked_on:
+            elif self._executor.is_at(run):
                 run.request_stop()
             elif not self._queue.has(run):
                 break
@@ -192,11 +188,7 @@ class Jobs:
     @property
     def memory_bytes(self) -> int | None:
         """Memory for one training: what is free, and what the workers that train have already."""
-        free = machine.free_memory_bytes()
-        if free is None:
-            return None
-        own = [machine.resident_bytes(worker.pid) for worker in list(self._workers.values())]
-        return (free + sum(own)) // self._capacity
+        return self._executor.memory_bytes(list(self._workers.values()))
 
     def place(self, run: Run) -> int | None:
         """Its place in the queue, 1 for the next; None when it doesn't wait."""
@@ -269,7 +261,7 @@ class Jobs:
 
     @property
     def pids(self) -> list[int]:
-        """Ids of the worker processes that train now."""
+        """Ids of the worker processes that train now; 0 for each on another computer."""
         return [worker.pid for worker in self._queue.busy]
 
     def close(self) -> int:
@@ -285,20 +277,36 @@ class Jobs:
         self.downloads.close()
         for thread in self._threads:
             thread.join(0 if left else 15)
+        self._executor.close()
         return len(left)
+
+    def _open_places(self, places: int) -> None:
+        for number in range(len(self._threads) + 1, places + 1):
+            thread = threading.Thread(
+                target=self._work, args=(f"worker-{number}",), name=f"job {number}", daemon=True
+            )
+            thread.start()
+            self._threads.append(thread)
+
+    def _grow(self) -> None:
+        """Open a place for each computer that joins."""
+        while not self._queue.closing.wait(_GROWS_S):
+            places = self._executor.places
+            self._queue.resize(places)
+            self._open_places(places)
 
     def _work(self, name: str) -> None:
         """One place: watch what is left from before, then train one run after another."""
         self._orphans.watch()
         while not self._queue.closing.is_set():
-            worker = self._workers[name] = self._start_worker(name)
+            worker = self._workers[name] = self._executor.start(name)
             run = self._queue.take(worker, greeted=self._greet(worker))
             while run is not None:
                 whole = self._train(run, worker)
                 run = self._queue.release(run, worker, whole=whole)
             worker.end()
 
-    def _greet(self, worker: WorkerProcess) -> bool:
+    def _greet(self, worker: Worker) -> bool:
         """Wait until it has TensorFlow and the weights.
 
         Returns:
@@ -325,7 +333,7 @@ class Jobs:
                     with suppress(OSError, DiskFull):  # then it is measured again next time
                         machine.remember(self._remembered, speeds, self._clock())
 
-    def _train(self, run: Run, worker: WorkerProcess) -> bool:
+    def _train(self, run: Run, worker: Worker) -> bool:
         """Let the worker train a run; whether it brought it to a whole end."""
         try:
             worker.ask("train", run=str(run.path.resolve()))

@@ -2,10 +2,11 @@
 
 import threading
 
-from gui.core import holder, notices
+from gui.core import notices
 from gui.core.errors import DiskFull
 from gui.core.events import Failed
-from gui.core.processes import AT_ONCE, PATIENCE_S
+from gui.core.executor import Executor
+from gui.core.processes import AT_ONCE
 from gui.core.queue import Queue
 from gui.core.runs import Clock, Run
 from gui.words import mark
@@ -20,15 +21,17 @@ _BROKEN_OFF = (
 class Orphans:
     """Watches trainings that no worker of this page is at."""
 
-    def __init__(self, queue: Queue, clock: Clock) -> None:
+    def __init__(self, queue: Queue, clock: Clock, executor: Executor) -> None:
         """Begin without any.
 
         Args:
             queue: Begins no rung of a ladder while another is watched.
             clock: Seconds since 1970.
+            executor: Knows whether they are under way, and ends them.
         """
         self._queue = queue
         self._clock = clock
+        self._executor = executor
         self._taking = threading.Lock()
         self._left: list[Run] = []
         self._ended: set[str] = set()  # ids of those that someone has ended at once
@@ -49,10 +52,9 @@ class Orphans:
 
     def end(self, run: Run) -> None:
         """End the worker of a run at once."""
-        pid = run.worker_pid
-        if pid is not None:
+        if self._executor.is_at(run):
             self._ended.add(run.id)
-            holder.end(pid, lambda: run.worked_on, PATIENCE_S)
+            self._executor.end(run)
 
     def watch(self) -> None:
         """Watch one after another until it ends, and tell of those that broke off."""
@@ -62,7 +64,7 @@ class Orphans:
                 if not self._left:
                     return
                 run = self._left.pop()
-            while run.worked_on and not closing.is_set():
+            while self._executor.is_at(run) and not closing.is_set():
                 closing.wait(_WATCH_S)
             if run.history.busy and not self._queue.has(run):
                 told = AT_ONCE if run.id in self._ended else _BROKEN_OFF

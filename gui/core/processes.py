@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -24,6 +24,7 @@ Hear = Callable[[Any], None]  # called with a part of an answer
 # being given 131,000 small ones again. Source: glibc manual, "Memory Allocation Tunables".
 ENVIRONMENT = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
+WORKER = "gui.engine.worker"  # the module that is started
 _ROOT = Path(__file__).resolve().parents[2]
 _SIGKILL = 9  # signal.SIGKILL, which Windows lacks
 _LAST_WORDS_BYTES = 20_000
@@ -71,16 +72,20 @@ class WorkerProcess:
         temp: Where its temporary files go; None for the system's place.
     """
 
-    def __init__(self, log: Path, weights: Path | None) -> None:
+    def __init__(
+        self, log: Path, weights: Path | None, start: Sequence[str] = (WORKER,), **variables: str
+    ) -> None:
         """Start the process; it is of use at once and quick once it has TensorFlow imported.
 
         Args:
             log: File that its standard error is appended to.
             weights: VGG16 weights named by the person, or None.
+            start: The module that is started, and arguments before the weights.
+            **variables: More of the environment.
         """
         self._name = log.stem
         self.temp = _folder(log.stem)
-        command = [sys.executable, "-m", "gui.engine.worker"]
+        command = [sys.executable, "-m", *start]
         with _opened(log) as errors:
             self._log = Path(errors.name)
             self._log_begins = errors.seek(0, os.SEEK_END)
@@ -90,7 +95,7 @@ class WorkerProcess:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 cwd=_ROOT,
-                env={**ENVIRONMENT, **os.environ, **_temporary(self.temp)},
+                env={**ENVIRONMENT, **os.environ, **_temporary(self.temp), **variables},
                 encoding="utf-8",
                 start_new_session=True,  # Ctrl+C in the terminal doesn't reach a training
             )

@@ -16,7 +16,7 @@ from typing import Final
 
 from gui.core import notices, turns
 from gui.core.errors import FreezepointError, RunError
-from gui.core.processes import WorkerProcess
+from gui.core.executor import Worker
 from gui.core.runs import Run
 from gui.core.turns import Asked, Standing
 from gui.words import say
@@ -62,7 +62,7 @@ class Queue:
         self._ranks = itertools.count(1)
         self._waiting: list[Asked] = []
         self._begun: dict[str, Asked] = {}  # by run id, also those that an earlier page began
-        self._workers: dict[str, WorkerProcess] = {}  # by run id
+        self._workers: dict[str, Worker] = {}  # by run id
         self._served: dict[str, int] = {}  # rank of the end of each person's last training
         self._idle = 0  # workers that are ready and have nothing to do
         self._freed_at: float | None = None  # when a worker last ended a run while others waited
@@ -156,18 +156,18 @@ class Queue:
         with self._changed:
             return run.id in self._workers or any(each.run.id == run.id for each in self._waiting)
 
-    def worker_of(self, run: Run) -> WorkerProcess | None:
+    def worker_of(self, run: Run) -> Worker | None:
         """The worker that is at it."""
         with self._changed:
             return self._workers.get(run.id)
 
     @property
-    def busy(self) -> list[WorkerProcess]:
+    def busy(self) -> list[Worker]:
         """The workers that train now."""
         with self._changed:
             return list(self._workers.values())
 
-    def take(self, worker: WorkerProcess, *, greeted: bool) -> Run | None:
+    def take(self, worker: Worker, *, greeted: bool) -> Run | None:
         """The next run, as soon as there is one.
 
         Args:
@@ -187,7 +187,7 @@ class Queue:
                 return None
             return self._give(following, worker)
 
-    def release(self, run: Run, worker: WorkerProcess, *, whole: bool) -> Run | None:
+    def release(self, run: Run, worker: Worker, *, whole: bool) -> Run | None:
         """Say that a run is over.
 
         Returns:
@@ -221,6 +221,13 @@ class Queue:
                 self.served(run)
             self._notify()
 
+    def resize(self, capacity: int) -> None:
+        """Say how many can be under way at once from now on."""
+        with self._changed:
+            if capacity != self._capacity:
+                self._capacity = capacity
+                self._notify()
+
     @property
     def load(self) -> Load:
         """How much there is to do now."""
@@ -239,7 +246,7 @@ class Queue:
             self._changed.wait_for(lambda: self.closing.is_set() or self.quiet)
         return not self.closing.is_set()
 
-    def close(self) -> list[WorkerProcess]:
+    def close(self) -> list[Worker]:
         """Begin no run any more; returns the workers that train now."""
         with self._changed:
             self.closing.set()
@@ -267,7 +274,7 @@ class Queue:
         under_way = {each.ladder for each in self._begun.values()} - {None}
         return next((each for each in self._order() if each.ladder not in under_way), None)
 
-    def _give(self, following: Asked, worker: WorkerProcess) -> Run:
+    def _give(self, following: Asked, worker: Worker) -> Run:
         run = following.run
         self._waiting.remove(following)
         self._begun[run.id] = following

@@ -32,6 +32,11 @@ def kind(size: int, weights_sha256: str = "") -> str:
     return "-".join(filter(None, (str(size), f"v{_DRAWN}", weights_sha256[:16])))
 
 
+def is_of(kind_name: str, size: int) -> bool:
+    """Whether a folder of the store holds things at this picture size, in px."""
+    return f"{kind_name}-".startswith(f"{kind(size)}-")
+
+
 def view_key(view: int, settings: ModelSettings) -> str:
     """A short name for a view under these settings; two with the same name are the same view."""
     switches = {"f": settings.flip, "r": settings.rotation, "z": settings.zoom}

@@ -74,8 +74,16 @@ class Features:
             known[place, view] = self._shelf(place, view).sound(digests)
         return all(len(known[spot]) == count for spot, count in before.items())
 
-    def compute(self, chosen: Sequence[Pass], progress: Progress) -> None:
+    def compute(
+        self, chosen: Sequence[Pass], progress: Progress, *, make_room: bool = True
+    ) -> None:
         """Do all passes. What is done when it breaks off stays stored.
+
+        Args:
+            chosen: As :meth:`missing` has found them.
+            progress: Called as they are done.
+            make_room: Whether older rows go for them where the store is full; not where these are
+                only a share of all, for which there is room already.
 
         Raises:
             RunError: When a picture is gone or changed.
@@ -85,7 +93,8 @@ class Features:
         # Opened before there is room: what has to go for it can be read all the same.
         begun = self._begun(chosen)
         seen = self._seen([each.picture for each in chosen if each.start == PICTURES])
-        self._make_room()
+        if make_room:
+            self.make_room()
         network = self._open_network()
         with self._store.writing(len(chosen)) as writer:
             for group in passes.groups(chosen):
@@ -101,6 +110,14 @@ class Features:
                     for place in places:
                         writer.add(self._shelf(place, view), digests, reached[place])
                     progress(len(together))
+
+    def make_room(self) -> None:
+        """Have room in the store for all that is wanted and not there.
+
+        Raises:
+            SettingError: When it is more than the store may hold.
+        """
+        self._store.make_room(*_balance(self._wanted))
 
     def rows(self, pictures: Sequence[Labelled], view: int, place: str) -> Rows:
         """What is stored of one view of these pictures at a place, in their order."""
@@ -122,7 +139,7 @@ class Features:
             SettingError: When it is more than the store may hold.
         """
         self._wanted[self._pictures].update(each.sha256 for each in pictures)
-        self._make_room()
+        self.make_room()
         with self._store.writing(len(pictures)) as writer:
             for start in range(0, len(pictures), processors.together()):
                 chosen = pictures[start : start + processors.together()]
@@ -146,10 +163,6 @@ class Features:
             self._shelf(place, view): digests
             for (place, view), digests in _by_spot(wanted, places).items()
         }
-
-    def _make_room(self) -> None:
-        """Have room in the store for all that is wanted and not there."""
-        self._store.make_room(*_balance(self._wanted))
 
     @property
     def _pictures(self) -> Shelf:

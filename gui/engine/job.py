@@ -1,7 +1,9 @@
 """A training that has begun: its model with VGG16's weights, its pictures, its journal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Protocol
 
 import keras
 import numpy as np
@@ -17,16 +19,40 @@ from gui.core.runs import Clock, Run
 from gui.core.split import Labelled, Split
 from gui.engine import arrays, checkpoints, devices
 from gui.engine.checkpoints import Checkpoint
-from gui.engine.features import Features, Wanted
+from gui.engine.features import Features, Progress, Wanted
 from gui.engine.journal import Countdown, Journal, Tell
 from gui.engine.model import Model, build_functional, set_weights
 from gui.engine.network import Network
+from gui.engine.passes import Pass
 from gui.engine.store import Store
 from gui.engine.weights import Weights
 from gui.words import mark
 
 Labels = NDArray[np.int64]
 Pictures = tuple[Labelled, ...]
+
+
+class Compute(Protocol):
+    """Has the passes through the frozen part done that a run lacks, and stored."""
+
+    def __call__(
+        self, run: Run, features: Features, passes: Sequence[Pass], progress: Progress, /
+    ) -> None:
+        """Do them all.
+
+        Args:
+            run: Who needs them.
+            features: Where they are stored.
+            passes: As ``Features.missing`` has found them.
+            progress: Called with the number of views just done, which may be 0, often enough to
+                stop the work by an exception.
+        """
+
+
+def here(run: Run, features: Features, passes: Sequence[Pass], progress: Progress) -> None:
+    """Do the passes in this process."""
+    del run
+    features.compute(passes, progress)
 
 
 class Stopped(Exception):  # noqa: N818 - not a mistake
@@ -94,10 +120,13 @@ def begin(
     open_network: Callable[[Weights], Network],
     clock: Clock,
     tell: Tell,
+    compute: Compute = here,
 ) -> Job:
     """Begin a training, or take it up again at its checkpoint; the frozen part runs here.
 
     Without a checkpoint to go on from, it begins again: the same seed takes the same way.
+
+    ``compute`` does the passes through the frozen part: in this process, or on many computers.
 
     When no more epochs are asked for than were told, nothing is trained again: the best of them is
     on the disk and needs only what it is checked with.
@@ -145,7 +174,8 @@ def begin(
     )
     train, validation, test = (_part(side) for side in (split.train, split.validation, split.test))
     kept = (*validation.pictures, *test.pictures)
-    _compute(run, config, features, (() if over else train.pictures, kept), journal)
+    passing = partial(compute, run, features)
+    _compute(run, config, features, (() if over else train.pictures, kept), journal, passing)
     keras.utils.set_random_seed(config.train.seed)
     model = devices.built(
         lambda: build_functional(config.model, len(split.labels), config.train.seed)
@@ -162,7 +192,12 @@ def _part(pictures: Pictures) -> Part:
 
 
 def _compute(
-    run: Run, config: Config, features: Features, parts: tuple[Pictures, Pictures], journal: Journal
+    run: Run,
+    config: Config,
+    features: Features,
+    parts: tuple[Pictures, Pictures],
+    journal: Journal,
+    passing: Callable[[Sequence[Pass], Progress], None],
 ) -> None:
     """Let the frozen part make what no earlier run has left in the store.
 
@@ -173,7 +208,8 @@ def _compute(
 
     def counted(countdown: Countdown) -> Callable[[int], None]:
         def progress(amount: int) -> None:
-            countdown.advance(amount)
+            if amount:
+                countdown.advance(amount)
             _stop_if_asked(run)
 
         return progress
@@ -187,7 +223,7 @@ def _compute(
     if unread:  # first: the passes take the pixels from the store
         features.read(unread, counted(Countdown(journal, "reading", len(unread))))
     if passes:
-        features.compute(passes, counted(Countdown(journal, "caching", len(passes))))
+        passing(passes, counted(Countdown(journal, "caching", len(passes))))
 
 
 def _places(

@@ -22,13 +22,18 @@ class Pass:
 
 def groups(passes: Sequence[Pass]) -> Iterator[list[Pass]]:
     """The passes of a few pictures at a time; all views of a picture are together."""
-    by_picture: dict[Labelled, list[Pass]] = defaultdict(list)
-    for each in passes:
-        by_picture[each.picture].append(each)
-    pictures, count = list(by_picture.values()), processors.together()
+    pictures, count = by_picture(passes), processors.together()
     yield pictures[0]  # alone, so that there is progress to be seen at once
     for start in range(1, len(pictures), count):
         yield [each for chosen in pictures[start : start + count] for each in chosen]
+
+
+def by_picture(passes: Sequence[Pass]) -> list[list[Pass]]:
+    """The passes of each picture."""
+    found: dict[Labelled, list[Pass]] = defaultdict(list)
+    for each in passes:
+        found[each.picture].append(each)
+    return list(found.values())
 
 
 def alike(group: Sequence[Pass]) -> Iterable[tuple[Alike, list[Pass]]]:

@@ -15,7 +15,7 @@ from gui.core.events import Epoch, Evaluated, Finished, Measured, Phase, PhaseCh
 from gui.core.runs import Clock, Run
 from gui.engine import checkpoints, epoch, evaluation, export, network, novelty, stage
 from gui.engine.asked import at_the_end
-from gui.engine.job import Job, Stopped, begin
+from gui.engine.job import Compute, Job, Stopped, begin, here
 from gui.engine.journal import Countdown, Journal, Tell
 from gui.engine.network import Network
 from gui.engine.stage import Stage
@@ -46,6 +46,7 @@ def train(
     tell: Tell = lambda _: None,
     open_network: Callable[[Weights], Network] = lambda found: network.open_network(found.arrays),
     begun: Callable[[], None] = lambda: None,
+    compute: Compute = here,
 ) -> Evaluated:
     """Train a run to its end, or take it up again where it broke off.
 
@@ -58,6 +59,7 @@ def train(
         tell: Called with every event, too.
         open_network: Makes the frozen part, or has it ready.
         begun: Called when the frozen part has done its work, or has had none to do.
+        compute: Does the passes through the frozen part.
 
     Returns:
         What the kept model scores on the validation pictures.
@@ -68,7 +70,7 @@ def train(
     reason: Reason = "epochs"
     machine.forget_peak()
     try:
-        job = begin(run, find_weights(), open_network, clock, tell)
+        job = begin(run, find_weights(), open_network, clock, tell, compute)
     except Stopped:
         return _stand_by_the_last(Journal(run, run.history, clock, tell), run)
     begun()

@@ -41,8 +41,10 @@ from gui.engine import (
     novelty,
     processors,
     project,
+    shares,
     training,
 )
+from gui.engine.job import Compute, here
 from gui.engine.journal import Tell
 from gui.engine.network import Network
 from gui.engine.prediction import Predictor
@@ -54,10 +56,16 @@ _NICENESS = 5  # the page comes first
 
 
 class Worker:
-    """Answers requests, each a method named as the request's "do"."""
+    """Answers requests, each a method named as the request's "do".
 
-    def __init__(self, weights: Path | None) -> None:
+    Attributes:
+        answer: Sends a part of an answer at once, where its method is still at work.
+    """
+
+    def __init__(self, weights: Path | None, compute: Compute = here) -> None:
+        self.answer: Callable[[object], None] = lambda _: None
         self._weights: Callable[[], Weights] = cache(lambda: find(weights))
+        self._pass_on = compute
         self._predictor = Predictor(self._weights)
         self._network: Network | None = None  # made ready before anyone presses Start
 
@@ -81,11 +89,27 @@ class Worker:
         """Train a run; a mistake is told in the run's events."""
         run = runs.find(Path(request["run"]))
         try:
-            train(run, self._weights, open_network=self._open_network, begun=self._let_go)
+            train(
+                run,
+                self._weights,
+                open_network=self._open_network,
+                begun=self._let_go,
+                compute=self._pass_on,
+            )
         finally:
             keras.utils.clear_session()  # the next rung of a ladder begins as in a new process
             gc.collect()
         yield None
+
+    def compute(self, request: Mapping[str, Any]) -> Iterator[object]:
+        """Do a share of the passes through the frozen part that a run needs, and store them.
+
+        ``passes``: each the digest of a picture, the number of a view, where it begins, and where
+        what comes of it is stored.
+        """
+        run = runs.find(Path(request["run"]))
+        done = shares.compute(run, self._weights(), self._frozen, request["passes"])
+        yield done
 
     def predict(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Answer what pictures show, one by one."""
@@ -129,38 +153,48 @@ class Worker:
         loaded, language = self._predictor.models.load(run), str(request["language"])
 
         def work(tell: Progress) -> None:
-            with speaking(language):  # here: another thread does it
+            with speaking(language):
                 making.make(run, loaded, form, tell)
 
-        yield from reported(work)
+        yield reported(work, self.answer)
 
     def evaluate(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Write what a finished run's model answers to every picture kept out of learning."""
         run = runs.find(Path(request["run"]))
         loaded = self._predictor.models.load(run)
-        yield from reported(lambda tell: evaluation.again(run, loaded, self._weights, tell))
+        yield reported(lambda tell: evaluation.again(run, loaded, self._weights, tell), self.answer)
 
     def evaluate_folder(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Evaluate pictures that a person brought, each with the name of its folder."""
         run = runs.find(Path(request["run"]))
         files = [File(name, Path(path), *more) for name, path, *more in request["files"]]
-        yield from reported(lambda tell: to_json(given.evaluate(run, files, self._predictor, tell)))
+        yield reported(
+            lambda tell: to_json(given.evaluate(run, files, self._predictor, tell)), self.answer
+        )
 
     def learning_curve(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Write what a run's head learns from fewer pictures."""
         run = runs.find(Path(request["run"]))
         loaded = self._predictor.models.load(run)
-        yield from reported(lambda tell: learning_curve.write(run, loaded, self._weights, tell))
+        yield reported(
+            lambda tell: learning_curve.write(run, loaded, self._weights, tell), self.answer
+        )
 
     def flowers(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Have the second sample in a folder, downloaded if it isn't there."""
         address, folder, stop = request["address"], Path(request["folder"]), Path(request["stop"])
-        yield from reported(lambda tell: flowers.bring(address, folder, stop, tell))
+        yield reported(lambda tell: flowers.bring(address, folder, stop, tell), self.answer)
 
     def _open_network(self, weights: Weights) -> Network:
         """The frozen part; a training keeps it only as long as it needs it."""
         ready, self._network = self._network, None
         return ready or network.open_network(weights.arrays)
+
+    def _frozen(self) -> Network:
+        """The frozen part; who only does shares keeps it."""
+        if self._network is None:
+            self._network = network.open_network(self._weights().arrays)
+        return self._network
 
     def _let_go(self) -> None:
         """Give back the memory of a frozen part that has nothing to do in this training."""
@@ -173,6 +207,7 @@ def train(
     tell: Tell = lambda _: None,
     open_network: Callable[[Weights], Network] = lambda found: network.open_network(found.arrays),
     begun: Callable[[], None] = lambda: None,
+    compute: Compute = here,
 ) -> Evaluated:
     """Train a run while holding its lock; a mistake becomes the run's last event, then is raised.
 
@@ -182,6 +217,7 @@ def train(
         tell: Called with every event, too.
         open_network: Makes the frozen part, or has it ready.
         begun: Called when the frozen part has done its work, or has had none to do.
+        compute: Does the passes through the frozen part.
 
     Raises:
         FreezepointError: What went wrong, for the person.
@@ -190,7 +226,7 @@ def train(
     with run.hold():
         try:
             with disk_full():
-                return training.train(run, find_weights, clock, tell, open_network, begun)
+                return training.train(run, find_weights, clock, tell, open_network, begun, compute)
         except FreezepointError as error:
             asked = isinstance(error, StoppedEarly)
             lost = isinstance(error, training.DivergedError)
@@ -213,6 +249,7 @@ def serve(worker: Worker, requests: TextIO, answers: TextIO) -> None:
         answers.write(json.dumps(values, ensure_ascii=False) + "\n")
         answers.flush()
 
+    worker.answer = lambda part: answer(part=part)
     for line in requests:
         request = json.loads(line)
         try:
@@ -237,18 +274,22 @@ def _mistake(told: FreezepointError) -> dict[str, str]:
     return {"what": told.what, "hint": told.hint, "kind": told.kind}
 
 
-def main() -> None:
-    """Start a worker that talks over its own standard input and output."""
+def main(weights: Path | None, compute: Compute = here) -> None:
+    """Start a worker that talks over its own standard input and output.
+
+    Args:
+        weights: VGG16 weights named by the person, or None.
+        compute: Does the passes through the frozen part.
+    """
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what libraries print to standard output must not mix with answers
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
     processors.limit_threads()
-    weights = Path(sys.argv[1]) if len(sys.argv) > 1 else None
     # The page may be gone when a training ends; the run's folder has told everything already.
     with contextlib.suppress(BrokenPipeError):
-        serve(Worker(weights), sys.stdin, answers)
+        serve(Worker(weights, compute), sys.stdin, answers)
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)

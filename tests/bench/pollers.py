@@ -203,7 +203,7 @@ async def sends(
         for request in requests:
             began = time.monotonic()
             try:
-                paths += json.loads(await line.asks(named_anew(request)))
+                paths += json.loads(await line.asks(sent_anew(request, someone)))
             except (OSError, ValueError, asyncio.IncompleteReadError) as error:
                 times.errors.append(f"upload: {type(error).__name__}: {error}"[:200])
                 line.hangs_up()
@@ -252,9 +252,12 @@ def batches() -> list[bytes]:
     return [post("/gradio_api/upload", b"".join([*each, b"--xx--\r\n"]), kind) for each in bodies]
 
 
-def named_anew(request: bytes) -> bytes:
-    """The same files under names that nobody has used, as the browser names them."""
-    return request.replace(ALIAS.encode(), secrets.token_hex(len(ALIAS) // 2).encode())
+def sent_anew(request: bytes, someone: visiting.Visitor) -> bytes:
+    """The same files of this person, under names that nobody has used, as the browser does it."""
+    head, body = request.split(b"\r\n\r\n", 1)
+    whose = "".join(f"\r\n{name}: {value}" for name, value in someone.sender.items()).encode()
+    body = body.replace(ALIAS.encode(), secrets.token_hex(len(ALIAS) // 2).encode())
+    return head + whose + b"\r\n\r\n" + body
 
 
 def prepare(root: Path, most: int) -> list[str]:

@@ -150,7 +150,7 @@ class Desk:
     def jobs(self, capacity=1):
         """Jobs, not opened yet."""
         made = Jobs(self.folder / "logs", None, capacity, time.time)
-        start = made._start_worker
+        start = made.here.start
 
         def remembered(name):
             worker = start(name)
@@ -158,7 +158,7 @@ class Desk:
             self.newest[name] = worker
             return worker
 
-        made._start_worker = remembered
+        made.here.start = remembered
         self.opened.append(made)
         return made
 

@@ -55,7 +55,7 @@ def _refuse(name: str = "") -> WorkerProcess:
 def site(root: Path) -> Site:
     """A site that never starts a process."""
     jobs = Jobs(root / "logs", None, 1, lambda: NOW)
-    jobs._start_worker = _refuse
+    jobs.here.start = _refuse
     jobs.speeds = SPEEDS
     jobs.weights, jobs.weights_sha256 = "a play", "ab" * 32
     return Site(Workspace(root), jobs, SAMPLES, lambda: NOW)

@@ -1,0 +1,105 @@
+"""The frozen part of a training, shared out over the computers of a cluster."""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+
+from distributed import CancelledError, Client, Future, KilledWorker
+
+from gui.cluster import host, storage
+from gui.core.errors import RunError
+from gui.core.runs import Run
+from gui.engine import shares
+from gui.engine.features import Features, Progress
+from gui.engine.passes import Pass
+from gui.words import mark
+
+_LOOK_S = 0.5  # between two looks at whether someone said stop
+_TICK_S = 0.02
+
+
+class Shares:
+    """Has the passes done on all computers; one that is lost leaves its share to another."""
+
+    def __init__(self, scheduler: str, where: str, name: str) -> None:
+        """Connect when there is something to do.
+
+        Args:
+            scheduler: Its address.
+            where: The address of the bucket that runs come in; "" for folders that all see.
+            name: Of the ``host.Host`` that every computer has.
+        """
+        self._scheduler, self._where, self._name = scheduler, where, name
+
+    def __call__(
+        self, run: Run, features: Features, passes: Sequence[Pass], progress: Progress, /
+    ) -> None:
+        """Do them all; see ``engine.job.Compute``.
+
+        Raises:
+            RunError: When a share ended one computer after another.
+            FreezepointError: What another computer says went wrong.
+        """
+        divided = shares.divide(passes)
+        if len(divided) < 2 or len(self._client.scheduler_info(n_workers=-1)["workers"]) < 2:
+            features.compute(passes, progress)
+            return
+        features.make_room()
+        with self._asked(run, divided) as asked:
+            left = dict(asked)
+            while left:
+                done = _some_done(left)
+                progress(sum(left[each] for each in done))
+                for each in done:
+                    _unpack(each)
+                    del left[each]
+        storage.fetch_features(self._where, run)
+
+    @cached_property
+    def _client(self) -> Client:
+        return Client(self._scheduler, name="freezepoint-shares", set_as_default=False)
+
+    @contextmanager
+    def _asked(self, run: Run, divided: Sequence[Sequence[Pass]]) -> Iterator[dict[Future, int]]:
+        """Tasks, each with its number of passes; what isn't begun when it breaks off never is."""
+        client = self._client
+        asked = {
+            client.submit(
+                host.answer,
+                self._name,
+                "frozen",
+                {"do": "compute", "run": str(run.path), "passes": shares.to_json(share)},
+                pure=False,
+            ): len(share)
+            for share in divided
+        }
+        try:
+            yield asked
+        finally:
+            client.cancel([each for each in asked if not each.done()])
+
+
+def _some_done(left: Iterable[Future]) -> list[Future]:
+    """Those that are done by now, none after a short while."""
+    until = time.monotonic() + _LOOK_S
+    while time.monotonic() < until:
+        if done := [each for each in left if each.done()]:
+            return done
+        time.sleep(_TICK_S)
+    return []
+
+
+def _unpack(done: Future) -> None:
+    try:
+        done.result().unpacked()
+    except KilledWorker as error:
+        raise RunError(
+            mark("The same pictures ended one computer of the cluster after another."),
+            mark("Look into the logs of the computers, then press “Go on”."),
+        ) from error
+    except (CancelledError, OSError) as error:
+        raise RunError(
+            mark("The scheduler of the cluster can't be reached any more."),
+            mark("Press “Go on” when it is there again."),
+        ) from error
