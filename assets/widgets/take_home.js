@@ -12,7 +12,11 @@ function askButton({ id, name, ask }) {
     "data-key": ask === "stop" ? `${id} stop` : id,
   });
   const kind = ask === "stop" ? "stop" : "make";
-  button.addEventListener("click", () => act("picked", { kind, id }));
+  button.addEventListener("click", () => {
+    // The button goes; the line of the state leads on to "Make it".
+    if (kind === "stop") button.closest(".card").querySelector(".state").focus({ preventScroll: true });
+    act("picked", { kind, id });
+  });
   return button;
 }
 

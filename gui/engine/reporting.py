@@ -1,8 +1,11 @@
-"""Work that calls back with how far it is, as an iterator, which is what a worker's answers are."""
+"""Work that calls back with how far it is, told as parts of a worker's answer.
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from queue import SimpleQueue
+It is done where it is asked for, in no thread of its own: where memory is short, a thread may die
+before its first line, and whoever waits for it would wait for ever.
+"""
+
+from collections.abc import Callable
+from threading import Lock
 from typing import Protocol
 
 
@@ -13,22 +16,21 @@ class Progress(Protocol):
         """Tell it."""
 
 
-def reported(work: Callable[[Progress], object]) -> Iterator[object]:
-    """Do work in a thread; its progress as it comes, ``{"done": 1, "total": 9}``, then its result.
+def reported(work: Callable[[Progress], object], answer: Callable[[object], None]) -> object:
+    """Do work; what comes of it.
 
-    Where the work tells a phase, it is in there, too.
+    Args:
+        work: Called with what is told how far it is, from any thread.
+        answer: Called with each progress as it comes, ``{"done": 1, "total": 9}``; where the work
+            tells a phase, it is in there, too.
 
     Raises:
         Exception: What the work raises.
     """
-    told: SimpleQueue[dict[str, int | str] | None] = SimpleQueue()
+    one_at_a_time = Lock()
 
     def tell(done: int, total: int, phase: str = "", /) -> None:
-        told.put({"done": done, "total": total} | ({"phase": phase} if phase else {}))
+        with one_at_a_time:
+            answer({"done": done, "total": total} | ({"phase": phase} if phase else {}))
 
-    with ThreadPoolExecutor(1) as pool:
-        future = pool.submit(work, tell)
-        future.add_done_callback(lambda _: told.put(None))
-        while (part := told.get()) is not None:
-            yield part
-        yield future.result()
+    return work(tell)

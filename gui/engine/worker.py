@@ -56,9 +56,14 @@ _NICENESS = 5  # the page comes first
 
 
 class Worker:
-    """Answers requests, each a method named as the request's "do"."""
+    """Answers requests, each a method named as the request's "do".
+
+    Attributes:
+        answer: Sends a part of an answer at once, where its method is still at work.
+    """
 
     def __init__(self, weights: Path | None, compute: Compute = here) -> None:
+        self.answer: Callable[[object], None] = lambda _: None
         self._weights: Callable[[], Weights] = cache(lambda: find(weights))
         self._pass_on = compute
         self._predictor = Predictor(self._weights)
@@ -148,33 +153,37 @@ class Worker:
         loaded, language = self._predictor.models.load(run), str(request["language"])
 
         def work(tell: Progress) -> None:
-            with speaking(language):  # here: another thread does it
+            with speaking(language):
                 making.make(run, loaded, form, tell)
 
-        yield from reported(work)
+        yield reported(work, self.answer)
 
     def evaluate(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Write what a finished run's model answers to every picture kept out of learning."""
         run = runs.find(Path(request["run"]))
         loaded = self._predictor.models.load(run)
-        yield from reported(lambda tell: evaluation.again(run, loaded, self._weights, tell))
+        yield reported(lambda tell: evaluation.again(run, loaded, self._weights, tell), self.answer)
 
     def evaluate_folder(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Evaluate pictures that a person brought, each with the name of its folder."""
         run = runs.find(Path(request["run"]))
         files = [File(name, Path(path), *more) for name, path, *more in request["files"]]
-        yield from reported(lambda tell: to_json(given.evaluate(run, files, self._predictor, tell)))
+        yield reported(
+            lambda tell: to_json(given.evaluate(run, files, self._predictor, tell)), self.answer
+        )
 
     def learning_curve(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Write what a run's head learns from fewer pictures."""
         run = runs.find(Path(request["run"]))
         loaded = self._predictor.models.load(run)
-        yield from reported(lambda tell: learning_curve.write(run, loaded, self._weights, tell))
+        yield reported(
+            lambda tell: learning_curve.write(run, loaded, self._weights, tell), self.answer
+        )
 
     def flowers(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Have the second sample in a folder, downloaded if it isn't there."""
         address, folder, stop = request["address"], Path(request["folder"]), Path(request["stop"])
-        yield from reported(lambda tell: flowers.bring(address, folder, stop, tell))
+        yield reported(lambda tell: flowers.bring(address, folder, stop, tell), self.answer)
 
     def _open_network(self, weights: Weights) -> Network:
         """The frozen part; a training keeps it only as long as it needs it."""
@@ -240,6 +249,7 @@ def serve(worker: Worker, requests: TextIO, answers: TextIO) -> None:
         answers.write(json.dumps(values, ensure_ascii=False) + "\n")
         answers.flush()
 
+    worker.answer = lambda part: answer(part=part)
     for line in requests:
         request = json.loads(line)
         try:

@@ -11,7 +11,7 @@ from tests.core.run_folders import made
 
 @pytest.mark.parametrize("language", ["en", "zh-Hant"])
 def test_a_form_is_made_in_the_language_of_its_request(tmp_path, monkeypatch, language) -> None:
-    run, heard = made(tmp_path / "run", tmp_path), []
+    run, heard, told = made(tmp_path / "run", tmp_path), [], []
 
     def make(_run, _loaded, form, progress) -> None:
         heard.append((form, spoken()))
@@ -21,6 +21,8 @@ def test_a_form_is_made_in_the_language_of_its_request(tmp_path, monkeypatch, la
     answering = worker.Worker(None)
     answering._predictor = SimpleNamespace(models=SimpleNamespace(load=lambda _run: None))
     request = {"do": "make", "run": str(run.path), "form": "page", "language": language}
-    assert list(answering.make(request)) == [{"done": 1, "total": 3}, None]
+    answering.answer = told.append
+    assert list(answering.make(request)) == [None]
+    assert told == [{"done": 1, "total": 3}]
     assert heard == [("page", language)]
     assert spoken() == "en"

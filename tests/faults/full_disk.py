@@ -103,6 +103,12 @@ class Disk:
                 return
         raise RuntimeError("the file system can't be made that small")
 
+    @property
+    def free_bytes(self) -> int:
+        """How much is free."""
+        told = os.statvfs(self.folder)
+        return told.f_bfree * told.f_frsize
+
     def make_room(self) -> None:
         """Let there be room again."""
         self._remount(f"size={_SIZE_BYTES}")
@@ -348,9 +354,10 @@ def events(trial: Trial) -> Iterator[Verdict]:
 def evaluating(trial: Trial) -> Iterator[Verdict]:
     """Full at the end of a training, when the best is checked and saved."""
     someone = trial.newcomer()
-    someone.chooses(visiting.pictures(2, 100))
-    someone.starts(epochs=2, image_size=128, freeze_point="block2_conv1", patience=0, head_epochs=1)
-    _wait(trial, lambda h: h.cache and h.cache.what == "checking", 200)
+    someone.chooses(visiting.pictures(2, 60))
+    learning = {"freeze_point": "block2_conv1", "patience": 0, "head_epochs": 1}
+    someone.starts(epochs=2, image_size=_SIZE_PX, validation_share=0.5, **learning)
+    _wait(trial, lambda h: h.cache and h.cache.what == "checking", 600)
     trial.disk.leave(0)
     yield _ended(trial, "evaluating")
 
@@ -364,6 +371,9 @@ def asked_later(trial: Trial) -> Iterator[Verdict]:
     trial.disk.leave(0)
     said = refusal(lambda: someone.does(results.ask, "click"))
     half, sound = trial.half_files(), checkpoint_of(run)
+    left = trial.disk.free_bytes
+    if run.evaluation("validation").exists():
+        said = said or f"(it was written: {left} bytes are free)"
     trial.disk.make_room()
     again = attempt(lambda: someone.does(results.ask, "click"))
     again = again if run.evaluation("validation").exists() else "no evaluation"

@@ -31,6 +31,7 @@ from gui.core import lighter
 
 _MB = 10**6
 _SIZE_PX = 64
+_MOST_S = 900.0  # on a busy machine
 _ROOM_MB = 60  # that a limited process may still ask for
 _MEMORY_WORDS = re.compile(r"memory")
 _CLASSIC = {"head": "classic", "image_size": 256, "batch_size": 8, "views": 1}
@@ -134,7 +135,7 @@ class Trial:
 
     def said(self) -> str:
         """What the page says of the training that is open, once it has ended."""
-        self.someone.waits_for_the_end(300)
+        self.someone.waits_for_the_end(_MOST_S)
         line = self.someone.glances().get(self.someone.page.train.line)
         return f"{line['text']} {line['detail']}" if isinstance(line, dict) else str(line)
 
@@ -143,7 +144,7 @@ class Trial:
         try:
             someone = self.newcomer()
             someone.starts(epochs=1, image_size=_SIZE_PX)
-            ended = someone.waits_for_the_end(300)
+            ended = someone.waits_for_the_end(_MOST_S)
         except (RefusedError, TimeoutError) as error:
             return str(error)
         return "works" if ended.finished else str(ended.failed)

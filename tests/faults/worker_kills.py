@@ -36,6 +36,7 @@ HEAD = {"epochs": 30, "patience": 0, "image_size": 64, "batch_size": 16}
 FINE = {**HEAD, "epochs": 8, "head_epochs": 3, "freeze_point": "block5_conv3"}
 _CLASSES, _EACH = 3, 50
 _LOOK_S = 0.005
+_GONE_S = 30.0  # from the end of a training to that of its process, on a busy machine
 _MOST_S = 900.0  # on a busy machine
 _ASKED = 180  # pictures that are to be answered
 
@@ -198,8 +199,14 @@ class Kills:
         )
         ended = person.waits_for_the_end(_MOST_S)
         self._goes_on(what, person, reached, ended, unbroken)
-        gone = not running.is_alive(worker)
-        self.report(what, ok=gone, told="its worker has ended" if gone else "its worker is left")
+        began = time.monotonic()
+        try:
+            running.wait_for(lambda: not running.is_alive(worker), _GONE_S, 0.1)
+            self.report(
+                what, ok=True, told=f"its worker ended {time.monotonic() - began:.1f} s later"
+            )
+        except TimeoutError:
+            self.report(what, ok=False, told="its worker is left")
 
     def _restart(self, worker: int) -> float:
         """Kill the page and start it anew, seconds; the worker is held, so it isn't done before."""

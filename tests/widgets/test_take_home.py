@@ -78,10 +78,13 @@ def test_a_press_asks_for_a_form(on):
     assert (told["kind"], told["id"]) == ("make", "onnx")
 
 
-def test_a_press_stops_what_is_being_made(on):
-    on.page.get_by_role("button", name="Stop: LiteRT").click()
+def test_a_press_stops_what_is_being_made_and_the_keyboard_stays_at_its_card(on, value):
+    on.page.get_by_role("button", name="Stop: LiteRT").press("Enter")
     told = on.told("data")
     assert (told["kind"], told["id"]) == ("stop", "litert")
+    value["forms"][2] = form("litert", "LiteRT", "new", ask="make")
+    on.send_quietly(value)
+    expect(on.page.get_by_role("button", name="Make it: LiteRT")).to_be_focused()
 
 
 def test_the_keyboard_stays_at_the_card_from_asking_to_the_file(on, value):
