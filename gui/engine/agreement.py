@@ -1,5 +1,6 @@
 """Whether a form of a model says what the model says: both answer the same validation pictures."""
 
+import errno
 import subprocess
 import sys
 import tempfile
@@ -12,7 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gui.core.errors import RunError
+from gui.core import starved
+from gui.core.errors import DiskFull, RunError
 from gui.core.runs import Run
 from gui.core.take_home import Check
 from gui.engine import images, runtime
@@ -83,6 +85,8 @@ def ask(kind: str, model: Path, asked: Sample) -> Check:
 
     Raises:
         RunError: When it can't be run there, with the last line of what was said.
+        DiskFull: When the process had no room for its answers.
+        MemoryError: When it had too little memory.
     """
     with tempfile.TemporaryDirectory() as folder:
         pictures, answers = Path(folder, "pictures.npy"), Path(folder, "answers.npy")
@@ -102,6 +106,10 @@ def ask(kind: str, model: Path, asked: Sample) -> Check:
             )
             raise _failed(what) from error
         except subprocess.CalledProcessError as error:
+            if f"[Errno {errno.ENOSPC}]" in str(error.stderr):
+                raise DiskFull from error
+            if starved.said(str(error.stderr)):
+                raise MemoryError from error
             said = [line for line in str(error.stderr).splitlines() if line.strip()]
             what = mark(
                 "This form couldn't be checked in {kind}: {why} (exit code {code})."

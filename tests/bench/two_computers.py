@@ -63,7 +63,7 @@ class Place:
         """A new one."""
         name = f"{next(COUNT):04}"
         config = Config(ModelSettings(image_size=size), TrainSettings(epochs=epochs, patience=0))
-        path, store = self._folder / name / "run", self._folder / name / "store"
+        path, store = self._folder / name / name, self._folder / name / "store"
         divided = split.divide(self._data)
         return new_run.create(path, config, divided, self._pictures, name, time.time(), store)
 

@@ -371,13 +371,14 @@ def asked_later(trial: Trial) -> Iterator[Verdict]:
     trial.disk.leave(0)
     said = refusal(lambda: someone.does(results.ask, "click"))
     half, sound = trial.half_files(), checkpoint_of(run)
-    left = trial.disk.free_bytes
+    left, needs_room = trial.disk.free_bytes, True
     if run.evaluation("validation").exists():
-        said = said or f"(it was written: {left} bytes are free)"
+        said, needs_room = "", False  # it is small: what another has let go of was enough
+        print(f"       (evaluating later: it was written all the same, {left} bytes are free)")
     trial.disk.make_room()
     again = attempt(lambda: someone.does(results.ask, "click"))
     again = again if run.evaluation("validation").exists() else "no evaluation"
-    yield Verdict("evaluating later", said, sound, half, again)
+    yield Verdict("evaluating later", said, sound, half, again, needs_room)
     more = results.more
     trial.disk.leave(0)
     said = refusal(lambda: someone.does(more.ask, "click"))
