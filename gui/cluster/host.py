@@ -84,6 +84,7 @@ class Host(WorkerPlugin):  # type: ignore[misc]  # distributed is not typed
         self._choosing = threading.Lock()
         self._processes: dict[Kind, WorkerProcess] = {}
         self._asked: dict[Kind, str] = {}
+        self._told: tuple[WorkerProcess, list[Any]] | None = None  # of the one that trains
         self._ended = False
         await worker.set_resources(**TRAINING)
         for kind in _KINDS_OF_WORK:
@@ -92,17 +93,21 @@ class Host(WorkerPlugin):  # type: ignore[misc]  # distributed is not typed
     def teardown(self, worker: Worker) -> None:
         """End the processes; a training goes on elsewhere."""
         del worker
-        self._ended = True
+        with self._choosing:
+            self._ended = True
         for process in self._processes.values():
             process.end()
 
     def answer(self, kind: Kind, request: Mapping[str, Any]) -> Answer:
         """Have a request answered; its "run" is where the folder is on the page's computer."""
-        with self._turns[kind]:
-            try:
+        try:
+            with self._turns[kind]:
                 return Answer(tuple(self._ask(kind, dict(request))))
-            except FreezepointError as error:
-                return Answer((), error.what, error.hint, error.kind)
+        except FreezepointError as error:
+            return Answer((), error.what, error.hint, error.kind)
+        finally:
+            if request["do"] == "train" and not self._ended:
+                threading.Thread(target=self._renew, daemon=True).start()
 
     def end(self, run_id: str) -> None:
         """End a training at once, if this computer is at it."""
@@ -117,8 +122,8 @@ class Host(WorkerPlugin):  # type: ignore[misc]  # distributed is not typed
 
     def _ask(self, kind: Kind, request: dict[str, Any]) -> list[Any]:
         process = self._living(kind)
-        if "run" not in request:
-            return process.ask(**request)
+        if request["do"] == "hello":
+            return self._greeted(process) if kind == "training" else process.ask(**request)
         path = Path(request["run"])
         self._asked[kind] = path.name
         try:
@@ -131,8 +136,24 @@ class Host(WorkerPlugin):  # type: ignore[misc]  # distributed is not typed
         finally:
             self._asked.pop(kind, None)
 
+    def _greeted(self, process: WorkerProcess) -> list[Any]:
+        """What a process says of itself; it is asked once."""
+        if self._told is None or self._told[0] is not process:
+            self._told = process, process.ask("hello", ready=True)
+        return self._told[1]
+
+    def _renew(self) -> None:
+        """Have a new process for the next training, as on the page's computer, and ready."""
+        with self._turns["training"]:
+            self._processes["training"].end()
+        self._warm("training")
+
     def _living(self, kind: Kind) -> WorkerProcess:
         with self._choosing:
+            if self._ended:
+                raise WorkerError(
+                    mark("This computer has left the cluster."), mark("Press “Go on”.")
+                )
             process = self._processes.get(kind)
             if process is None or not process.alive:
                 if process:

@@ -72,7 +72,7 @@ class Worker:
     def hello(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Tell where the weights come from, and make the frozen part ready for a training."""
         found = self._weights()
-        if request.get("ready"):
+        if request.get("ready") and self._network is None:
             self._network = network.open_network(found.arrays)
             threading.Thread(target=metrics.load).start()  # a second, which nobody waits for
         yield {"source": found.source, "sha256": found.sha256, "imagenet": found.imagenet}
