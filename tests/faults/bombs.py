@@ -33,7 +33,7 @@ from tests.zips import Member, made, overlapping
 
 MOST_S = 5.0
 MOST_MB = 500.0
-LOCKS = ("lock", "editing")
+LOCKS = ("lock", "editing", "visited")  # the last, an empty file, notes that somebody was here
 GONE_S = 5.0  # by then the disk is as it was
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
@@ -260,7 +260,7 @@ def measured(
 
 
 def kept(app: running.App) -> dict[str, int]:
-    """Every file of the workspace and of the temporary folder, with its bytes; locks aren't told.
+    """Every file of the workspace and the temporary folder, with its bytes; no locks and notes.
 
     The logs of the workers grow while they get ready, and are none of it.
     """
