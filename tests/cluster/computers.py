@@ -45,6 +45,7 @@ class Computers:
     def open(self) -> None:
         """Start the scheduler."""
         asked = ["scheduler", "--host", "127.0.0.1", "--port", str(self.port), "--no-dashboard"]
+        asked += ["--dashboard-address", "127.0.0.1:0"]  # what is served beside it
         self._scheduler = self._start(asked, {})
 
     def close(self) -> None:

@@ -55,7 +55,7 @@ def shares(weights, monkeypatch):  # noqa: F811
         n_workers=2,
         threads_per_worker=1,
         processes=False,
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
         host="127.0.0.1",
         protocol="tcp://",
         silence_logs=50,

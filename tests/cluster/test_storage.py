@@ -7,6 +7,7 @@ from pathlib import Path
 import boto3
 import pytest
 from moto.server import ThreadedMotoServer
+from s3fs import S3FileSystem
 
 from gui.cluster.storage import Bucket, opened
 from gui.core import new_run, split, stored
@@ -28,6 +29,7 @@ def server(port):
             patch.setenv(name, "testing")
         patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
         patch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{started._port}")
+        S3FileSystem.clear_instance_cache()  # one that was asked before knows another server
         boto3.client("s3").create_bucket(Bucket="school")
         yield boto3.client("s3")
     started.stop()
