@@ -26,6 +26,8 @@ def test_it_ends_quietly_when_asked_as_soon_as_the_page_is_open(number, port, tm
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # These tests may be started by "nohup", which has SIGHUP ignored by all that they start.
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
     )
     assert "Freezepoint is open at" in app.stdout.readline()
     app.send_signal(number)

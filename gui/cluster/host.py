@@ -114,6 +114,10 @@ class Host(WorkerPlugin):  # type: ignore[misc]  # distributed is not typed
         if self._asked.get("training") == run_id:
             threading.Thread(target=self._processes["training"].end, daemon=True).start()
 
+    def forget(self, run_id: str) -> None:
+        """Leave nothing here of a training that is over."""
+        storage.forget(run_id, self._folder)
+
     @property
     def memory_bytes(self) -> int | None:
         """What is free here, and what the process that trains has already."""
@@ -179,6 +183,11 @@ def answer(name: str, kind: Kind, request: Mapping[str, Any]) -> Answer:
 def end(name: str, run_id: str, dask_worker: Worker) -> None:
     """Have a computer end a training at once, if it is at it."""
     dask_worker.plugins[name].end(run_id)
+
+
+def forget(name: str, run_id: str, dask_worker: Worker) -> None:
+    """Have a computer leave nothing of a training that is over."""
+    dask_worker.plugins[name].forget(run_id)
 
 
 def memory_bytes(name: str, dask_worker: Worker) -> int | None:

@@ -8,6 +8,7 @@ from functools import cached_property
 from distributed import CancelledError, Client, Future, KilledWorker
 
 from gui.cluster import host, storage
+from gui.cluster.asker import unreachable
 from gui.core.errors import RunError
 from gui.core.runs import Run
 from gui.engine import shares
@@ -58,7 +59,10 @@ class Shares:
 
     @cached_property
     def _client(self) -> Client:
-        return Client(self._scheduler, name="freezepoint-shares", set_as_default=False)
+        try:
+            return Client(self._scheduler, name="freezepoint-shares", set_as_default=False)
+        except OSError as error:
+            raise unreachable() from error
 
     @contextmanager
     def _asked(self, run: Run, divided: Sequence[Sequence[Pass]]) -> Iterator[dict[Future, int]]:
@@ -99,7 +103,4 @@ def _unpack(done: Future) -> None:
             mark("Look into the logs of the computers, then press “Go on”."),
         ) from error
     except (CancelledError, OSError) as error:
-        raise RunError(
-            mark("The scheduler of the cluster can't be reached any more."),
-            mark("Press “Go on” when it is there again."),
-        ) from error
+        raise unreachable() from error

@@ -29,7 +29,7 @@ class Computers:
         """
         self.address = f"tcp://127.0.0.1:{port}"
         self.port = port
-        self._folder = folder
+        self.folder = folder
         self._environment = {**os.environ, **QUIET, **environment}
         self._scheduler: subprocess.Popen[bytes] | None = None
         self.joined: list[subprocess.Popen[bytes]] = []
@@ -56,7 +56,7 @@ class Computers:
 
     def join(self, *more: str, **environment: str) -> subprocess.Popen[bytes]:
         """Start a computer; it is there a moment later."""
-        place = self._folder / f"computer-{len(self.joined)}"
+        place = self.folder / f"computer-{len(self.joined)}"
         asked = ["worker", self.address, "--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard"]
         asked += ["--no-nanny", "--local-directory", str(place), *more]
         self.joined.append(self._start(asked, environment))
@@ -74,7 +74,7 @@ class Computers:
         computer.wait()
 
     def _start(self, asked: Sequence[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-        log = self._folder / "cluster.log"
+        log = self.folder / "cluster.log"
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as printed:
             return subprocess.Popen(

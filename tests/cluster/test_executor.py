@@ -1,6 +1,7 @@
 """Trainings on a cluster: real computers' processes, whose workers only play."""
 
 import os
+import shutil
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -115,7 +116,7 @@ def inside(folder, ending):
     return ["something"]
 
 
-def test_a_bucket_brings_a_run_to_a_computer_and_back(desk, opened):
+def test_a_bucket_brings_a_run_to_a_computer_and_back(desk, opened, computers):
     run, stopped = desk.run("one", 100), desk.run("two", 300)
     bucket = desk.folder / "bucket"
     jobs = opened(f"file://{bucket}")
@@ -131,6 +132,21 @@ def test_a_bucket_brings_a_run_to_a_computer_and_back(desk, opened):
     assert told.failed is None
     assert 2 <= len(told.epochs) < 4000
     wait_until(lambda: not inside(bucket, ".json"), why="it is left in the bucket")
+    wait_until(lambda: not inside(computers.folder, ".png"), why="pictures are left elsewhere")
+
+
+def test_a_storage_that_is_lost_ends_a_training_and_no_place(desk, opened):
+    bucket = desk.folder / "bucket"
+    jobs = opened(f"file://{bucket}")
+    run, after = desk.run("one"), desk.run("two")
+    shutil.rmtree(bucket)
+    bucket.touch()  # a file, where nothing can be put
+    jobs.train(run, 3)
+    assert failure(run)[0].startswith("The storage of the cluster can't be used")
+    bucket.unlink()
+    for each in (after, run):
+        jobs.train(each, 3)
+        settle(each, "finished")
 
 
 def test_a_page_finds_its_run_again_in_a_bucket(desk, opened):

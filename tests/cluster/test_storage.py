@@ -9,11 +9,12 @@ import pytest
 from moto.server import ThreadedMotoServer
 from s3fs import S3FileSystem
 
-from gui.cluster.storage import Bucket, opened
+from gui.cluster.bucket import Bucket
+from gui.cluster.storage import opened
 from gui.core import new_run, split, stored
 from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.errors import RunError
-from gui.core.events import Epoch, Finished, Queued, Started
+from gui.core.events import Epoch, Failed, Finished, Queued, Started
 from gui.core.runs import Run
 from tests.core.players import Desk, wait_until
 
@@ -131,6 +132,42 @@ def test_what_a_computer_tells_is_followed_and_its_end_comes_with_the_model(run,
     assert run.history.finished
     assert run.model.read_bytes() == b"model"
     page.delete()
+
+
+def test_what_a_lost_page_left_in_the_bucket_is_taken_up_by_the_next_training(run) -> None:
+    Bucket(WHERE, run.id).send(run)
+    before = run.history
+    with opened(WHERE, run.path, run.path.parents[2] / "computer", {"do": "train"}, int) as place:
+        place.run.append(Started(2.0, 9, "somewhere", "ab" * 32, True, 8, 4, 1))
+        place.run.append(Epoch(3.0, 1, "head", 0.5, 0.5, 0.5, 0.5, 1.0))
+        place.run.checkpoint.write_bytes(b"where to go on")
+    assert run.history == before  # nobody was there to bring it
+    run.append(Failed(8.0, "It broke off.", "Go on."))
+    run.append(Queued(9.0, 12))
+    page = Bucket(WHERE, run.id)
+    page.send(run)
+    assert run.checkpoint.read_bytes() == b"where to go on"
+    assert (run.history.state, run.history.epochs_planned) == ("waiting", 12)
+    assert len(run.history.epochs) == 1
+    page.delete()
+
+
+def test_nothing_of_an_earlier_time_is_left_where_a_run_is_fetched(run, tmp_path) -> None:
+    page = Bucket(WHERE, run.id)
+    page.send(run)
+    there = Bucket(WHERE, run.id).fetch(tmp_path / "computer")
+    there.better.write_bytes(b"of a training that was given up")
+    assert not Bucket(WHERE, run.id).fetch(tmp_path / "computer").better.exists()
+    page.delete()
+
+
+def test_a_storage_that_is_gone_is_said_in_a_sentence(run, tmp_path) -> None:
+    for where in ("s3://nobody-made-it/x", f"file://{tmp_path / 'file'}/below"):
+        (tmp_path / "file").touch()
+        with pytest.raises(RunError) as caught:
+            Bucket(where, run.id).send(run)
+        assert caught.value.what.startswith("The storage of the cluster can't be used (")
+        assert caught.value.hint == "Press “Go on” when it is there again."
 
 
 def test_a_computer_that_was_given_up_changes_nothing_any_more(run, tmp_path) -> None:
