@@ -72,20 +72,36 @@ def test_a_stop_is_heard_elsewhere_and_a_second_ends_it_at_once(desk, opened):
 
 
 def test_what_a_lost_computer_was_at_goes_on_at_another(desk, opened, computers):
-    run = desk.run("one", 150)
+    run = desk.run("one", 300)
     jobs = opened()
-    jobs.train(run, 150)
+    jobs.train(run, 1_000_000)  # it doesn't end by itself
     wait_until(lambda: epochs(run) >= 3)
     (pid,) = pids(run)
     lost = next(each for each in computers.joined if pid in processes_of(each.pid))
     computers.lose(lost)
     wait_until(lambda: not is_there(pid), why="it trains on where nobody waits for it")
-    history = settle(run, "finished", "failed")
+    reached = epochs(run)
+    wait_until(lambda: epochs(run) > reached, why="it doesn't go on")
+    jobs.stop(run)
+    history = settle(run, "stopped", "failed")
     assert history.failed is None
-    assert [each.epoch for each in history.epochs] == list(range(1, 151))
+    assert [each.epoch for each in history.epochs] == list(range(1, len(history.epochs) + 1))
     assert len(pids(run)) == 2
     computers.join("--preload", PLAYED)
     computers.wait_for(2)
+
+
+def test_a_computer_that_joins_gets_a_place(opened, computers, monkeypatch):
+    monkeypatch.setattr("gui.core.jobs._GROWS_S", 0.1)
+    jobs = opened()
+    assert jobs.load.places == 2
+    joined = computers.join("--preload", PLAYED)
+    wait_until(lambda: jobs.load.places == 3)
+    wait_until(
+        lambda: jobs._queue.quiet, why="it isn't ready"
+    )  # each place has a worker that waits
+    computers.lose(joined)
+    wait_until(lambda: jobs.load.places == 2)
 
 
 def test_a_training_outlives_its_page_and_the_next_page_takes_it_up(desk, opened):
