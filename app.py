@@ -148,6 +148,7 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
     os.environ["GRADIO_TEMP_DIR"] = str(workspace.uploads)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     stubs.leave_out()
+    from gui import starting
     from gui.pages import Pages, launch_options
 
     most = workspace.quota.limits.all_queued
@@ -158,6 +159,7 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
     pages = Pages(site, signs_in=known is not None)
     ending = _Ending()
     shut = _show_figures(workspace, jobs, chosen)
+    starting.be_patient()
     try:
         _, address, _ = pages.blocks.launch(
             server_name=chosen.host,
@@ -194,6 +196,8 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
 def _executor(chosen: argparse.Namespace) -> Executor | None:
     """The cluster that is to train; None for this computer."""
     if not chosen.cluster:
+        if chosen.storage:
+            raise SettingError("--storage is for a cluster.", "Name its scheduler with --cluster.")
         return None
     try:
         from gui.cluster.executor import Cluster
