@@ -28,6 +28,8 @@ Kind = Literal["training", "frozen"]
 # One training at a time: it uses all the processors that there are. Dask counts them.
 TRAINING: Final = {"FREEZEPOINT_TRAINING": 1}
 _KINDS_OF_WORK: Final[tuple[Kind, ...]] = ("training", "frozen")
+# Dask looks a hundred times a second at what its threads do, here waiting: 3 % of a core.
+_PROFILES: Final = ("profile", "profile-cycle")
 _MODULE: Final = "gui.cluster.worker"
 _FREED_S: Final = 60.0  # a shared disk notices late that a computer which held a lock is gone
 _LOOK_S: Final = 0.2
@@ -86,6 +88,9 @@ class Host(WorkerPlugin):  # type: ignore[misc]  # distributed is not typed
         self._asked: dict[Kind, str] = {}
         self._told: tuple[WorkerProcess, list[Any]] | None = None  # of the one that trains
         self._ended = False
+        for name in _PROFILES:
+            if name in worker.periodic_callbacks:
+                worker.periodic_callbacks[name].stop()
         await worker.set_resources(**TRAINING)
         for kind in _KINDS_OF_WORK:
             threading.Thread(target=self._warm, args=(kind,), daemon=True).start()

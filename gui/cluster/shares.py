@@ -1,9 +1,9 @@
 """The frozen part of a training, shared out over the computers of a cluster."""
 
-import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from queue import Empty, SimpleQueue
 
 from distributed import CancelledError, Client, Future, KilledWorker
 
@@ -17,7 +17,6 @@ from gui.engine.passes import Pass
 from gui.words import mark
 
 _LOOK_S = 0.5  # between two looks at whether someone said stop
-_TICK_S = 0.02
 
 
 class Shares:
@@ -47,14 +46,12 @@ class Shares:
             features.compute(passes, progress)
             return
         features.make_room()
-        with self._asked(run, divided) as asked:
-            left = dict(asked)
-            while left:
-                done = _some_done(left)
-                progress(sum(left[each] for each in done))
-                for each in done:
-                    _unpack(each)
-                    del left[each]
+        done: SimpleQueue[Future] = SimpleQueue()
+        with self._asked(run, divided, done) as asked:
+            for _ in range(len(asked)):
+                share = _next(done, progress)
+                _unpack(share)
+                progress(asked[share])
         storage.fetch_features(self._where, run)
 
     @cached_property
@@ -65,7 +62,9 @@ class Shares:
             raise unreachable() from error
 
     @contextmanager
-    def _asked(self, run: Run, divided: Sequence[Sequence[Pass]]) -> Iterator[dict[Future, int]]:
+    def _asked(
+        self, run: Run, divided: Sequence[Sequence[Pass]], done: "SimpleQueue[Future]"
+    ) -> Iterator[dict[Future, int]]:
         """Tasks, each with its number of passes; what isn't begun when it breaks off never is."""
         client = self._client
         asked = {
@@ -78,20 +77,21 @@ class Shares:
             ): len(share)
             for share in divided
         }
+        for each in asked:
+            each.add_done_callback(done.put)
         try:
             yield asked
         finally:
             client.cancel([each for each in asked if not each.done()])
 
 
-def _some_done(left: Iterable[Future]) -> list[Future]:
-    """Those that are done by now, none after a short while."""
-    until = time.monotonic() + _LOOK_S
-    while time.monotonic() < until:
-        if done := [each for each in left if each.done()]:
-            return done
-        time.sleep(_TICK_S)
-    return []
+def _next(done: "SimpleQueue[Future]", progress: Progress) -> Future:
+    """The next that is done; whether someone said stop is looked at meanwhile."""
+    while True:
+        try:
+            return done.get(timeout=_LOOK_S)
+        except Empty:
+            progress(0)
 
 
 def _unpack(done: Future) -> None:
