@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gui import __version__, stubs
-from gui.core import accounts, flowers, host, limits, notices, processes
+from gui.core import accounts, flowers, heap, host, limits, notices, processes
 from gui.core.accounts import Accounts
 from gui.core.errors import FreezepointError, RunError, SettingError
 from gui.core.executor import Executor
@@ -31,6 +31,7 @@ _HERE = Path(__file__).resolve().parent
 
 def main() -> int:
     """Serve the page until Ctrl+C; returns the exit code."""
+    heap.keep_small()
     chosen = _arguments()
     if chosen.log_format:
         lines.write(chosen.log_format)

@@ -27,10 +27,10 @@ from gui.commands.open import open_project
 from gui.core import npm
 from gui.core.config import ModelSettings, TrainSettings
 from gui.core.errors import FreezepointError
+from gui.core.forms import FORMS
 from gui.core.ladder import USUAL
 from gui.core.processes import ENVIRONMENT, for_utf_8, start_anew
 from gui.core.settings import Settings, about, default, rows
-from gui.core.take_home import FORMS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

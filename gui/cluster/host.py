@@ -168,7 +168,7 @@ class Host(WorkerPlugin):  # type: ignore[misc]  # distributed is not typed
                 if process:
                     process.end()  # what it has left lying goes
                 weights = Path(self._given_weights) if self._given_weights else None
-                start = (_MODULE, self._scheduler, self._where, self.name)
+                start = (_MODULE, kind, self._scheduler, self._where, self.name)
                 log = self._folder / f"{kind}.log"
                 process = self._processes[kind] = WorkerProcess(log, weights, start)
             return process

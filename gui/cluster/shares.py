@@ -1,7 +1,7 @@
 """The frozen part of a training, shared out over the computers of a cluster."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from queue import Empty, SimpleQueue
 
@@ -9,7 +9,7 @@ from distributed import CancelledError, Client, Future, KilledWorker
 
 from gui.cluster import host, storage
 from gui.cluster.asker import unreachable
-from gui.core.errors import RunError
+from gui.core.errors import RunError, WorkerError
 from gui.core.runs import Run
 from gui.engine import shares
 from gui.engine.features import Features, Progress
@@ -23,7 +23,7 @@ class Shares:
     """Has the passes done on all computers; one that is lost leaves its share to another."""
 
     def __init__(self, scheduler: str, where: str, name: str) -> None:
-        """Connect when there is something to do.
+        """Connect when there is something to do, or when told to.
 
         Args:
             scheduler: Its address.
@@ -53,6 +53,11 @@ class Shares:
                 _unpack(share)
                 progress(asked[share])
         storage.fetch_features(self._where, run)
+
+    def connect(self) -> None:
+        """Connect before anyone waits for it; where that fails it is tried again when it counts."""
+        with suppress(WorkerError):
+            _ = self._client
 
     @cached_property
     def _client(self) -> Client:

@@ -15,9 +15,12 @@ from gui.engine import worker
 
 def main() -> None:
     """Answer on standard input and output until nobody is there any more."""
-    scheduler, where, name, *weights = sys.argv[1:]
+    kind, scheduler, where, name, *weights = sys.argv[1:]
     orphaned.end_with_parent()
-    worker.main(Path(weights[0]) if weights else None, Shares(scheduler, where, name))
+    shares = Shares(scheduler, where, name)
+    if kind == "training":
+        shares.connect()
+    worker.main(Path(weights[0]) if weights else None, shares)
 
 
 if __name__ == "__main__":

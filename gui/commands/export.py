@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from gui.commands import progress
-from gui.core import runs, take_home
+from gui.core import forms, runs, take_home
 from gui.core.errors import RunError
 from gui.core.runs import Run
 from gui.core.sealed import Progress
@@ -38,13 +38,13 @@ class _Engine:
 def export(chosen: argparse.Namespace) -> int:
     """Make each form and print what came of it, a line each; 1 when one was refused."""
     run = runs.find(chosen.run)
-    forms = [take_home.form(each.strip()).id for each in chosen.format.split(",")]
-    if chosen.to and len(forms) > 1:
+    asked = [forms.form(each.strip()).id for each in chosen.format.split(",")]
+    if chosen.to and len(asked) > 1:
         raise RunError("One file can't take several forms.", "Give one --format with --to.")
     from gui.sharing import making
 
     engine, refused = _Engine(chosen.weights), 0
-    for form in forms:
+    for form in asked:
         making.make(run, form, engine, lambda _done, _total: None)
         made = take_home.made(run)[form]
         refused += bool(made.refused)

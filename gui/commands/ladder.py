@@ -88,7 +88,7 @@ def _create(
 
 def _train(opened: Ladder, folder: Path, found: "Weights", place: Here) -> bool:
     """Train every rung that isn't whole yet; whether none of them has failed."""
-    from gui.engine import worker
+    from gui.engine import attempt
 
     ended, whole = threading.Event(), True
     for number, point in enumerate(opened.points, start=1):
@@ -108,7 +108,7 @@ def _train(opened: Ladder, folder: Path, found: "Weights", place: Here) -> bool:
         signal.signal(signal.SIGINT, partial(_stop_ladder, run, ended))
         try:
             plan(run, place)
-            worker.train(run, lambda: found, progress.tell)
+            attempt.train(run, lambda: found, progress.tell)
         except DiskFull:
             raise
         except FreezepointError as error:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gui.commands import progress
-from gui.core import archive, corrections, ingest, lookalikes, split
+from gui.core import corrections, ingest, lookalikes, split, unpacking
 from gui.core.config import TrainSettings
 from gui.core.dataset import Dataset
 from gui.core.errors import PicturesError, RunError, SettingError
@@ -89,7 +89,7 @@ def _dataset(pictures: Path, unpacked: Path) -> Dataset:
     if pictures.is_dir():
         return ingest.read(ingest.walk(pictures), pictures)
     _check_there(pictures)
-    extracted = archive.extract(pictures, unpacked)
+    extracted = unpacking.extract(pictures, unpacked)
     with unless_refused(unpacked):
         return ingest.read(extracted.entries, unpacked, left_out=extracted.left_out)
 

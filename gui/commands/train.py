@@ -28,7 +28,7 @@ def train(chosen: argparse.Namespace) -> int:
     begun = _begun(chosen.pictures, chosen.run) or read(
         chosen.pictures, unpacked, leave_out_conflicts=chosen.leave_out_conflicts
     )
-    from gui.engine import processors, weights, worker
+    from gui.engine import attempt, processors, weights
 
     processors.limit_threads()
     found = weights.find(chosen.weights)
@@ -37,7 +37,7 @@ def train(chosen: argparse.Namespace) -> int:
     run.withdraw_stop()  # one that a killed training left behind
     signal.signal(signal.SIGINT, lambda *_: stop(run))
     plan(run, replace(place, store=run.store))
-    evaluated = worker.train(run, lambda: found, progress.tell)
+    evaluated = attempt.train(run, lambda: found, progress.tell)
     print(  # noqa: T201
         f"val_accuracy: {evaluated.accuracy:.3f} "
         f"({evaluated.pictures} pictures, epoch {evaluated.epoch})"

@@ -1,30 +1,23 @@
-"""A zip of pictures, unpacked without trusting it: its names, its sizes and its promises.
+"""A zip of pictures, opened without trusting it: whether it is one, and what it says of itself.
 
-Members are written to files named by number, so no name in the zip ever reaches the file system.
+``core.unpacking`` writes its members.
 """
 
-import shutil
-import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gui.core import foreign, member_names
-from gui.core.dataset import LeftOut
-from gui.core.entry import Entry, is_junk, safe_rel, unique
-from gui.core.errors import ArchiveError, DiskFull, FreezepointError, disk_full
-from gui.words import mark, say, spoken
+from gui.core import foreign
+from gui.core.entry import is_junk, safe_rel
+from gui.core.errors import ArchiveError
+from gui.words import say
 
-_CHUNK_BYTES: Final = 1 << 20
 _LISTING_BYTES: Final = 400  # of the zip's table of contents for a member; mostly 80 to 150
-_UNPACKED: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_ZIP_INSIDE: Final = mark("It is a zip inside the zip. Unpack it and choose it on its own.")
 # What zipfile raises on a zip that is damaged, or made by a program it doesn't know.
-_FAILURES: Final = (
+FAILURES: Final = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -60,181 +53,48 @@ class Limits:
     reserve_bytes: int = 1_000_000_000
 
 
-@dataclass(frozen=True)
-class Extracted:
-    """What came out of a zip, in its order, and what didn't, with the reason."""
-
-    entries: tuple[Entry, ...]
-    left_out: tuple[LeftOut, ...] = ()
+LIMITS: Final = Limits()
 
 
-def extract(
-    zip_path: Path,
-    into: Path,
-    limits: Limits = Limits(),
-    progress: Callable[[int, int], None] | None = None,
-    shown_name: str | None = None,
-) -> Extracted:
-    """Unpack the files of a zip into ``into``, a new or empty folder, as 000000, 000001 ...
-
-    A member that is damaged, too large, too deep, a link or a zip is left out with a reason; junk
-    is passed over. Two members of one name are both kept. What stops it removes what it wrote.
-
-    Args:
-        zip_path: The zip.
-        into: Where the files go; made when it isn't there.
-        limits: How far it may go.
-        progress: Called with (members done, members in all).
-        shown_name: What the person calls the zip, when its file has another name.
-
-    Raises:
-        ArchiveError: When it isn't a zip, is damaged as a whole, encrypted or beyond the limits.
-        DiskFull: When the disk's reserve would be touched.
-        ValueError: When ``into`` isn't empty.
-    """
-    made = not into.exists()
-    if not made and any(into.iterdir()):
-        raise ValueError(f"into must be empty, received: {into}")
-    name = zip_path.name if shown_name is None else shown_name
-    writer = _Writer(into, limits, max(zip_path.stat().st_size, 1) if zip_path.is_file() else 1)
-    try:
-        with disk_full(), _opened(zip_path, name, limits) as archive:
-            into.mkdir(parents=True, exist_ok=True)
-            members = _members(archive, name, limits)
-            writer.foresee(members)
-            names = member_names.read(members, spoken())
-            for done, (member, called) in enumerate(zip(members, names, strict=True), start=1):
-                writer.take(archive, member, called)
-                if progress is not None:
-                    progress(done, len(members))
-    except BaseException:
-        writer.remove()
-        if made and into.is_dir():
-            into.rmdir()
-        raise
-    return Extracted(tuple(writer.entries), tuple(writer.left_out))
-
-
-def promised(zip_path: Path, shown_name: str, limits: Limits = Limits()) -> tuple[int, int]:
+def promised(zip_path: Path, shown_name: str, limits: Limits = LIMITS) -> tuple[int, int]:
     """What a zip says about itself, without unpacking it: bytes and files, junk left out.
 
     Raises:
         ArchiveError: When it isn't a zip, is damaged as a whole, encrypted or beyond the limits.
     """
-    with _opened(zip_path, shown_name, limits) as archive:
-        members = _members(archive, shown_name, limits)
+    with opened(zip_path, shown_name, limits) as archive:
+        members = members_of(archive, shown_name, limits)
     files = [
         each for each in members if not each.is_dir() and not is_junk(safe_rel(each.filename) or "")
     ]
     return sum(each.file_size for each in files), len(files)
 
 
-class _Writer:
-    """Counts and writes members; one use."""
+def opened(zip_path: Path, name: str, limits: Limits) -> zipfile.ZipFile:
+    """Open a zip.
 
-    def __init__(self, into: Path, limits: Limits, packed_bytes: int) -> None:
-        self.into, self.limits, self.packed_bytes = into, limits, packed_bytes
-        self.entries: list[Entry] = []
-        self.left_out: list[LeftOut] = []
-        self.total_bytes = 0
-        self.taken: set[str] = set()
+    Args:
+        zip_path: The zip.
+        name: What the person calls it.
+        limits: How far it may go.
 
-    def foresee(self, members: Sequence[zipfile.ZipInfo]) -> None:
-        """Refuse what says itself that it unpacks to too much, before anything is written.
-
-        Raises:
-            ArchiveError: When it is too much.
-        """
-        sizes = [each.file_size for each in members if each.file_size <= self.limits.member_bytes]
-        if sum(sizes) > self._most:
-            raise self._too_much()
-
-    def take(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> None:
-        """Write one member of this name, or note why it is left out."""
-        rel = safe_rel(name)
-        kind = stat.S_IFMT(member.external_attr >> 16)
-        if not rel or is_junk(rel) or name.endswith(("/", "\\")) or kind == stat.S_IFDIR:
-            return
-        rel = unique(rel, self.taken)
-        path = self.into / f"{len(self.entries):06d}"
-        reason = self._refusal(rel, member) or self._write(_chunks(archive, member), path)
-        if reason is None:
-            self.entries.append(Entry(rel, path))
-        else:
-            path.unlink(missing_ok=True)
-            self.left_out.append(LeftOut(rel, reason))
-
-    def remove(self) -> None:
-        """Remove all that was written, and the file that was being written."""
-        for number in range(len(self.entries) + 1):
-            (self.into / f"{number:06d}").unlink(missing_ok=True)
-
-    def _refusal(self, rel: str, member: zipfile.ZipInfo) -> str | None:
-        if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG):
-            return mark("This is a link to another file, not a picture.")
-        if rel.count("/") > self.limits.depth:
-            return mark("It lies more than {depth} folders deep.", depth=self.limits.depth)
-        if member.file_size > self.limits.member_bytes:
-            return self._too_large()
-        if rel.lower().endswith(".zip"):
-            return _ZIP_INSIDE
-        if member.compress_type not in _UNPACKED:
-            return mark(
-                "It is packed in a way that can't be unpacked here. Pack it as a plain zip."
-            )
-        return None
-
-    def _write(self, chunks: Iterator[bytes | None], path: Path) -> str | None:
-        size_bytes = 0
-        with path.open("xb") as file:
-            for chunk in chunks:
-                if chunk is None:
-                    return mark("It is damaged in the zip. Pack it again.")
-                if size_bytes == 0 and chunk.startswith(b"PK\3\4"):
-                    return _ZIP_INSIDE
-                size_bytes += len(chunk)
-                self._count(len(chunk))
-                if size_bytes > self.limits.member_bytes:
-                    return self._too_large()
-                file.write(chunk)
-        return None
-
-    def _count(self, more_bytes: int) -> None:
-        self.total_bytes += more_bytes
-        if self.total_bytes > self._most:
-            raise self._too_much()
-        if shutil.disk_usage(self.into).free - more_bytes < self.limits.reserve_bytes:
-            raise _reserve_touched(self.limits)
-
-    @property
-    def _most(self) -> int:
-        likely = max(self.limits.ratio * self.packed_bytes, self.limits.ratio_from_bytes)
-        return min(likely, self.limits.total_bytes)
-
-    def _too_much(self) -> ArchiveError:
-        return ArchiveError(
-            say(
-                "The zip unpacks to over {most:,} MB: too much for a zip of pictures.",
-                most=self._most // 10**6,
-            ),
-            say("Choose the folder itself, or a zip with fewer pictures."),
-        )
-
-    def _too_large(self) -> str:
-        most = self.limits.member_bytes // 10**6
-        return mark("It is larger than {most:,} MB, too large for one picture.", most=most)
-
-
-def _opened(zip_path: Path, name: str, limits: Limits) -> zipfile.ZipFile:
+    Raises:
+        ArchiveError: When it isn't one, is cut off, or holds too many members.
+    """
     try:
-        if listing_bytes(zip_path) > limits.entries * _LISTING_BYTES:
+        if lists_more_than(zip_path, limits.entries):
             raise _too_many(name, limits)
         return zipfile.ZipFile(zip_path)
-    except _FAILURES as error:
+    except FAILURES as error:
         raise _not_a_zip(zip_path, name) from error
 
 
-def _members(archive: zipfile.ZipFile, name: str, limits: Limits) -> list[zipfile.ZipInfo]:
+def members_of(archive: zipfile.ZipFile, name: str, limits: Limits) -> list[zipfile.ZipInfo]:
+    """Every member, as the zip lists them; arguments as for :func:`opened`.
+
+    Raises:
+        ArchiveError: When there are too many, or they are locked or lie in one another.
+    """
     members = archive.infolist()
     if len(members) > limits.entries:
         raise _too_many(name, limits)
@@ -252,7 +112,15 @@ def _members(archive: zipfile.ZipFile, name: str, limits: Limits) -> list[zipfil
     return members
 
 
-def listing_bytes(zip_path: Path) -> int:
+def lists_more_than(zip_path: Path, entries: int) -> bool:
+    """Whether its table of contents is longer than one of so many members ever is.
+
+    Told before zipfile reads it whole, which takes memory.
+    """
+    return _listing_bytes(zip_path) > entries * _LISTING_BYTES
+
+
+def _listing_bytes(zip_path: Path) -> int:
     """Size of the zip's table of contents, which zipfile reads whole; 0 when none is found.
 
     Source: PKWARE APPNOTE 6.3.10, 4.3.14 to 4.3.16.
@@ -285,31 +153,8 @@ def _not_a_zip(zip_path: Path, name: str) -> ArchiveError:
     return ArchiveError(what, say("Choose the folder itself, or pack it as a zip."))
 
 
-def _reserve_touched(limits: Limits) -> DiskFull:
-    error = DiskFull()
-    FreezepointError.__init__(
-        error,
-        say(
-            "Less than {size:g} GB is left on the disk, which stays free.",
-            size=limits.reserve_bytes / 1e9,
-        ),
-        say("Free some space, for example by deleting old trainings, or choose a smaller zip."),
-    )
-    return error
-
-
 def _too_many(name: str, limits: Limits) -> ArchiveError:
     return ArchiveError(
         say("“{name}” holds more than {most:,} files.", name=name, most=limits.entries),
         say("Choose fewer pictures: a few hundred for each class are plenty."),
     )
-
-
-def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes | None]:
-    """The member's bytes, piece by piece; None, and the end, when it is damaged."""
-    try:
-        with archive.open(member) as file:
-            while chunk := file.read(_CHUNK_BYTES):
-                yield chunk
-    except _FAILURES:
-        yield None

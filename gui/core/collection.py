@@ -6,7 +6,17 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from gui.core import archive, corrections, dataset, expiry, ingest, sweeping, uploads, usage
+from gui.core import (
+    archive,
+    corrections,
+    dataset,
+    expiry,
+    ingest,
+    sweeping,
+    unpacking,
+    uploads,
+    usage,
+)
 from gui.core.config import TrainSettings
 from gui.core.dataset import Dataset, Edit, LeftOut
 from gui.core.entry import Entry
@@ -43,7 +53,7 @@ def take(
         with owner.room(*asked, frees=_replaced(owner)), _new_dataset(owner) as folder:
             progress = owner.watched(progress)
             if alone:
-                unpacked = archive.extract(zipped[0].path, folder, shown_name=zipped[0].rel)
+                unpacked = unpacking.extract(zipped[0].path, folder, shown_name=zipped[0].rel)
                 entries, aside = list(unpacked.entries), [*not_sent, *unpacked.left_out]
             else:
                 entries, aside = uploads.take(given, folder), list(not_sent)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import chain
 from typing import Final
 
-from gui.core import expiry, farewell, leftovers, machine, notices, sweeping, trial
+from gui.core import expiry, farewell, heap, leftovers, machine, notices, sweeping, trial
 from gui.core.leftovers import Ages
 from gui.core.visits import Attendance
 from gui.core.workspace import Workspace
@@ -45,6 +45,7 @@ class Housekeeping:
             except Exception:  # the next round must come, whatever is wrong with this one
                 _LOG.exception("housekeeping")
         self._ages.end_round()
+        heap.give_back()
 
     def _people(self, now: float, passed_s: float) -> None:
         del now

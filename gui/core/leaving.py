@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from gui.core import files, run_files, take_home
 from gui.core.errors import FreezepointError, RunError
+from gui.core.forms import FORMS
 from gui.core.runs import Run
 
 Unsaved = Literal["", "running", "untaken"]
@@ -13,7 +14,7 @@ Unsaved = Literal["", "running", "untaken"]
 # With one of these at home, nothing is lost that took long.
 _WITH_THE_MODEL: Final = frozenset(
     each.file
-    for each in take_home.FORMS.values()
+    for each in FORMS.values()
     if each.group in ("model", "other", "app") or each.id == "project"
 )
 

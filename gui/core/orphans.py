@@ -1,6 +1,7 @@
 """Trainings that an earlier page began and left: they go on by themselves, or broke off."""
 
 import threading
+from collections.abc import Sequence
 
 from gui.core import notices
 from gui.core.errors import DiskFull
@@ -36,19 +37,25 @@ class Orphans:
         self._left: list[Run] = []
         self._ended: set[str] = set()  # ids of those that someone has ended at once
 
-    def adopt(self, run: Run) -> None:
-        """Take up a run that a living worker is at."""
-        self._left.append(run)
-        self._queue.bar(run)
-        notices.tell(notices.TrainingAdopted(run))
+    def take_up(self, known: Sequence[Run]) -> None:
+        """Take up what an earlier page left behind.
 
-    def bury(self, run: Run) -> None:
-        """Tell that a run has failed whose worker is gone."""
-        try:
-            run.append(Failed(self._clock(), *_BROKEN_OFF))
-            notices.tell(notices.of_end(run))
-        except DiskFull:
-            self._left.append(run)  # told as soon as there is room
+        Args:
+            known: Every run of the workspace. Those that wait are queued again, those that a living
+                worker is at are watched, those whose worker is gone are told to have failed.
+        """
+        for run in sorted(known, key=_last_at):  # people's turns stay as they were
+            history = run.history
+            if self._queue.has(run):
+                continue  # started meanwhile, on this page
+            if history.busy and self._executor.is_at(run):
+                self._adopt(run)
+            elif history.state == "waiting":
+                self._queue.add([run])
+            elif history.state == "running":
+                self._bury(run)
+            elif history.started:
+                self._queue.served(run)
 
     def end(self, run: Run) -> None:
         """End the worker of a run at once."""
@@ -72,6 +79,26 @@ class Orphans:
             self._queue.unbar(run)
             if not run.worked_on:
                 notices.tell(notices.of_end(run))
+
+    def _adopt(self, run: Run) -> None:
+        """Watch a run that a living worker is at."""
+        self._left.append(run)
+        self._queue.bar(run)
+        notices.tell(notices.TrainingAdopted(run))
+
+    def _bury(self, run: Run) -> None:
+        """Tell that a run has failed whose worker is gone."""
+        try:
+            run.append(Failed(self._clock(), *_BROKEN_OFF))
+            notices.tell(notices.of_end(run))
+        except DiskFull:
+            self._left.append(run)  # told as soon as there is room
+
+
+def _last_at(run: Run) -> tuple[float, float]:
+    """When it was last asked for, began or ended, and when it was made, in seconds since 1970."""
+    made_at = run.about.created_at
+    return run.history.last_at or made_at, made_at
 
 
 def tell_failed(run: Run, what: str, hint: str, clock: Clock, closing: threading.Event) -> None:

@@ -4,21 +4,21 @@ People are served in turn, see ``core.turns``. Of a ladder, one rung is under wa
 the next goes to the same worker when nobody else is before it. All threads share one queue.
 """
 
-import itertools
-import math
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from gui.core import notices, turns
-from gui.core.errors import FreezepointError, RunError
+from gui.core import notices
+from gui.core.asked import Asked
+from gui.core.errors import RunError
 from gui.core.executor import Worker
+from gui.core.pace import Pace
 from gui.core.runs import Run
-from gui.core.turns import Asked, Standing
+from gui.core.turns import Standing
+from gui.core.waiting import Waiting
 from gui.words import say
 
 _TIDYING_S = 20.0  # a worker that has told the end of a run still has to put things away
@@ -59,17 +59,11 @@ class Queue:
         self._capacity = capacity
         self._most = most
         self._changed = threading.Condition()
-        self._ranks = itertools.count(1)
-        self._waiting: list[Asked] = []
+        self._waiting = Waiting()
         self._begun: dict[str, Asked] = {}  # by run id, also those that an earlier page began
         self._workers: dict[str, Worker] = {}  # by run id
-        self._served: dict[str, int] = {}  # rank of the end of each person's last training
         self._idle = 0  # workers that are ready and have nothing to do
-        self._freed_at: float | None = None  # when a worker last ended a run while others waited
-        self._between_s = 0.0  # from the end of a run until the next begins, as it last was
-        self._began_at: dict[str, float] = {}  # by run id
-        self._entered_at: dict[str, float] = {}  # by run id, of those that wait
-        self._last_s = math.inf  # how long the last one took
+        self._pace = Pace()
         self._told: tuple[float, dict[str, Standing]] | None = None
 
     def enter(
@@ -105,15 +99,15 @@ class Queue:
         """Let runs wait that are known to be nowhere else."""
         with self._changed:
             for run in runs:
-                self._waiting.append(self._asked(run, seconds.get(run.id)))
-                self._entered_at[run.id] = time.monotonic()
+                self._waiting.add(run, seconds.get(run.id))
+                self._pace.entered(run, time.monotonic())
                 notices.tell(notices.TrainingQueued(run, len(self._waiting)))
             self._notify()
 
     def served(self, run: Run) -> None:
         """Say that a run is over: what else its owner asked for comes after who waits now."""
         with self._changed:
-            self._served[_who(run)] = next(self._ranks)
+            self._waiting.served(run)
 
     def leave(self, run: Run, tell: Callable[[Run], None]) -> bool:
         """Take a run out that waits.
@@ -126,11 +120,10 @@ class Queue:
             Whether it has waited.
         """
         with self._changed:
-            waited = any(each.run.id == run.id for each in self._waiting)
+            waited = self._waiting.remove(run)
             if waited:
-                self._waiting = [each for each in self._waiting if each.run.id != run.id]
                 tell(run)
-                self._entered_at.pop(run.id, None)
+                self._pace.left(run)
                 notices.tell(notices.TrainingWithdrawn(run))
                 self._notify()
             return waited
@@ -144,9 +137,8 @@ class Queue:
         """
         with self._changed:
             if self._told is None or time.monotonic() - self._told[0] > _FRESH_S:
-                left = [_left_s(each, now) for each in self._begun.values()]
-                told = turns.standings(
-                    self._order(), left, self._capacity, self._between_s, self._last_s
+                told = self._pace.standings(
+                    self._waiting.order(self._under_way), self._under_way, self._capacity, now
                 )
                 self._told = time.monotonic(), told
             return self._told[1].get(run.id)
@@ -154,7 +146,7 @@ class Queue:
     def has(self, run: Run) -> bool:
         """Whether it waits here, or a worker of this page is at it."""
         with self._changed:
-            return run.id in self._workers or any(each.run.id == run.id for each in self._waiting)
+            return run.id in self._workers or run in self._waiting
 
     def worker_of(self, run: Run) -> Worker | None:
         """The worker that is at it."""
@@ -198,9 +190,7 @@ class Queue:
             del self._workers[run.id]
             over = self._begun.pop(run.id)
             self.served(run)
-            now = time.monotonic()
-            self._last_s = now - self._began_at.pop(run.id)
-            self._freed_at = now if self._waiting else None
+            self._pace.ended(run, time.monotonic(), others_wait=bool(self._waiting))
             self._notify()  # another place may take the next one
             following = self._next()
             if not whole or not worker.alive or self.closing.is_set() or following is None:
@@ -211,7 +201,7 @@ class Queue:
     def bar(self, run: Run) -> None:
         """Count a run that an earlier page's worker is at: no other rung of its ladder begins."""
         with self._changed:
-            self._begun[run.id] = self._asked(run, None)
+            self._begun[run.id] = self._waiting.count(run)
             self._notify()
 
     def unbar(self, run: Run) -> None:
@@ -266,52 +256,23 @@ class Queue:
                 say("Try again when some of them are done."),
             )
 
-    def _order(self) -> tuple[Asked, ...]:
-        return turns.order(self._waiting, self._served, [each.who for each in self._begun.values()])
+    @property
+    def _under_way(self) -> Collection[Asked]:
+        return self._begun.values()
 
     def _next(self) -> Asked | None:
-        """The first that waits, unless another rung of its ladder is under way."""
-        under_way = {each.ladder for each in self._begun.values()} - {None}
-        return next((each for each in self._order() if each.ladder not in under_way), None)
+        return self._waiting.next(self._under_way)
 
     def _give(self, following: Asked, worker: Worker) -> Run:
         run = following.run
-        self._waiting.remove(following)
+        self._waiting.remove(run)
         self._begun[run.id] = following
         self._workers[run.id] = worker
-        now = self._began_at[run.id] = time.monotonic()
-        if self._freed_at is not None:
-            self._between_s, self._freed_at = now - self._freed_at, None
-        notices.tell(notices.TrainingBegan(run, now - self._entered_at.pop(run.id, now)))
+        waited_s = self._pace.began(run, time.monotonic())
+        notices.tell(notices.TrainingBegan(run, waited_s))
         self._notify()
         return run
 
     def _notify(self) -> None:
         self._told = None
         self._changed.notify_all()
-
-    def _asked(self, run: Run, seconds: float | None) -> Asked:
-        with suppress(FreezepointError):
-            if seconds is None and (planned := run.history.planned):
-                seconds = planned.seconds()
-        return Asked(run, _who(run), _ladder_of(run), next(self._ranks), seconds)
-
-
-def _who(run: Run) -> str:
-    """The folder of the person whose run it is: the queue needs no more of them."""
-    return str(run.path.parent.parent)
-
-
-def _ladder_of(run: Run) -> str | None:
-    """The id of the ladder that a run is a rung of."""
-    with suppress(FreezepointError):
-        return run.ladder.id if run.ladder else None
-    return None
-
-
-def _left_s(begun: Asked, now: float) -> float | None:
-    """Seconds until it ends; as it was thought when its worker has told nothing yet."""
-    left = None
-    with suppress(FreezepointError):
-        left = turns.left_s(begun.run.history, now)
-    return begun.seconds if left is None else left

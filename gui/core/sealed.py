@@ -29,7 +29,6 @@ Progress = Callable[[int, int], None]  # members done, in all
 
 _CHUNK_BYTES: Final = 1 << 20
 _SEAL_BYTES: Final = 64  # a sha256 in hex digits
-_LISTING_BYTES: Final = 400  # of the table of contents for a member
 _JSON_BYTES: Final = 64 * 10**6
 # All that taking apart a zip or a manifest that is damaged or made to do harm can raise.
 _DAMAGE: Final = (
@@ -202,7 +201,7 @@ def opened(path: Path, shown: str, limits: Limits) -> Iterator[Sealed]:
             raise damaged(shown)
         if size_bytes > limits.total_bytes:
             raise damaged(shown)
-        if archive.listing_bytes(path) > limits.members * _LISTING_BYTES:
+        if archive.lists_more_than(path, limits.members):
             raise damaged(shown)
         found = zipfile.ZipFile(path)
     except _DAMAGE as error:

@@ -37,7 +37,9 @@ def look(owner: Owner, jobs: Jobs, size_px: int) -> tuple[Seen, ...]:
     kept = opened.root.parent / "seen" / f"{_key(chosen, size_px, jobs.weights_sha256)}.json"
     known = _load(kept)
     if known is None or len(known) != len(chosen):
-        known = jobs.see([(each.name, opened.root / each.path) for each in chosen], size_px)
+        known = jobs.questions.see(
+            [(each.name, opened.root / each.path) for each in chosen], size_px
+        )
         if not any(each.problem for each in known):
             _save(kept, known)
     return tuple(

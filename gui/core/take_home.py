@@ -1,44 +1,23 @@
-"""The forms in which a person takes a training home, and what was made of them so far.
+"""What was made so far of a training, for a person to take home; the forms are ``core.forms``.
 
-Each form is a row here. What is made lies in the run's ``exports/`` folder: the file, and beside it
-``<form id>.json`` with what its check found. A form that disagreed with the model it was made of is
-kept as a refusal only, without a file.
+It lies in the run's ``exports/`` folder: the file, and beside it ``<form id>.json`` with what its
+check found. A form that disagreed with the model it was made of is kept as a refusal only, without
+a file.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any
 
 from filelock import FileLock
 
 from gui.core import files, run_files, usage
 from gui.core.errors import RunError
+from gui.core.forms import FORMS, form
 from gui.core.runs import Run
-from gui.words import listed, mark, say
-
-Group = Literal["model", "other", "app", "program", "about"]
-
-
-@dataclass(frozen=True)
-class Form:
-    """One form.
-
-    Attributes:
-        id: Short and stable, for commands and addresses.
-        group: Where the page shows it.
-        file: Its file's name in the run's ``exports/``.
-        label: Its name for a person, in English.
-        help: What it is good for, in an English sentence.
-    """
-
-    id: str
-    group: Group
-    file: str
-    label: str
-    help: str
+from gui.words import say
 
 
 @dataclass(frozen=True)
@@ -76,131 +55,6 @@ class Made:
     size_bytes: int
     check: Check | None = None
     refused: str | None = None
-
-
-_ROWS: Final = (
-    Form(
-        "keras",
-        "model",
-        "model.keras",
-        "Keras",
-        mark(
-            "The whole model: VGG16, your head and the class names. It takes pictures of any size."
-        ),
-    ),
-    Form(
-        "savedmodel",
-        "other",
-        "savedmodel.zip",
-        "TensorFlow SavedModel",
-        mark(
-            "For TensorFlow Serving and other programs that run TensorFlow. Pictures of any size."
-        ),
-    ),
-    Form(
-        "litert",
-        "other",
-        "model.tflite",
-        "LiteRT",
-        mark(
-            "For phones and small computers, with all its precision. It takes one picture at a "
-            "time, already scaled to your picture size."
-        ),
-    ),
-    Form(
-        "litert-float16",
-        "other",
-        "model-float16.tflite",
-        mark("LiteRT, half the size"),
-        mark("The same with numbers of half the length; it hardly ever answers differently."),
-    ),
-    Form(
-        "litert-int8",
-        "other",
-        "model-int8.tflite",
-        mark("LiteRT, a quarter of the size"),
-        mark(
-            "With whole numbers, adjusted to your own pictures. The smallest and often the "
-            "quickest."
-        ),
-    ),
-    Form(
-        "onnx",
-        "other",
-        "model.onnx",
-        "ONNX",
-        mark(
-            "For nearly every other program and language that runs models. It takes pictures that "
-            "are already scaled to your picture size."
-        ),
-    ),
-    Form(
-        "program-functional",
-        "program",
-        "train_functional.py",
-        mark("This training as a Keras program"),
-        mark("One readable file that trains the same again, written in Keras's functional style."),
-    ),
-    Form(
-        "program-sequential",
-        "program",
-        "train_sequential.py",
-        mark("The same, as a stack of layers"),
-        mark("The same program in Keras's sequential style, which many tutorials use."),
-    ),
-    Form(
-        "demo",
-        "app",
-        "demo.zip",
-        mark("A small web app"),
-        mark("Unpack it and start it with one command, or put it online as a Space."),
-    ),
-    Form(
-        "page",
-        "model",
-        "classifier.html",
-        mark("One web page that works offline"),
-        mark(
-            "A single file: open it in a browser and drop pictures on it. Nothing is sent anywhere."
-        ),
-    ),
-    Form(
-        "card",
-        "about",
-        "model-card.md",
-        mark("Model card"),
-        mark("What the model is, what it learned from, how good it is and where it fails."),
-    ),
-    Form(
-        "report",
-        "about",
-        "report.html",
-        mark("Report"),
-        mark("Everything about this training as one page, with its charts and pictures."),
-    ),
-    Form(
-        "project",
-        "about",
-        "project.zip",
-        mark("Project file"),
-        mark("All of this training with its pictures: open it again on another computer."),
-    ),
-)
-FORMS: Final[Mapping[str, Form]] = MappingProxyType({each.id: each for each in _ROWS})
-
-
-def form(form_id: str) -> Form:
-    """The form of that id.
-
-    Raises:
-        RunError: When there is none.
-    """
-    if form_id not in FORMS:
-        raise RunError(
-            say("There is no form called “{name}”.", name=form_id),
-            say("Choose one of: {names}.", names=listed(FORMS)),
-        )
-    return FORMS[form_id]
 
 
 def file(run: Run, form_id: str) -> Path:

@@ -116,7 +116,7 @@ class Testing:
         for start in range(0, len(chosen), AT_ONCE):
             some = chosen[start : start + AT_ONCE]
             files = [(taken.entries[each].rel, taken.entries[each].path) for each in some]
-            yield list(zip(some, self.jobs.explain(run, files, where), strict=True))
+            yield list(zip(some, self.jobs.questions.explain(run, files, where), strict=True))
 
     def others(self, owner: Owner) -> list[Run]:
         """This person's other finished trainings, the newest first."""
@@ -161,7 +161,7 @@ class Testing:
         for start in range(0, len(taken.entries), AT_ONCE):
             some = slice(start, start + AT_ONCE)
             entries = taken.entries[some]
-            found = self.jobs.predict(run, [(each.rel, each.path) for each in entries])
+            found = self.jobs.questions.predict(run, [(each.rel, each.path) for each in entries])
             yield [
                 replace(answer, truth=truth, met=_met(before, entry) if truth else None)
                 for answer, truth, entry in zip(found, truths[some], entries, strict=True)

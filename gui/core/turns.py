@@ -11,27 +11,8 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from gui.core.asked import Asked
 from gui.core.history import History
-from gui.core.runs import Run
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A training that somebody has asked for.
-
-    Attributes:
-        run: Which.
-        who: The person's folder.
-        ladder: Id of the ladder that it is a rung of, or None.
-        rank: Grows with every training that is asked for, and every one that ends.
-        seconds: How long it is thought to take; None when nobody can say.
-    """
-
-    run: Run
-    who: str
-    ladder: str | None
-    rank: int
-    seconds: float | None = None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The worker process: ``python -m gui.engine.worker``. It computes; the page never does.
 
-Requests come as JSON lines on standard input, answers go as JSON lines to standard output; what
+Requests come on standard input, answers go to standard output, as ``engine.serving`` has it; what
 libraries print goes to standard error. The end of standard input ends an idle worker; a training
 under way is brought to its end first, so that it outlives the page.
 """
@@ -8,26 +8,23 @@ under way is brought to its end first, so that it outlives the page.
 import contextlib
 import dataclasses
 import gc
-import json
 import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import keras
 
 from gui.core import runs
 from gui.core.config import ModelSettings
-from gui.core.errors import FreezepointError, StoppedEarly, disk_full
-from gui.core.events import Evaluated, Failed
 from gui.core.given import File, to_json
 from gui.core.runs import Run
-from gui.core.steady import Steady
 from gui.engine import (
     activations,
+    attempt,
     calibration,
     evaluation,
     explanation,
@@ -35,17 +32,15 @@ from gui.engine import (
     given,
     learning_curve,
     metrics,
-    mishaps,
     model,
     network,
     novelty,
     processors,
     project,
+    serving,
     shares,
-    training,
 )
 from gui.engine.job import Compute, here
-from gui.engine.journal import Tell
 from gui.engine.network import Network
 from gui.engine.prediction import Predictor
 from gui.engine.reporting import Progress, reported
@@ -87,9 +82,9 @@ class Worker:
 
     def train(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Train a run; a mistake is told in the run's events."""
-        run = runs.find(Path(request["run"]))
+        run = _run(request)
         try:
-            train(
+            attempt.train(
                 run,
                 self._weights,
                 open_network=self._open_network,
@@ -107,49 +102,46 @@ class Worker:
         ``passes``: each the digest of a picture, the number of a view, where it begins, and where
         what comes of it is stored.
         """
-        run = runs.find(Path(request["run"]))
+        run = _run(request)
         done = shares.compute(run, self._weights(), self._frozen, request["passes"])
         yield done
 
     def predict(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Answer what pictures show, one by one."""
-        run = runs.find(Path(request["run"]))
-        files = [(name, Path(path)) for name, path in request["files"]]
-        for prediction in self._predictor.predict(run, files):
+        run = _run(request)
+        for prediction in self._predictor.predict(run, _files(request)):
             yield dataclasses.asdict(prediction)
 
     def explain(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Show where in pictures the answers were found, one by one."""
-        run = runs.find(Path(request["run"]))
-        files = [(name, Path(path)) for name, path in request["files"]]
+        run = _run(request)
         loaded = self._predictor.models.load(run)
         asked = request["where"], request["label"]
-        for explained in explanation.explain(loaded, run, files, *asked):
+        for explained in explanation.explain(loaded, run, _files(request), *asked):
             yield dataclasses.asdict(explained)
 
     def see(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Show what the blocks of VGG16, as it comes, see in pictures, one by one."""
-        files = [(name, Path(path)) for name, path in request["files"]]
         opened = network.open_network(self._weights().arrays, rounded=False)
-        for seen in activations.look(opened, files, int(request["image_size"])):
+        for seen in activations.look(opened, _files(request), int(request["image_size"])):
             yield dataclasses.asdict(seen)
 
     def remember(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Write down what a run's training pictures look like to its model, where that lacks."""
-        run = runs.find(Path(request["run"]))
+        run = _run(request)
         for done, total in novelty.remember(run, self._predictor.models.load(run)):
             yield {"done": done, "total": total}
 
     def rebuild(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Check the weights of a run that came in a project file, and build its model of them."""
-        project.rebuild(runs.find(Path(request["run"])), self._weights())
+        project.rebuild(_run(request), self._weights())
         yield None
 
     def make(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Make a form in which a person takes a model home, in their language, and check it."""
         from gui.engine import making  # with the converters, which few workers need
 
-        run, form = runs.find(Path(request["run"])), str(request["form"])
+        run, form = _run(request), str(request["form"])
         loaded, language = self._predictor.models.load(run), str(request["language"])
 
         def work(tell: Progress) -> None:
@@ -160,13 +152,13 @@ class Worker:
 
     def evaluate(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Write what a finished run's model answers to every picture kept out of learning."""
-        run = runs.find(Path(request["run"]))
+        run = _run(request)
         loaded = self._predictor.models.load(run)
         yield reported(lambda tell: evaluation.again(run, loaded, self._weights, tell), self.answer)
 
     def evaluate_folder(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Evaluate pictures that a person brought, each with the name of its folder."""
-        run = runs.find(Path(request["run"]))
+        run = _run(request)
         files = [File(name, Path(path), *more) for name, path, *more in request["files"]]
         yield reported(
             lambda tell: to_json(given.evaluate(run, files, self._predictor, tell)), self.answer
@@ -174,7 +166,7 @@ class Worker:
 
     def learning_curve(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Write what a run's head learns from fewer pictures."""
-        run = runs.find(Path(request["run"]))
+        run = _run(request)
         loaded = self._predictor.models.load(run)
         yield reported(
             lambda tell: learning_curve.write(run, loaded, self._weights, tell), self.answer
@@ -201,77 +193,13 @@ class Worker:
         self._network = None
 
 
-def train(
-    run: Run,
-    find_weights: Callable[[], Weights],
-    tell: Tell = lambda _: None,
-    open_network: Callable[[Weights], Network] = lambda found: network.open_network(found.arrays),
-    begun: Callable[[], None] = lambda: None,
-    compute: Compute = here,
-) -> Evaluated:
-    """Train a run while holding its lock; a mistake becomes the run's last event, then is raised.
-
-    Args:
-        run: A run folder; see ``training.train``.
-        find_weights: Where VGG16's weights come from.
-        tell: Called with every event, too.
-        open_network: Makes the frozen part, or has it ready.
-        begun: Called when the frozen part has done its work, or has had none to do.
-        compute: Does the passes through the frozen part.
-
-    Raises:
-        FreezepointError: What went wrong, for the person.
-    """
-    clock = Steady()
-    with run.hold():
-        try:
-            with disk_full():
-                return training.train(run, find_weights, clock, tell, open_network, begun, compute)
-        except FreezepointError as error:
-            asked = isinstance(error, StoppedEarly)
-            lost = isinstance(error, training.DivergedError)
-            run.append(Failed(clock(), error.what, error.hint, asked=asked, diverged=lost))
-            raise
-        except Exception as error:
-            told, expected = mishaps.of_training(run, error)
-            run.append(Failed(clock(), told.what, told.hint))
-            if expected:
-                raise told from error
-            raise
-        finally:
-            run.withdraw_stop()
+def _run(request: Mapping[str, Any]) -> Run:
+    return runs.find(Path(request["run"]))
 
 
-def serve(worker: Worker, requests: TextIO, answers: TextIO) -> None:
-    """Answer requests until there are no more."""
-
-    def answer(**values: object) -> None:
-        answers.write(json.dumps(values, ensure_ascii=False) + "\n")
-        answers.flush()
-
-    worker.answer = lambda part: answer(part=part)
-    for line in requests:
-        request = json.loads(line)
-        try:
-            with disk_full():
-                for part in getattr(worker, request["do"])(request):
-                    answer(part=part)
-        except FreezepointError as error:
-            answer(error=_mistake(error))
-        except BrokenPipeError:
-            raise  # nobody hears the answers
-        except Exception as error:
-            told = mishaps.of_request(request, error)
-            if told is None:
-                raise
-            answer(error=_mistake(told))
-        else:
-            answer(done=True)
-
-
-def _mistake(told: FreezepointError) -> dict[str, str]:
-    """What the page is told of a mistake."""
-    return {"what": told.what, "hint": told.hint, "kind": told.kind}
+def _files(request: Mapping[str, Any]) -> list[tuple[str, Path]]:
+    """Each picture's name for the person, and where it is."""
+    return [(name, Path(path)) for name, path in request["files"]]
 
 
 def main(weights: Path | None, compute: Compute = here) -> None:
@@ -288,7 +216,7 @@ def main(weights: Path | None, compute: Compute = here) -> None:
     processors.limit_threads()
     # The page may be gone when a training ends; the run's folder has told everything already.
     with contextlib.suppress(BrokenPipeError):
-        serve(Worker(weights, compute), sys.stdin, answers)
+        serving.serve(Worker(weights, compute), sys.stdin, answers)
 
 
 if __name__ == "__main__":

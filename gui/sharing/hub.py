@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from gui.core import take_home
 from gui.core.errors import HubError, RunError, SettingError
+from gui.core.forms import form
 from gui.core.runs import Run
 from gui.sharing import card, connection
 from gui.sharing.connection import TOKENS
@@ -66,7 +67,7 @@ def contents(run: Run, forms: Sequence[str] = ()) -> dict[str, bytes | Path]:
 
     Args:
         run: A finished, evaluated run.
-        forms: Forms of ``core.take_home`` to add, as far as they are made.
+        forms: Forms of ``core.forms`` to add, as far as they are made.
 
     Raises:
         RunError: When the run isn't finished or not evaluated, or its model file was checked and
@@ -88,7 +89,7 @@ def contents(run: Run, forms: Sequence[str] = ()) -> dict[str, bytes | Path]:
     }
     for each in forms:
         if each in made and not made[each].refused:
-            found[take_home.form(each).file] = take_home.file(run, each)
+            found[form(each).file] = take_home.file(run, each)
     return found
 
 
@@ -112,7 +113,7 @@ def push(
         progress: Called with (bytes sent, in all).
         private: Whether nobody else may see it; for a new repository.
         update: Whether it may be there already.
-        forms: Forms of ``core.take_home`` to add, as far as they are made.
+        forms: Forms of ``core.forms`` to add, as far as they are made.
         endpoint: Address of the Hub.
 
     Raises:

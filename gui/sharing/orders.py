@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final, Literal, NamedTuple
 
-from gui.core import take_home
+from gui.core import forms, take_home
 from gui.core.errors import FreezepointError, StoppedEarly, disk_full
 from gui.core.runs import Run
 from gui.core.wish import Wish
@@ -71,7 +71,7 @@ class Orders:
         Raises:
             RunError: When there is no such form, or the training isn't finished.
         """
-        key = Key(run.path, take_home.form(form).id, take_home.stamp(run))
+        key = Key(run.path, forms.form(form).id, take_home.stamp(run))
         with self._lock:
             known = self._orders.get(key)
             if known is None or known.state == "failed":
@@ -87,7 +87,7 @@ class Orders:
         Raises:
             RunError: When there is no such form, or the training isn't finished.
         """
-        key = Key(run.path, take_home.form(form).id, take_home.stamp(run))
+        key = Key(run.path, forms.form(form).id, take_home.stamp(run))
         with self._lock:
             order = self._orders.get(key)
             if order is None or order.state == "failed":

@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from gui.core import downloads, take_home
 from gui.core.forecast import size
+from gui.core.forms import FORMS, Form, Group
 from gui.core.runs import Run
-from gui.core.take_home import Check, Form, Group, Made
+from gui.core.take_home import Check, Made
 from gui.sharing.orders import Order
 from gui.words import again, mark, say
 
@@ -58,7 +59,7 @@ def cards(
         fields: What a download sends.
     """
     made, offered = take_home.made(run), downloads.offered(run)
-    forms = [each for each in take_home.FORMS.values() if each.group == group]
+    forms = [each for each in FORMS.values() if each.group == group]
     told = [_card(each, run, made.get(each.id), orders.get(each.id), offered) for each in forms]
     return {"fields": dict(fields), "forms": told}
 

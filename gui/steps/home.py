@@ -9,11 +9,11 @@ import gradio as gr
 
 from gui.core import progress, take_home
 from gui.core.errors import FreezepointError, RunError
+from gui.core.forms import Group
 from gui.core.new_run import title_of
 from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.core.site import Site
-from gui.core.take_home import Group
 from gui.sharing.orders import Orders
 from gui.steps import forms
 from gui.steps.base import Shown, Step, Wires, escaped

@@ -127,7 +127,9 @@ class Mistakes:
         """Where the model looked in one picture, by its digest."""
         run = judged.run
         picture = gallery.find_shown(sha256, judged.told, run.split)
-        (found,) = self._site.jobs.explain(run, [(picture.name, judged.root / picture.path)], where)
+        (found,) = self._site.jobs.questions.explain(
+            run, [(picture.name, judged.root / picture.path)], where
+        )
         if found.problem:
             raise RunError(found.problem, say("Choose another picture."))
         note = ""

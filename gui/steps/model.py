@@ -128,7 +128,7 @@ class ModelStep(Step):
 
     def _summarise(self, owner: Owner, **values: object) -> Shown:
         settings = ModelSettings.read(values)
-        return {self.summary: self._site.jobs.summary(settings, _classes(owner))}
+        return {self.summary: self._site.jobs.questions.summary(settings, _classes(owner))}
 
     def _drawn(self, owner: Owner, settings: ModelSettings) -> dict[Any, Any]:
         point, head, size = settings.freeze_point, settings.head, settings.image_size

@@ -1,6 +1,6 @@
 """A dropped 12-megapixel photo against one bare forward pass of the same model.
 
-Ours is ``Jobs.predict`` with a warm worker: asking another process, decoding, naming, and the
+Ours is ``Questions.predict`` with a warm worker: asking another process, decoding, naming, and the
 thumbnail that the page shows. Bare is Keras's ``predict_on_batch`` of the run's ``model.keras`` on
 the picture decoded before, also warm and in a process of its own. Both in turn. Promised: 1.2x.
 """
@@ -49,7 +49,7 @@ def main() -> None:
             seconds = {"dropped": [], "bare": []}
             for number in range(WARM + chosen.runs):
                 began = time.perf_counter()
-                answer = jobs.predict(runs.find(path), [(picture.name, picture)])[0]
+                answer = jobs.questions.predict(runs.find(path), [(picture.name, picture)])[0]
                 dropped = time.perf_counter() - began
                 told = one(passes)
                 if number >= WARM:

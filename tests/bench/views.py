@@ -64,7 +64,7 @@ def accuracies(chosen) -> dict:
     """The kept model's accuracy with each number of views and each seed."""
     import keras
 
-    from gui.engine import processors, weights, worker
+    from gui.engine import attempt, processors, weights
 
     processors.limit_threads()
     found, scores, losses, count = weights.find(), {}, {}, 0
@@ -80,7 +80,7 @@ def accuracies(chosen) -> dict:
                 chosen.folder / f"{views}-{seed}", settings, split.divide(data, seed=seed),
                 data.root, "views", time.time(), chosen.folder / "features",
             )  # fmt: skip
-            evaluated = worker.train(run, lambda: found)
+            evaluated = attempt.train(run, lambda: found)
             keras.utils.clear_session()
             scores[views].append(evaluated.accuracy)
             losses[views].append(evaluated.loss)

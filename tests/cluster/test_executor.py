@@ -35,7 +35,7 @@ def slow(*runs):
 def test_each_computer_trains_one_and_the_rest_wait(desk, opened):
     runs = [desk.run(name) for name in ("one", "two", "three")]
     jobs = opened()
-    wait_until(lambda: len(jobs._threads) == 2)
+    wait_until(lambda: len(jobs._places.threads) == 2)
     with slow(*runs):
         for run in runs:
             jobs.train(run, 3)
@@ -92,7 +92,7 @@ def test_what_a_lost_computer_was_at_goes_on_at_another(desk, opened, computers)
 
 
 def test_a_computer_that_joins_gets_a_place(opened, computers, monkeypatch):
-    monkeypatch.setattr("gui.core.jobs._GROWS_S", 0.1)
+    monkeypatch.setattr("gui.core.places._GROWS_S", 0.1)
     jobs = opened()
     assert jobs.load.places == 2
     joined = computers.join("--preload", PLAYED)

@@ -174,7 +174,7 @@ class Desk:
         for worker in self.workers:
             worker.end()
         for each in self.opened:
-            for thread in each._threads:
+            for thread in each._places.threads:
                 thread.join(20)
                 assert not thread.is_alive()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gui.core import archive, ingest
+from gui.core import ingest, unpacking
 from gui.core.archive import Limits
 from gui.core.entry import Entry
 from gui.core.errors import FreezepointError
@@ -45,7 +45,7 @@ def archive_verdicts(folder: Path) -> list[str]:
 
 def _archive_verdict(name: str, path: Path, into: Path) -> list[str]:
     try:
-        given = archive.extract(path, into, Limits(reserve_bytes=0))
+        given = unpacking.extract(path, into, Limits(reserve_bytes=0))
     except FreezepointError as error:
         assert not into.exists()
         return [f"{name} | refused: {error}"]

@@ -5,7 +5,8 @@ import pytest
 from gui.core import downloads, take_home
 from gui.core.errors import RunError
 from gui.core.events import Evaluated, Finished, Queued
-from gui.core.take_home import FORMS, Check, Made
+from gui.core.forms import FORMS
+from gui.core.take_home import Check, Made
 from gui.core.workspace import Workspace, new_token
 from tests.core.project_files import finished_run
 

@@ -117,7 +117,7 @@ def test_a_question_under_way_ends_and_others_are_answered(desk):
 
     def ask():
         try:
-            opened.predict(run, [("hang", run.path / "hang")])
+            opened.questions.predict(run, [("hang", run.path / "hang")])
         except WorkerError as error:
             told.append(error)
         else:

@@ -8,11 +8,11 @@ import pytest
 from PIL import Image
 
 from gui.core import ingest, split
-from gui.core.archive import extract
 from gui.core.dataset import Dataset, LeftOut, PictureClass, include, rename
 from gui.core.entry import Entry
 from gui.core.errors import DiskFull, PicturesError
 from gui.core.layout import BESIDE, OUTSIDE, Place, arrange
+from gui.core.unpacking import extract
 
 ONE_EACH = "Make one folder for each class, put its pictures in, and choose the one above."
 

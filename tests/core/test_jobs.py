@@ -198,12 +198,12 @@ def test_closing_ends_every_idle_process_and_no_more_is_asked(desk):
     opened.train(run, 3)
     settle(run, "finished")
     wait_until(lambda: not opened.pids)
-    opened.predict(run, [])
+    opened.questions.predict(run, [])
     assert opened.close() == 0
     assert desk.alive() == []
     started = len(desk.workers)
     with pytest.raises(WorkerError) as caught:
-        opened.predict(run, [])
+        opened.questions.predict(run, [])
     assert sentence(caught) == ("Freezepoint is closing.", "Start it again.")
     assert len(desk.workers) == started
 
@@ -288,7 +288,7 @@ def test_a_killed_training_goes_on_and_answers_come_while_others_train(real):
     pictures = [(name, real.root / name / "0.png") for name in ("blue", "red")]
     text = real.folder / "notes.txt"
     text.write_text("no picture")
-    *right, wrong = opened.predict(run, [*pictures, ("notes", text)])
+    *right, wrong = opened.questions.predict(run, [*pictures, ("notes", text)])
     assert [each.best[0] for each in right] == ["blue", "red"]
     assert all(abs(sum(p for _, p in each.probabilities) - 1) < 1e-5 for each in right)
     assert right[0].thumbnail.startswith("data:image/")
@@ -299,11 +299,11 @@ def test_a_killed_training_goes_on_and_answers_come_while_others_train(real):
     # The answering worker is killed and replaced.
     answerer = real.newest["answers"].pid
     os.kill(answerer, signal.SIGKILL)
-    again = opened.predict(run, pictures)
+    again = opened.questions.predict(run, pictures)
     assert [each.best[0] for each in again] == ["blue", "red"]
     assert real.newest["answers"].pid != answerer
     with pytest.raises(FreezepointError) as caught:
-        opened.predict(waits, pictures)
+        opened.questions.predict(waits, pictures)
     assert caught.value.what == "This training hasn't finished an epoch yet."
 
     # One that waits is taken out and queued again; one that trains stops and keeps its best.

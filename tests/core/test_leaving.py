@@ -2,7 +2,7 @@
 
 import pytest
 
-from gui.core import leaving, take_home
+from gui.core import forms, leaving
 from gui.core.events import Evaluated, Finished, Queued, Started
 from tests.core.visitors import finish, make_dataset, make_run
 
@@ -25,10 +25,10 @@ def test_a_training_under_way_is_then_a_model_to_take_home(run):
     assert leaving.unsaved(run) == "untaken"
 
 
-@pytest.mark.parametrize("form", [*take_home.FORMS])
+@pytest.mark.parametrize("form", [*forms.FORMS])
 def test_only_a_file_with_the_model_in_it_counts(run, form):
     finish(run)
-    leaving.note(run, take_home.form(form).file)
+    leaving.note(run, forms.form(form).file)
     without = {"program-functional", "program-sequential", "card", "report"}
     assert leaving.unsaved(run) == ("untaken" if form in without else "")
 

@@ -15,6 +15,7 @@ class Watched:
     weights_sha256 = "ab"
 
     def __init__(self, problem=None):
+        self.questions = self
         self.asked, self.problem = [], problem
 
     def see(self, files, image_size):

@@ -13,7 +13,7 @@ from gui.core import take_home
 from gui.core.errors import DiskFull, RunError
 from gui.core.events import Evaluated, Failed, Finished, Queued, Started
 from gui.core.runs import Run
-from gui.core.take_home import FORMS, Check, Made
+from gui.core.take_home import Check, Made
 from gui.core.workspace import Workspace, new_token
 from tests.core.project_files import finished_run
 
@@ -46,16 +46,6 @@ def stored(run, **changes) -> None:
     check = {**WHOLE["check"], **changes.pop("check", {})}
     text = json.dumps({**WHOLE, "check": check, **changes})
     (run.exports / "onnx.json").write_text(text)
-
-
-def test_every_form_says_what_it_is_and_has_a_file_of_its_own() -> None:
-    assert [each.id for each in FORMS.values()] == list(FORMS)
-    assert len({each.file for each in FORMS.values()}) == len(FORMS)
-    for each in FORMS.values():
-        assert each.label
-        assert each.help.endswith(".")
-        assert Path(each.file).name == each.file
-        assert f"{each.id}.json" not in {other.file for other in FORMS.values()}
 
 
 def test_what_was_recorded_is_told_in_the_order_of_the_forms(run) -> None:
@@ -173,14 +163,6 @@ def test_a_record_that_is_none_is_no_record(run, content) -> None:
     take_home.record(run, Made("page", take_home.stamp(run), 12, CHECK))
     (run.exports / "onnx.json").write_bytes(content)
     assert list(take_home.made(run)) == ["page"]
-
-
-@pytest.mark.parametrize("name", ["", "onnx ", "model.onnx", "../run", "lock", "<b>"])
-def test_no_other_name_is_a_form(run, name) -> None:
-    for ask in (take_home.form, lambda each: take_home.file(run, each)):
-        with pytest.raises(RunError, match="There is no form called") as caught:
-            ask(name)
-        assert caught.value.hint.startswith("Choose one of: keras, savedmodel, litert, ")
 
 
 def test_a_full_disk_leaves_the_old_record(run, full) -> None:

@@ -29,8 +29,8 @@ def asked(site, monkeypatch):
         told.append((run.id, where))
         return [Explanation(name, "cat", 0.9, "data:a", "data:b") for name, _ in files]
 
-    monkeypatch.setattr(site.jobs, "predict", predict)
-    monkeypatch.setattr(site.jobs, "explain", explain)
+    monkeypatch.setattr(site.jobs.questions, "predict", predict)
+    monkeypatch.setattr(site.jobs.questions, "explain", explain)
     return told
 
 

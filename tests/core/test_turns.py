@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gui.core import turns
+from gui.core.asked import Asked
 from gui.core.events import Epoch, PhaseChanged, Planned, Queued, Started
 from gui.core.history import fold
 from gui.core.runs import Run
-from gui.core.turns import Asked, Standing
+from gui.core.turns import Standing
 
 
 def asked(*whos: str) -> list[Asked]:

@@ -23,6 +23,7 @@ from ai_edge_litert.interpreter import Interpreter
 from gui.core import downloads, inside, split, take_home
 from gui.core.errors import DiskFull, RunError
 from gui.core.events import Queued
+from gui.core.forms import FORMS
 from gui.core.runs import Run
 from gui.core.take_home import Check, Made
 from gui.engine import agreement, graph, images, litert, making
@@ -122,7 +123,7 @@ def test_nothing_else_is_left_in_the_folder(run, everything) -> None:
     files = {take_home.file(run, form).name for form in RUNTIMES} - {"model.keras"}
     records = {f"{form}.json" for form in everything.made}
     assert {each.name for each in run.exports.iterdir()} == files | records | {"lock"}
-    assert list(everything.made) == [form for form in take_home.FORMS if form in RUNTIMES]
+    assert list(everything.made) == [form for form in FORMS if form in RUNTIMES]
 
 
 def test_nothing_is_warned_about(everything) -> None:

@@ -27,7 +27,7 @@ from gui.core.events import (
 )
 from gui.core.runs import Run
 from gui.core.split import Labelled
-from gui.engine import checkpoints, evaluation, training, worker
+from gui.engine import attempt, checkpoints, evaluation, training
 from gui.engine.journal import Journal
 from gui.engine.loaded import Models
 from gui.engine.model import build_functional, set_weights
@@ -663,13 +663,13 @@ def test_a_full_disk_is_a_sentence_and_going_on_works(prepare, weights, steady, 
                 freed.enter_context(full_disk())
 
         with pytest.raises(DiskFull):
-            worker.train(run, lambda: weights, fill)
+            attempt.train(run, lambda: weights, fill)
     history = run.history
     assert history.state == "failed"
     assert history.failed.what == "The disk is full, so nothing more could be saved."
     assert history.failed.hint.startswith("Free some space")
     assert not list(run.path.rglob("*.part*"))
-    worker.train(run, lambda: weights)
+    attempt.train(run, lambda: weights)
     assert run.history.state == "finished"
     assert np.abs(curve(run) - curve(steady)).max() < 1e-4
 

@@ -1,7 +1,5 @@
 """The worker as a process: spoken to in JSON lines, killed without warning, started again."""
 
-import errno
-import io
 import json
 import shutil
 import signal
@@ -14,13 +12,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from gui.core import machine, vgg16
-from gui.core.errors import RunError
 from gui.core.events import Epoch, Queued, Started
 from gui.core.runs import Run
-from gui.engine import stage, training, worker
+from gui.engine import stage, worker
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = {"epochs": 30, "views": 2, "patience": 0, "head_rate": 0.003}
@@ -166,13 +162,6 @@ def test_a_training_is_brought_to_its_end_when_the_page_is_gone(started, prepare
     assert run.model.exists()
 
 
-def test_two_workers_never_train_one_run(prepare, weights) -> None:
-    run = prepare()
-    with run.hold(), pytest.raises(RunError, match="under way already"):
-        worker.train(run, lambda: weights)
-    assert run.history.failed is None  # the one that holds it goes on undisturbed
-
-
 def test_a_network_that_has_nothing_to_do_is_given_back_before_the_learning(
     trained, copied, weights, monkeypatch
 ) -> None:
@@ -197,87 +186,3 @@ def test_a_network_that_has_nothing_to_do_is_given_back_before_the_learning(
     assert list(standing_by.train({"run": str(run.path)})) == [None]
     assert run.history.state == "finished"
     assert seen == [None]
-
-
-def test_a_surprise_becomes_the_last_event(prepare, weights, monkeypatch) -> None:
-    def surprise(*_: object) -> None:
-        raise ZeroDivisionError("by zero")
-
-    monkeypatch.setattr("gui.engine.training.train", surprise)
-    run = prepare()
-    run.request_stop()
-    with pytest.raises(ZeroDivisionError):
-        worker.train(run, lambda: weights)
-    assert run.history.failed.what == "The training broke off (ZeroDivisionError: by zero)."
-    assert run.history.failed.hint.startswith("Press “Go on”")
-    assert not run.stop_requested
-
-
-def test_a_folder_that_cannot_be_written_is_told_without_its_path(
-    prepare, weights, monkeypatch
-) -> None:
-    run = prepare(epochs=2)
-
-    def refuse(*_: object) -> None:
-        raise OSError(13, "Permission denied", str(run.store))
-
-    monkeypatch.setattr(training, "begin", refuse)
-    with pytest.raises(RunError, match="Permission denied"):
-        worker.train(run, lambda: weights)
-    failed = run.history.failed
-    assert str(run.store) not in failed.what
-    assert failed.hint.startswith("Check the disk")
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        MemoryError(),
-        tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor"),
-        OSError(errno.ENOMEM, "Cannot allocate memory"),
-        RuntimeError("std::bad_alloc"),
-    ],
-)
-def test_a_training_without_memory_is_told_what_would_help_it(
-    prepare, weights, monkeypatch, error: Exception
-) -> None:
-    def lack(*_: object) -> None:
-        raise error
-
-    monkeypatch.setattr("gui.engine.training.train", lack)
-    run = prepare(head="classic", image_size=256)
-    with pytest.raises(RunError):
-        worker.train(run, lambda: weights)
-    failed = run.history.failed
-    assert failed.what == "There is not enough memory for this training."
-    assert failed.hint.endswith("Or start a new training with the compact head.")
-
-
-def test_a_worker_without_memory_says_so_and_lives_on(prepare) -> None:
-    run = prepare(head="classic")
-
-    class Lacking:
-        def evaluate(self, _: object) -> Iterator[object]:
-            self.answer({"done": 1, "total": 9})
-            raise MemoryError
-            yield
-
-        def predict(self, _: object) -> Iterator[object]:
-            raise OSError(errno.ENOSPC, "No space left on device")
-
-        def hello(self, _: object) -> Iterator[object]:
-            yield "hello"
-
-    asked = [{"do": do, "run": str(run.path)} for do in ("evaluate", "predict", "hello")]
-    answers = io.StringIO()
-    worker.serve(Lacking(), io.StringIO("\n".join(map(json.dumps, asked))), answers)
-    told = [json.loads(line) for line in answers.getvalue().splitlines()]
-    assert told[0] == {"part": {"done": 1, "total": 9}}
-    assert told[1]["error"] == {
-        "what": "There is not enough memory for this.",
-        "hint": "Close other programs, then try again. "
-        "A new training with the compact head makes a far smaller model.",
-        "kind": "OutOfMemory",
-    }
-    assert told[2]["error"]["what"] == "The disk is full, so nothing more could be saved."
-    assert told[3:] == [{"part": "hello"}, {"done": True}]

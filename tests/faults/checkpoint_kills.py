@@ -32,7 +32,7 @@ from gui.core import events, ingest, new_run, split
 from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.history import fold
 from gui.core.runs import Run
-from gui.engine import arrays, checkpoints, processors, worker
+from gui.engine import arrays, attempt, checkpoints, processors
 from gui.engine.weights import Weights, find
 
 # Between what a kill comes, and how many there are of it in an epoch or two.
@@ -123,7 +123,7 @@ def kill_at_a_seam(run: Run, weights: Weights, told: Path, seam: str, number: in
 
     def body() -> None:
         Seams(told, seam, number)
-        worker.train(run, lambda: weights)
+        attempt.train(run, lambda: weights)
 
     told.unlink(missing_ok=True)
     if ended(spawn(body)) != -signal.SIGKILL:
@@ -133,7 +133,7 @@ def kill_at_a_seam(run: Run, weights: Weights, told: Path, seam: str, number: in
 
 def kill_at_a_moment(run: Run, weights: Weights, skip: int, delay_s: float) -> str:
     """Train until the so-manieth temporary file is there, and a moment longer."""
-    pid = spawn(lambda: worker.train(run, lambda: weights) and None)
+    pid = spawn(lambda: attempt.train(run, lambda: weights) and None)
     seen: set[tuple[str, int]] = set()
     until = time.monotonic() + _MOST_S
     while time.monotonic() < until:
@@ -205,7 +205,7 @@ def main() -> int:
             (folder / rel).write_bytes(content)
         epochs = asked.kills + 10
         steady, run = (prepare(folder / each, folder / "things", epochs) for each in ("a", "b"))
-        if ended(spawn(lambda: worker.train(steady, lambda: weights) and None)):
+        if ended(spawn(lambda: attempt.train(steady, lambda: weights) and None)):
             return 1
         places: Counter[str] = Counter()
         for number in range(asked.kills):
@@ -220,7 +220,7 @@ def main() -> int:
             told = len(run.history.epochs)
             print(f"kill {number + 1}, {where or 'it was over'}, {told} epochs: {found or 'whole'}")
         print(", ".join(f"{count} {where}" for where, count in sorted(places.items())))
-        wrong += bool(ended(spawn(lambda: worker.train(run, lambda: weights) and None)))
+        wrong += bool(ended(spawn(lambda: attempt.train(run, lambda: weights) and None)))
         far = apart(run.history, steady.history)
         print(f"the curve of {epochs} epochs against the unbroken one: apart by {far:.2g} at most")
         cuts, lost = cut_everywhere(run, folder)

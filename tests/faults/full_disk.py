@@ -35,6 +35,7 @@ import visiting
 from visiting import RefusedError, Visitor
 
 from gui.core import downloads, take_home
+from gui.core.forms import FORMS
 from gui.core.runs import Run
 from gui.engine import arrays
 
@@ -395,7 +396,7 @@ def export(trial: Trial) -> Iterator[Verdict]:
     """Full while each form is made."""
     someone = trial.someone = _trained(trial.app)
     run = trial.run
-    for form in take_home.FORMS:
+    for form in FORMS:
         trial.disk.leave(0 if form in _SMALL_FORMS else 5 * _MB)
         said = journey.makes(someone, form)
         half = trial.half_files()

@@ -5,7 +5,7 @@ from typing import Any
 import running
 from visiting import Files, Visitor
 
-from gui.core import take_home
+from gui.core.forms import FORMS
 
 _MAKING = ("waiting", "making", "checking")
 
@@ -20,7 +20,7 @@ def answers(someone: Visitor, files: Files) -> str:
 def makes(someone: Visitor, form: str, most_s: float = 300.0) -> str:
     """Ask for a form under Take home and wait for it; what went wrong, "" when nothing did."""
     step = someone.page.home
-    part = step.groups[take_home.form(form).group]
+    part = step.groups[FORMS[form].group]
 
     def card() -> dict[str, Any] | None:
         shown = someone.does(step.timer, "tick")

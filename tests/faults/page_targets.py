@@ -15,6 +15,7 @@ from gui.core.errors import FreezepointError
 from gui.core.explanation import Explanation
 from gui.core.novelty import Look, Neighbour
 from gui.core.prediction import Prediction
+from gui.core.questions import Questions
 from gui.core.runs import Run
 from gui.page import Page
 from gui.pages import Pages
@@ -228,7 +229,7 @@ class Worker(_WithPage):
             lambda do: st.tuples(st.just(do), altered([whole[do]]))
         )
         self.idle = Idle()
-        self.site.jobs._answers = self.idle
+        self.site.jobs.questions = Questions(self.idle)
 
     def check(self, example: tuple[str, Any]) -> None:
         """Ask the worker, and show what it says."""
@@ -239,4 +240,4 @@ class Worker(_WithPage):
             for _ in page.test._answer_kept(self.owner):
                 pass
         else:
-            self.site.jobs.explain(run, [("1.png", Path("1.png"))], "last_convolution")
+            self.site.jobs.questions.explain(run, [("1.png", Path("1.png"))], "last_convolution")

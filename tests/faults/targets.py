@@ -14,7 +14,6 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from gui.core import (
-    archive,
     contents,
     flowers,
     ingest,
@@ -23,6 +22,7 @@ from gui.core import (
     pictures,
     project,
     tarball,
+    unpacking,
     uploads,
 )
 from gui.core.archive import Limits
@@ -122,7 +122,7 @@ class Zip(Target):
         """Unpack it; what comes out lies in the folder and nowhere else."""
         path, into = self.folder / "some.zip", self.anew()
         path.write_bytes(example)
-        given = archive.extract(path, into, SMALL)
+        given = unpacking.extract(path, into, SMALL)
         total = sum(each.path.stat().st_size for each in given.entries)
         if total > SMALL.total_bytes or any(each.path.parent != into for each in given.entries):
             raise AssertionError(f"{total} bytes, {given.entries}")

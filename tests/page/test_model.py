@@ -39,7 +39,7 @@ def looked(site: Site, monkeypatch) -> list[tuple[list[str], int]]:
         )
         return [Seen(name, "data:small", blocks) for name, _ in files]
 
-    monkeypatch.setattr(site.jobs, "see", see)
+    monkeypatch.setattr(site.jobs.questions, "see", see)
     return asked
 
 
@@ -93,7 +93,7 @@ def test_why_nothing_is_seen_is_said_in_its_place(someone, site, monkeypatch) ->
     def see(*_: object) -> list[Seen]:
         raise WeightsError("No VGG16 weights were found.", "Connect to the internet once.")
 
-    monkeypatch.setattr(site.jobs, "see", see)
+    monkeypatch.setattr(site.jobs.questions, "see", see)
     shown = someone.does(someone.page.model.sees.fold, "expand", 160)
     note = shown[someone.page.model.sees.note]
     assert note.startswith("⚠ No VGG16 weights were found&#46;")

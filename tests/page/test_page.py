@@ -477,8 +477,8 @@ def answering(trained, site: Site, monkeypatch) -> tuple[Visitor, Run]:
         del asked
         return [Explanation(name, "crab", 0.92, "data:whole", f"data:{where}") for name, _ in files]
 
-    monkeypatch.setattr(site.jobs, "predict", predict)
-    monkeypatch.setattr(site.jobs, "explain", explain)
+    monkeypatch.setattr(site.jobs.questions, "predict", predict)
+    monkeypatch.setattr(site.jobs.questions, "explain", explain)
     return someone, run
 
 

@@ -192,7 +192,7 @@ def test_a_mistake_is_explained_by_the_layer_that_is_asked(judged, site, monkeyp
     def explain(asked, files, where) -> list[Explanation]:
         return [Explanation(name, "crab", 0.9, "data:whole", f"data:{where}") for name, _ in files]
 
-    monkeypatch.setattr(site.jobs, "explain", explain)
+    monkeypatch.setattr(site.jobs.questions, "explain", explain)
     grid = someone.page.results.mistakes.grid
     last, first = someone.page.results.show(someone.owner)[grid]["layers"]
     assert first["name"] == "The first layer that has learned (block5_conv1)"

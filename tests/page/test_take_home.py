@@ -10,6 +10,7 @@ from gradio_client import Client
 
 from gui.core import take_home, workspace
 from gui.core.events import Evaluated, Finished, Queued
+from gui.core.forms import FORMS
 from gui.core.runs import Run
 from gui.core.site import Site
 from gui.core.take_home import Check, Made
@@ -41,7 +42,7 @@ def card(someone: Visitor, form: str) -> dict[str, Any]:
     """What the page shows of a form."""
     step = someone.page.home
     shown = step.show(someone.owner)
-    part = step.groups[take_home.form(form).group]
+    part = step.groups[FORMS[form].group]
     found: dict[str, Any] = next(each for each in shown[part]["forms"] if each["id"] == form)
     return found
 
@@ -49,7 +50,7 @@ def card(someone: Visitor, form: str) -> dict[str, Any]:
 def ask(someone: Visitor, form: str) -> dict[str, Any]:
     """Press a card's button and wait until nothing is under way; how the press ended."""
     step = someone.page.home
-    told = someone.picks(step.groups[take_home.form(form).group], kind="make", id=form)
+    told = someone.picks(step.groups[FORMS[form].group], kind="make", id=form)
     deadline = time.monotonic() + 30
     while step.show(someone.owner)[step.timer].active:
         assert time.monotonic() < deadline, f"{form} is still being made"
@@ -171,7 +172,7 @@ def test_a_refused_form_is_not_to_be_had(trained) -> None:
         shown = card(someone, form)
         assert (shown["state"], shown["ask"], shown["files"]) == ("refused", "retry", [])
         assert TOLD in shown["told"]
-        name = take_home.form(form).file
+        name = FORMS[form].file
         assert fetch(someone.page, token=someone.token, run=run.id, file=name).status_code == 404
 
 
