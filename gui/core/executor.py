@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from gui.core import holder, machine
+from gui.core.errors import WorkerError
 from gui.core.processes import PATIENCE_S, WorkerProcess
 from gui.core.runs import Run
+from gui.words import mark
 
 
 class Worker(Protocol):
@@ -42,7 +44,11 @@ class Executor(Protocol):
         """Whether that stays as it is."""
 
     def start(self, name: str) -> Worker:
-        """Make a worker ready for one place."""
+        """Make a worker ready for one place.
+
+        Raises:
+            WorkerError: When there can't be one now.
+        """
 
     def is_at(self, run: Run) -> bool:
         """Whether a training is under way there, whoever has begun it."""
@@ -71,7 +77,7 @@ class Here:
             places: How many train at once.
         """
         self.places = places
-        self.start: Callable[[str], WorkerProcess] = lambda name: WorkerProcess(
+        self.start: Callable[[str], WorkerProcess] = lambda name: _started(
             logs / f"{name}.log", weights
         )
 
@@ -95,3 +101,13 @@ class Here:
 
     def close(self) -> None:
         """Nothing is open."""
+
+
+def _started(log: Path, weights: Path | None) -> WorkerProcess:
+    try:
+        return WorkerProcess(log, weights)
+    except OSError as error:  # no memory, no file or no process is left to be had
+        raise WorkerError(
+            mark("The process that computes can't be started ({error}).", error=error.strerror),
+            mark("Close other programs, then try again."),
+        ) from error
