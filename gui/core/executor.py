@@ -8,6 +8,8 @@ from gui.core import holder, machine
 from gui.core.processes import PATIENCE_S, WorkerProcess
 from gui.core.runs import Run
 
+Ask = Callable[[str], list[Any]]  # a worker's method; what it answers
+
 
 class Worker(Protocol):
     """Somebody who is asked for one thing at a time, and trains."""
@@ -41,8 +43,15 @@ class Executor(Protocol):
     def fixed(self) -> bool:
         """Whether that stays as it is."""
 
+    @property
+    def remembered(self) -> str:
+        """The name of the file that keeps how fast it is there."""
+
     def start(self, name: str) -> Worker:
         """Make a worker ready for one place."""
+
+    def measured(self, answering: Ask) -> Ask:
+        """Who is asked how fast it is where trainings run: what answers the page, or another."""
 
     def is_at(self, run: Run) -> bool:
         """Whether a training is under way there, whoever has begun it."""
@@ -61,6 +70,7 @@ class Here:
     """Processes of this computer."""
 
     fixed = True
+    remembered = "machine.json"
 
     def __init__(self, logs: Path, weights: Path | None, places: int) -> None:
         """Start nothing yet.
@@ -74,6 +84,10 @@ class Here:
         self.start: Callable[[str], WorkerProcess] = lambda name: WorkerProcess(
             logs / f"{name}.log", weights
         )
+
+    def measured(self, answering: Ask) -> Ask:
+        """What answers the page: it is on the same computer."""
+        return answering
 
     def is_at(self, run: Run) -> bool:
         """Whether a living process holds the run's lock."""
