@@ -53,7 +53,7 @@ class Jobs:
         self.here = here = Here(logs, weights, capacity)
         self._executor: Executor = executor or here
         self._clock = clock
-        self._remembered = logs.with_name("machine.json")
+        self._remembered = logs.with_name(self._executor.remembered)
         self._queue = Queue(self._executor.places, most_waiting)
         self._orphans = Orphans(self._queue, clock, self._executor)
         self._places = Places(
@@ -223,7 +223,7 @@ class Jobs:
         self.speeds = machine.recall(self._remembered, self._clock())
         with suppress(FreezepointError):
             self._answers.ask("hello")
-            calibrate = partial(self._answers.ask, "calibrate")
+            calibrate = partial(self._executor.measured(self._answers.ask), "calibrate")
             for speeds in measuring.better(self.speeds, self._queue, calibrate):
                 self.speeds = speeds
                 if speeds.alone:

@@ -1,9 +1,12 @@
 """Trainings on a cluster: real computers' processes, whose workers only play."""
 
+import json
 import os
 import shutil
+import threading
 import time
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from gui.core.events import Started, read
 from tests.cluster.computers import processes_of
 from tests.cluster.conftest import PLAYED
 from tests.core.players import epochs, failure, is_there, sentence, settle, state, wait_until
+from tests.core.test_plan import SPEEDS
 
 
 def pids(run):
@@ -176,6 +180,36 @@ def test_a_page_finds_its_run_again_in_a_bucket(desk, opened):
     history = settle(run, "finished", "failed")
     assert (history.failed, len(history.epochs)) == (None, 200)
     wait_until(lambda: not inside(desk.folder / "bucket", ".json"))
+
+
+def test_a_plan_is_made_for_the_computers_that_train(desk, opened, played):
+    told = played / "gui" / "cluster" / "measuring"  # the page's own process knows nothing of it
+    told.write_text(json.dumps(asdict(SPEEDS)))
+    jobs = opened()
+    wait_until(lambda: jobs.speeds, why="no computer was asked")
+    assert jobs.speeds == SPEEDS
+    told.unlink()
+    wait_until((desk.folder / "computers.json").exists)
+    run = desk.run("one", 300)
+    jobs.train(run, 2)
+    settle(run, "finished")
+
+
+def test_no_page_waits_for_a_scheduler_that_is_gone(computers, monkeypatch):
+    cluster, asked = Cluster(computers.address), threading.Event()
+
+    def client():
+        asked.set()
+        time.sleep(0.5)
+        raise SettingError("No scheduler answers.", "Start it.")
+
+    monkeypatch.setattr("gui.cluster.executor._FRESH_S", 0.0)
+    monkeypatch.setattr(cluster, "client", client)
+    began = time.monotonic()
+    assert cluster.memory_bytes([]) > 10**8
+    assert time.monotonic() - began < 0.4
+    assert asked.wait(5)
+    wait_until(lambda: cluster.memory_bytes([]) is None)
 
 
 def test_what_cannot_be_reached_is_said(computers, port, tmp_path, monkeypatch):
