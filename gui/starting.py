@@ -30,7 +30,7 @@ class PatientServer(http_server.Server):
         while not self.started:
             if not self.thread.is_alive() or time.monotonic() > until:
                 raise ServerFailedToStartError("the web server ended while it started")
-            time.sleep(_LOOK_S)
+            self.thread.join(_LOOK_S)
 
     def _serve_all(self) -> None:
         with suppress(SystemExit):  # as uvicorn ends where it can't start; the thread's end tells
