@@ -77,7 +77,8 @@ class Clock:
         Args:
             folder: Where it lies as long as the programs run.
         """
-        source, library, self._offset = folder / "clock.c", folder / "clock.so", folder / "offset"
+        source, library = folder / "clock.c", folder / "clock.so"
+        self._library, self._offset = library, folder / "offset"
         source.write_text(_SOURCE)
         command = [str(COMPILER), "-shared", "-fPIC", "-O2", "-o", str(library), str(source)]
         subprocess.run(command, check=True)
@@ -90,6 +91,10 @@ class Clock:
         """Set it to so many seconds after the right time, at once."""
         with self._offset.open("r+b") as file:  # in its place: they all look at it
             file.write(struct.pack("q", offset_s))
+
+    def is_that_of(self, pid: int) -> bool:
+        """Whether a process goes by it."""
+        return str(self._library) in Path(f"/proc/{pid}/maps").read_text()
 
 
 @contextmanager

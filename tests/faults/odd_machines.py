@@ -289,6 +289,8 @@ def _clock_set(app: OddApp, clock: clocks.Clock, offset_s: int) -> str:
             time.sleep(0.2)
 
     look(lambda h: h.cache and h.cache.what == "caching" and h.cache.done)
+    if lacking := [pid for pid in (app.pid, *app.workers()) if not clock.is_that_of(pid)]:
+        return f"the clock is not that of {lacking}"
     clock.set(offset_s)
     look(lambda h: len(h.epochs) > 2)
     clock.set(0)
@@ -297,10 +299,7 @@ def _clock_set(app: OddApp, clock: clocks.Clock, offset_s: int) -> str:
     ended, run = someone.history, someone.owner.open_run
     if not ended.finished or [each.epoch for each in ended.epochs] != list(range(1, 16)):
         return f"{ended.state}, {len(ended.epochs)} epochs"
-    told = [*stored.read(run.path / "events.jsonl")]
-    if not any(abs(each.at - time.time() - offset_s) < abs(offset_s) / 2 for each in told):
-        return "no event has the time that was set"
-    lengths = [*_lengths(iter(told))]
+    lengths = [*_lengths(stored.read(run.path / "events.jsonl"))]
     odd = [each for each in lengths if not 0 <= each < 3600]
     if odd:
         return f"lengths of time in the events: {odd[:5]}"
