@@ -14,7 +14,7 @@ from gui.core.errors import NotYours
 from gui.core.owner import Owner
 from gui.core.site import Site
 from gui.steps import home, journey, lessons
-from gui.steps.base import Shown, Step, Wires, user_of
+from gui.steps.base import Shown, Step, user_of
 from gui.steps.home import HomeStep
 from gui.steps.host import HostPart
 from gui.steps.journey import NAMES
@@ -28,6 +28,7 @@ from gui.steps.runs import RunsStep
 from gui.steps.sent import Sent
 from gui.steps.test import TestStep
 from gui.steps.train import TrainStep
+from gui.steps.wires import Wires
 from gui.widgets.language_links import Language, language_links
 from gui.widgets.signed_in import signed_in
 from gui.widgets.step_bar import step_bar

@@ -15,10 +15,11 @@ from gui.core.owner import Owner
 from gui.core.retraining import Kind
 from gui.core.runs import Run
 from gui.core.site import Site
-from gui.steps.base import Shown, Step, Wires, escaped
+from gui.steps.base import Shown, Step, escaped
 from gui.steps.judged import evaluated, opened, thumbnail
 from gui.steps.mistakes import can_mend, fixed_by
 from gui.steps.sent import Sent, unknown
+from gui.steps.wires import Wires
 from gui.widgets.fix_list import fix_list
 from gui.words import again, joined, mark, say
 

@@ -12,8 +12,9 @@ from gui.core.errors import FreezepointError
 from gui.core.owner import Owner
 from gui.core.presets import Preset
 from gui.core.site import Site
-from gui.steps.base import Shown, Wires
+from gui.steps.base import Shown
 from gui.steps.sent import Sent, unknown
+from gui.steps.wires import Wires
 from gui.widgets.preset_cards import preset_cards
 from gui.words import again, mark, say
 

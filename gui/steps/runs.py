@@ -11,9 +11,10 @@ from gui.core.new_run import title_of
 from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.core.site import Site
-from gui.steps.base import Shown, Step, Wires
+from gui.steps.base import Shown, Step
 from gui.steps.kept import KeptPart
 from gui.steps.sent import Sent, unknown
+from gui.steps.wires import Wires
 from gui.widgets.folder_drop import REFUSED, WORDS, folder_drop
 from gui.widgets.run_list import run_list
 from gui.words import again, joined, mark, say

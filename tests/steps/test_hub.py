@@ -13,9 +13,9 @@ from gui.core.jobs import Jobs
 from gui.core.site import Site
 from gui.core.workspace import Workspace, new_token
 from gui.pages import launch_options
-from gui.steps.base import Wires
 from gui.steps.hub import HubPart
 from gui.steps.runs import RunsStep
+from gui.steps.wires import Wires
 from tests.core.project_files import changed, finished_run, quiet
 from tests.sharing.stand_in import TOKEN, StandIn
 
