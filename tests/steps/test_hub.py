@@ -52,6 +52,8 @@ def page(place, browser):
     context = browser.new_context(viewport={"width": 390, "height": 900})
     shown = context.new_page()
     shown.goto(place[0])
+    drawn = shown.get_by_role("button", name="Choose a project file")
+    expect(drawn).to_be_visible(timeout=60_000)  # on a busy machine it takes its time
     shown.evaluate("key => { window.freezepointKey = key; }", place[3].token)  # as the page does
     yield shown
     context.close()
