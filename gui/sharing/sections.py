@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
 
-from gui.core import forecast, pictures, progress, trust, vgg16
+from gui.core import forecast, more_pictures, pictures, progress, trust, vgg16
 from gui.core.accuracy import Accuracy
 from gui.core.errors import UnreadablePicture
 from gui.core.evaluation import Answered, Evaluation
@@ -44,9 +44,9 @@ def body(facts: Facts) -> Iterator[str]:
         yield from _evaluation(facts, each)
     if facts.curve:
         yield markup.heading(say("Would more pictures help?"))
-        yield markup.paragraph(facts.curve.headline)
+        yield markup.paragraph(more_pictures.headline(facts.curve))
         yield markup.chart("more-pictures")
-        yield from map(markup.paragraph, facts.curve.sentences)
+        yield from map(markup.paragraph, more_pictures.sentences(facts.curve))
     yield from _made(facts)
 
 
