@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
 
-from gui.core import forecast, more_pictures, pictures, progress, trust, vgg16
+from gui.core import ended, forecast, more_pictures, pictures, trust, vgg16
 from gui.core.accuracy import Accuracy
 from gui.core.errors import UnreadablePicture
 from gui.core.evaluation import Answered, Evaluation
@@ -61,7 +61,7 @@ def _beginning(facts: Facts) -> Iterator[str]:
 def _cost(facts: Facts) -> str:
     """What it took beside what was planned."""
     planned, measured = facts.history.planned, facts.history.measured
-    took, memory = progress.compared(facts.history), ""
+    took, memory = ended.compared(facts.history), ""
     if measured and planned:
         memory = say(
             "It used {size} of memory ({planned} planned).",
@@ -94,7 +94,7 @@ def _learning(facts: Facts) -> Iterator[str]:
     yield markup.paragraph(gathered.freeze_point(facts))
     yield _strip(vgg16.position(model.freeze_point), model.head)
     yield markup.heading(say("How it learned"))
-    yield markup.paragraph(progress.why_kept(history))
+    yield markup.paragraph(ended.why_kept(history))
     yield markup.charts("loss", "accuracy")
     rows = [
         (

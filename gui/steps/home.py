@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import gradio as gr
 
-from gui.core import progress, take_home
+from gui.core import ended, take_home
 from gui.core.errors import RunError
 from gui.core.forms import Group
 from gui.core.new_run import title_of
@@ -131,4 +131,4 @@ def _title(run: Run) -> str:
     title, evaluated = escaped(title_of(run)), run.history.evaluated
     if evaluated is None:
         return f"**{title}**"
-    return say("**{title}**: {score}.", title=title, score=progress.score(evaluated))
+    return say("**{title}**: {score}.", title=title, score=ended.score(evaluated))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from gui.core import dataset, forecast, progress, trial, vgg16
+from gui.core import dataset, ended, forecast, trial, vgg16
 from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.steps import judged, missing
@@ -100,7 +100,7 @@ def _came_out(owner: Owner, run: Run) -> dict[str, str]:
         best=best,
     )
     if judged.known(run, "validation"):
-        lines["results"] = progress.score(history.evaluated)
+        lines["results"] = ended.score(history.evaluated)
     if tried := trial.tried(owner, run.id):
         lines["test"] = say("1 picture tried" if tried == 1 else "{n:,} pictures tried", n=tried)
     return lines

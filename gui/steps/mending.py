@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from gui.core import collection, fixes, gallery, progress, retraining
+from gui.core import collection, fixes, gallery, retraining, time_span
 from gui.core.dataset import Edit
 from gui.core.errors import FreezepointError, NotYours
 from gui.core.fixes import Fix
@@ -116,7 +116,7 @@ class Mending:
                 except FreezepointError as error:
                     problem = joined(again(error.what), again(error.hint))
                     break
-                takes[kind] = progress.duration(plan.seconds()) if plan else ""
+                takes[kind] = time_span.duration(plan.seconds()) if plan else ""
         same, head = _asks(fixes.count(count), takes)
         return {
             self.problem: gr.update(value=escaped(problem), visible=bool(problem)),

@@ -6,7 +6,7 @@ from typing import Any
 
 from gradio.components import Component
 
-from gui.core import forecast, presets, progress
+from gui.core import forecast, presets, time_span
 from gui.core.config import Config, TrainSettings
 from gui.core.errors import FreezepointError
 from gui.core.owner import Owner
@@ -89,7 +89,7 @@ class Presets:
         else:
             if plan is not None:
                 memory = forecast.size(plan.peak_bytes)
-                takes = say(_TAKES, time=progress.duration(plan.seconds()), memory=memory)
+                takes = say(_TAKES, time=time_span.duration(plan.seconds()), memory=memory)
         return {
             "id": preset.id,
             "name": say(preset.name),
