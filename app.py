@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gui import __version__, stubs
-from gui.core import accounts, flowers, heap, host, limits, notices, processes
+from gui.core import accounts, flowers, heap, host, interpreter, limits, notices
 from gui.core.accounts import Accounts
 from gui.core.errors import FreezepointError, RunError, SettingError
 from gui.core.executor import Executor
@@ -283,5 +283,5 @@ def _have_streams() -> None:
 
 if __name__ == "__main__":
     _have_streams()
-    processes.start_anew(processes.for_utf_8())
+    interpreter.start_anew(interpreter.for_utf_8())
     sys.exit(main())

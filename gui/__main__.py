@@ -28,8 +28,8 @@ from gui.core import npm
 from gui.core.config import ModelSettings, TrainSettings
 from gui.core.errors import FreezepointError
 from gui.core.forms import FORMS
+from gui.core.interpreter import ENVIRONMENT, for_utf_8, start_anew
 from gui.core.ladder import USUAL
-from gui.core.processes import ENVIRONMENT, for_utf_8, start_anew
 from gui.core.settings import Settings, about, default, rows
 
 
