@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
 
-from gui.core import ended, forecast, more_pictures, pictures, trust, vgg16
+from gui.core import ended, forecast, more_pictures, scaled, trust, vgg16
 from gui.core.accuracy import Accuracy
 from gui.core.errors import UnreadablePicture
 from gui.core.evaluation import Answered, Evaluation
@@ -241,7 +241,7 @@ def _thumbnail(facts: Facts, picture: Labelled | Answered, size_px: int) -> str:
     try:
         content = (facts.run.pictures_root / picture.path).read_bytes()
         if hashlib.sha256(content).hexdigest() == picture.sha256:
-            return pictures.data_uri(pictures.thumbnail(io.BytesIO(content), size_px))
+            return scaled.data_uri(scaled.thumbnail(io.BytesIO(content), size_px))
     except (OSError, UnreadablePicture):
         pass
     return ""
