@@ -1,4 +1,4 @@
-"""How Python has to be started: with variables that are read at its start only."""
+"""How Python has to be started: with variables that it reads then only, and with its streams."""
 
 import os
 import sys
@@ -26,3 +26,13 @@ def for_utf_8(encoding: str = sys.getfilesystemencoding()) -> dict[str, str]:
     https://docs.python.org/3/library/os.html#utf8-mode.
     """
     return {} if encoding == "utf-8" else {"PYTHONUTF8": "1"}
+
+
+def have_streams() -> None:
+    """Let the standard streams lead nowhere where they were closed, as a service's may be.
+
+    Else libraries meet None in their place, and whatever is opened next takes their numbers.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
