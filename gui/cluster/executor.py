@@ -52,11 +52,14 @@ class Cluster:
         self._connecting = threading.Lock()
         self._choosing = threading.Lock()
         self._taken: list[str] = []  # computers that this page has given something to
-        self._known_memory: tuple[float, int | None] = (0.0, None)
         if where:
             _check_bucket(where)
         self._client: Client | None = None
         self.client()
+        self._memory_bytes: int | None = None
+        self._heard_at = 0.0
+        self._hearing = threading.Lock()
+        self._hear()
 
     @property
     def places(self) -> int:
@@ -153,15 +156,19 @@ class Cluster:
             self.client().run(host.end, self.name, run.id)
 
     def memory_bytes(self, workers: list[Worker]) -> int | None:
-        """What the computer has free that has least."""
+        """What the computer has free that has least: as last heard, so that no page waits."""
         del workers
-        known_at, known = self._known_memory
-        if time.monotonic() - known_at > _FRESH_S:
+        if time.monotonic() - self._heard_at > _FRESH_S and not self._hearing.locked():
+            threading.Thread(target=self._hear, daemon=True).start()
+        return self._memory_bytes
+
+    def _hear(self) -> None:
+        with self._hearing:
+            told: dict[str, int | None] = {}
             with suppress(FreezepointError, OSError):
-                told = self.client().run(host.memory_bytes, self.name, on_error="ignore").values()
-                known = min((each for each in told if each), default=None)
-            self._known_memory = time.monotonic(), known
-        return known
+                told = self.client().run(host.memory_bytes, self.name, on_error="ignore")
+            self._memory_bytes = min((each for each in told.values() if each), default=None)
+            self._heard_at = time.monotonic()
 
     def close(self) -> None:
         """Disconnect; what is under way goes on."""

@@ -48,10 +48,12 @@ class Shares:
         features.make_room()
         done: SimpleQueue[Future] = SimpleQueue()
         with self._asked(run, divided, done) as asked:
-            for _ in range(len(asked)):
+            while asked:
                 share = _next(done, progress)
                 _unpack(share)
-                progress(asked[share])
+                # Nobody holds it any more. Dask would have it done again, were its computer lost.
+                progress(asked.pop(share))
+                del share
         storage.fetch_features(self._where, run)
 
     def connect(self) -> None:
@@ -70,7 +72,10 @@ class Shares:
     def _asked(
         self, run: Run, divided: Sequence[Sequence[Pass]], done: "SimpleQueue[Future]"
     ) -> Iterator[dict[Future, int]]:
-        """Tasks, each with its number of passes; what isn't begun when it breaks off never is."""
+        """Tasks, each with its number of passes; what isn't begun when it breaks off never is.
+
+        Those that are seen to be done are taken out.
+        """
         client = self._client
         asked = {
             client.submit(
@@ -87,7 +92,7 @@ class Shares:
         try:
             yield asked
         finally:
-            client.cancel([each for each in asked if not each.done()])
+            client.cancel(list(asked))
 
 
 def _next(done: "SimpleQueue[Future]", progress: Progress) -> Future:

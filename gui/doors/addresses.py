@@ -12,7 +12,10 @@ from gui.words import ENGLISH, locales
 OWN: Final = "/freezepoint/"  # our own routes, which see to themselves
 STARTED: Final = "/gradio_api/startup-events"  # asked by Gradio as it opens; by nobody afterwards
 # No file of Gradio's page has another sign in its name; what leads out of a folder has.
-_PLAIN: Final = re.compile(r"/(?:[A-Za-z0-9_=~@+-][A-Za-z0-9._=~@+-]*/?)*")
+_NAME: Final = r"[A-Za-z0-9_=~@+-][A-Za-z0-9._=~@+-]*"
+# Each name but the last ends in its slash, so that there is one way only to read a path: with more
+# of them, a long one that doesn't fit would be tried in all, for ever.
+_PLAIN: Final = re.compile(rf"/(?:{_NAME}/)*(?:{_NAME})?")
 _READ: Final = frozenset(("GET", "HEAD"))
 _FOLDERS: Final = ("/assets/", "/static/")  # Gradio's page, the same for everybody
 _EXACT: Final[Mapping[str, frozenset[str]]] = {

@@ -70,9 +70,15 @@ def _told(shown: Shown, *, named: bool) -> str:
         n = math.ceil(shown.wait_s)
         return say("There were too many wrong tries. Wait {n} seconds, then try again.", n=n)
     if shown.wrong and named:
-        return say("This name and this password don't belong together. Try again.")
+        return say(
+            "This name and this password don't belong together. Look at small and capital letters, "
+            "and try again. If you have forgotten the password, ask whoever gave it to you."
+        )
     if shown.wrong:
-        return say("That isn't the password. Try again.")
+        return say(
+            "That isn't the password. Look at small and capital letters, and try again. If you "
+            "have forgotten it, ask whoever gave it to you."
+        )
     if shown.unkept:
         return say(
             "Your browser doesn't keep the sign-in inside this frame. Open the page in a window of "

@@ -21,6 +21,9 @@ class Worker(Protocol):
 
     answer: Callable[[object], None]
 
+    def rest(self) -> None:
+        """Do what was left until an answer is out."""
+
 
 def serve(worker: Worker, requests: TextIO, answers: TextIO) -> None:
     """Answer requests until there are no more."""
@@ -47,6 +50,7 @@ def serve(worker: Worker, requests: TextIO, answers: TextIO) -> None:
             answer(error=_mistake(told))
         else:
             answer(done=True)
+            worker.rest()
 
 
 def _mistake(told: FreezepointError) -> dict[str, str]:

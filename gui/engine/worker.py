@@ -10,7 +10,6 @@ import dataclasses
 import gc
 import os
 import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -55,21 +54,29 @@ class Worker:
 
     Attributes:
         answer: Sends a part of an answer at once, where its method is still at work.
+        afterwards: Done as soon as the answer is out. Not beside the next request: two threads that
+            load libraries at once can wait for each other for ever.
     """
 
     def __init__(self, weights: Path | None, compute: Compute = here) -> None:
         self.answer: Callable[[object], None] = lambda _: None
+        self.afterwards: Callable[[], None] = _nothing
         self._weights: Callable[[], Weights] = cache(lambda: find(weights))
         self._pass_on = compute
         self._predictor = Predictor(self._weights)
         self._network: Network | None = None  # made ready before anyone presses Start
+
+    def rest(self) -> None:
+        """Do what was left until an answer is out."""
+        self.afterwards()
+        self.afterwards = _nothing
 
     def hello(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Tell where the weights come from, and make the frozen part ready for a training."""
         found = self._weights()
         if request.get("ready") and self._network is None:
             self._network = network.open_network(found.arrays)
-            threading.Thread(target=metrics.load).start()  # a second, which nobody waits for
+            self.afterwards = metrics.load  # a second, which nobody waits for
         yield {"source": found.source, "sha256": found.sha256, "imagenet": found.imagenet}
 
     def calibrate(self, _: Mapping[str, Any]) -> Iterator[object]:
@@ -200,6 +207,10 @@ def _run(request: Mapping[str, Any]) -> Run:
 def _files(request: Mapping[str, Any]) -> list[tuple[str, Path]]:
     """Each picture's name for the person, and where it is."""
     return [(name, Path(path)) for name, path in request["files"]]
+
+
+def _nothing() -> None:
+    """There is nothing to do afterwards."""
 
 
 def main(weights: Path | None, compute: Compute = here) -> None:

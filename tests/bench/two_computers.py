@@ -1,6 +1,7 @@
 """What a second computer of a cluster gains, and what the cluster itself costs.
 
-On this machine: a scheduler and computers on loopback, each with one thread for computing.
+On this machine: a scheduler and computers on loopback, each with one processor of its own. All that
+a computer does happens there, Dask's part too; the page and the scheduler take what is left.
 
 1. The frozen part of one training, on one computer and on two (promised: 1.85 times as fast).
 2. Eight trainings in the queue, on one computer and on two (promised: 1.8 times).
@@ -30,12 +31,12 @@ from gui.cluster.executor import Cluster
 from gui.core import ingest, new_run, split
 from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.events import CacheProgress, read
-from gui.core.executor import Executor
+from gui.core.executor import Executor, Here
 from gui.core.jobs import Jobs
+from gui.core.processes import WorkerProcess
 from gui.core.runs import Run
 from tests.cluster.computers import Computers
 
-os.environ["CPU_CORES"] = "1"
 COUNT = itertools.count()
 SETTLES_S = 15.0  # a process that has trained is replaced, and the new one loads TensorFlow
 
@@ -93,7 +94,22 @@ def frozen_s(run: Run) -> float:
     return caching[-1].at - started.at
 
 
-def ready(stack: ExitStack, folder: Path, executor: Executor | None = None) -> Jobs:
+class OneProcessor(Here):
+    """Processes here that have no more than a computer of the cluster has."""
+
+    def __init__(self, logs: Path) -> None:
+        super().__init__(logs, None, 1)
+        begin = self.start
+
+        def start(name: str) -> WorkerProcess:
+            process = begin(name)
+            os.sched_setaffinity(process.pid, {0})
+            return process
+
+        self.start = start
+
+
+def ready(stack: ExitStack, folder: Path, executor: Executor) -> Jobs:
     """Jobs whose workers are warm."""
     jobs = Jobs(folder / f"logs-{next(COUNT)}", None, 1, time.time, 0, executor)
     stack.callback(jobs.close)
@@ -108,10 +124,10 @@ def cluster(stack: ExitStack, folder: Path, count: int) -> tuple[Computers, Jobs
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    computers = stack.enter_context(Computers(folder / f"cluster-{count}", port, CPU_CORES="1"))
+    computers = stack.enter_context(Computers(folder / f"cluster-{count}", port))
     computers.open()
-    for _ in range(count):
-        computers.join()
+    for processor in range(count):
+        os.sched_setaffinity(computers.join().pid, {processor})  # and all that it starts
     computers.wait_for(count)
     connected = Cluster(computers.address)
     while connected.computers < count:
@@ -146,7 +162,7 @@ def main() -> None:
     with measure.scratch() as folder, ExitStack() as stack:
         many = Place(folder / "many", draw(folder / "pictures", chosen.pictures // 2))
         few = Place(folder / "few", draw(folder / "few-pictures", 30))
-        here = ready(stack, folder)
+        here = ready(stack, folder, OneProcessor(folder / "logs"))
         _, one = cluster(stack, folder, 1)
         _, two = cluster(stack, folder, 2)
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -176,6 +177,23 @@ def test_a_page_finds_its_run_again_in_a_bucket(desk, opened):
     history = settle(run, "finished", "failed")
     assert (history.failed, len(history.epochs)) == (None, 200)
     wait_until(lambda: not inside(desk.folder / "bucket", ".json"))
+
+
+def test_no_page_waits_for_a_scheduler_that_is_gone(computers, monkeypatch):
+    cluster, asked = Cluster(computers.address), threading.Event()
+
+    def client():
+        asked.set()
+        time.sleep(0.5)
+        raise SettingError("No scheduler answers.", "Start it.")
+
+    monkeypatch.setattr("gui.cluster.executor._FRESH_S", 0.0)
+    monkeypatch.setattr(cluster, "client", client)
+    began = time.monotonic()
+    assert cluster.memory_bytes([]) > 10**8
+    assert time.monotonic() - began < 0.4
+    assert asked.wait(5)
+    wait_until(lambda: cluster.memory_bytes([]) is None)
 
 
 def test_what_cannot_be_reached_is_said(computers, port, tmp_path, monkeypatch):

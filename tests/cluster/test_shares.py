@@ -63,7 +63,7 @@ def shares(weights, monkeypatch):  # noqa: F811
     with cluster, cluster.get_client() as client:
         client.register_plugin(host)
         made = Shares(cluster.scheduler_address, "", host.name)
-        made.done, made.trouble = done, trouble
+        made.done, made.trouble, made.cluster = done, trouble, cluster
         yield made
         made._client.close()
 
@@ -99,6 +99,27 @@ def test_a_stop_leaves_the_rest_undone(prepare, weights, shares) -> None:  # noq
     assert len(calls) == 1
     time.sleep(1)
     assert sum(shares.done.values()) < 50
+
+
+def test_what_a_lost_computer_has_done_stays_done(prepare, weights, shares) -> None:  # noqa: F811
+    told = []
+
+    def compute(run, features, passes, progress) -> None:
+        def count(amount) -> None:
+            told.append(amount)
+            if sum(told) >= 60 and len(shares.cluster.workers) == 2:
+                lost = shares.cluster.workers.pop(1)
+                assert shares.done[lost.address] >= 20
+                shares.cluster.sync(lost.close)
+            progress(amount)
+
+        shares(run, features, passes, count)
+
+    job = begun(prepare(views=4, epochs=4), weights, compute)
+    expected = 4 * len(job.train.pictures) + len(job.validation.pictures)
+    assert len(shares.cluster.workers) == 1
+    assert sum(told) == expected
+    assert sum(shares.done.values()) <= expected + 10  # the share that it was at
 
 
 def test_what_went_wrong_elsewhere_is_told_here(prepare, weights, shares) -> None:  # noqa: F811

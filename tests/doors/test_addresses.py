@@ -1,5 +1,7 @@
 """Only what the page asks for is there."""
 
+import time
+
 import pytest
 
 from gui.doors.addresses import Addresses
@@ -70,3 +72,10 @@ def test_gradio_s_start_is_open_to_this_computer_and_once():
     path = "/gradio_api/startup-events"
     stranger, own = Asker(door), Asker(door, "127.0.0.1")
     assert [each.get(path).status_code for each in (stranger, own, own)] == [404, 200, 404]
+
+
+@pytest.mark.parametrize("letters", ["a" * 26, "a/" * 13, "..%2f" * 12, "a" * 60_000])
+def test_a_long_path_that_fits_nothing_is_refused_at_once(letters):
+    began = time.process_time()
+    assert Asker(Addresses(behind)).get(f"/{letters}%25").status_code == 404
+    assert time.process_time() - began < 1

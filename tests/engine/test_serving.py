@@ -23,6 +23,10 @@ def test_a_worker_without_memory_says_so_and_lives_on(prepare) -> None:
         def hello(self, _: object) -> Iterator[object]:
             yield "hello"
 
+        def rest(self) -> None:
+            answered.append(answers.getvalue().splitlines()[-1])
+
+    answered: list[str] = []
     asked = [{"do": do, "run": str(run.path)} for do in ("evaluate", "predict", "hello")]
     answers = io.StringIO()
     serving.serve(Lacking(), io.StringIO("\n".join(map(json.dumps, asked))), answers)
@@ -36,3 +40,4 @@ def test_a_worker_without_memory_says_so_and_lives_on(prepare) -> None:
     }
     assert told[2]["error"]["what"] == "The disk is full, so nothing more could be saved."
     assert told[3:] == [{"part": "hello"}, {"done": True}]
+    assert [json.loads(line) for line in answered] == [{"done": True}]  # nobody waits for the rest

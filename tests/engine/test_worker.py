@@ -162,6 +162,18 @@ def test_a_training_is_brought_to_its_end_when_the_page_is_gone(started, prepare
     assert run.model.exists()
 
 
+def test_what_nobody_waits_for_is_loaded_once_the_answer_is_out(weights, monkeypatch) -> None:
+    loaded = []
+    monkeypatch.setattr(worker.metrics, "load", lambda: loaded.append(True))
+    standing_by = worker.Worker(None)
+    standing_by._weights = lambda: weights
+    assert len(list(standing_by.hello({"ready": True}))) == 1
+    assert not loaded
+    standing_by.rest()
+    standing_by.rest()
+    assert loaded == [True]
+
+
 def test_a_network_that_has_nothing_to_do_is_given_back_before_the_learning(
     trained, copied, weights, monkeypatch
 ) -> None:

@@ -4,8 +4,9 @@
 
 Asks pip-audit about every package that is installed beside the given Python (pip-audit must be
 installed where this script runs; nothing is sent but names and versions), and then whether each
-line of requirements.txt is used by gui/. Prints what it finds; exits with 1 when something was
-found, and with 2 when pip-audit isn't there or has no data on most of the packages.
+line of requirements.txt is used by gui/ and bounded, and whether gui/ imports what no line asks
+for. Prints what it finds; exits with 1 when something was found, and with 2 when pip-audit isn't
+there or has no data on most of the packages.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import running  # noqa: F401 - finds the tests' own modules for a script
 
-from tests.test_requirements import required, unused
+from tests.test_requirements import required, unasked, unbounded, unused
 
 
 def frozen(python: str) -> list[str]:
@@ -74,14 +75,19 @@ def main() -> int:
         fixed = ", ".join(one["fix_versions"]) or "nowhere yet"
         print(f"{each['name']} {each['version']} ({where}): {one['id']}, mended in {fixed}")
     skipped = [each["name"] for each in told if "skip_reason" in each]
-    idle = unused()
-    print(f"unused: {', '.join(idle) or 'none'}")
+    wrong = 0
+    for words, each in (
+        ("required and not used", unused()), ("without a bound", unbounded()),
+        ("imported and not required", sorted(unasked())),
+    ):  # fmt: skip
+        print(f"{words}: {', '.join(each) or 'none'}")
+        wrong += len(each)
     found = [each for each, _ in weak if each["name"].lower() in ours]
     print(
         f"{len(told)} packages, {len(weak)} weaknesses, {len(found)} in what the app installs; "
         f"nothing is known of {len(skipped)}"
     )
-    if found or idle:
+    if found or wrong:
         return 1
     return 2 if 2 * len(skipped) > len(told) else 0
 
