@@ -16,7 +16,7 @@ import measure
 import numpy as np
 import picture_sets
 
-from gui.core import pictures as reader
+from gui.core import scaled as reader
 from gui.core.interpreter import ENVIRONMENT
 
 RATE, BATCH, SIZE_PX = 1e-4, 16, 256
