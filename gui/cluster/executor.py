@@ -22,7 +22,7 @@ from gui.cluster.bucket import Bucket
 from gui.cluster.copies import opened_at
 from gui.cluster.host import Host
 from gui.core.errors import FreezepointError, RunError, SettingError
-from gui.core.executor import Worker
+from gui.core.executor import Ask, Worker
 from gui.core.runs import Run
 from gui.words import mark
 
@@ -34,6 +34,7 @@ class Cluster:
     """What trains on the computers that a Dask scheduler knows."""
 
     fixed = False
+    remembered = "computers.json"
 
     def __init__(self, scheduler: str, where: str = "", weights: Path | None = None) -> None:
         """Connect.
@@ -100,6 +101,11 @@ class Cluster:
         """Somebody who has a computer of the cluster do what is asked."""
         del name
         return Asker(self)
+
+    def measured(self, answering: Ask) -> Ask:
+        """A computer of the cluster; they are taken to be alike."""
+        del answering
+        return Asker(self).ask
 
     @contextmanager
     def chosen(self) -> Iterator[str]:

@@ -30,6 +30,7 @@ TRAINING: Final = {"FREEZEPOINT_TRAINING": 1}
 _KINDS_OF_WORK: Final[tuple[Kind, ...]] = ("training", "frozen")
 # Dask looks a hundred times a second at what its threads do, here waiting: 3 % of a core.
 _PROFILES: Final = ("profile", "profile-cycle")
+_WEARS_OUT: Final = ("train", "calibrate")  # a process that has done it is replaced
 _MODULE: Final = "gui.cluster.worker"
 _FREED_S: Final = 60.0  # a shared disk notices late that a computer which held a lock is gone
 _LOOK_S: Final = 0.2
@@ -111,7 +112,7 @@ class Host(WorkerPlugin):  # type: ignore[misc]  # distributed is not typed
         except FreezepointError as error:
             return Answer((), error.what, error.hint, error.kind)
         finally:
-            if request["do"] == "train" and not self._ended:
+            if request["do"] in _WEARS_OUT and not self._ended:
                 threading.Thread(target=self._renew, daemon=True).start()
 
     def end(self, run_id: str) -> None:
@@ -131,8 +132,10 @@ class Host(WorkerPlugin):  # type: ignore[misc]  # distributed is not typed
 
     def _ask(self, kind: Kind, request: dict[str, Any]) -> list[Any]:
         process = self._living(kind)
-        if request["do"] == "hello":
-            return self._greeted(process) if kind == "training" else process.ask(**request)
+        if kind == "training" and request["do"] == "hello":
+            return self._greeted(process)
+        if "run" not in request:
+            return process.ask(**request)
         path = Path(request["run"])
         self._asked[kind] = path.name
         try:

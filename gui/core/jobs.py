@@ -53,10 +53,12 @@ class Jobs:
         self.here = here = Here(logs, weights, capacity)
         self._executor: Executor = executor or here
         self._clock = clock
-        self._remembered = logs.with_name("machine.json")
+        self._remembered = logs.with_name(self._executor.remembered)
         self._queue = Queue(self._executor.places, most_waiting)
         self._orphans = Orphans(self._queue, clock, self._executor)
-        self._places = Places(self._executor, self._queue, self._orphans, self._greet, clock)
+        self._places = Places(
+            self._executor, self._queue, self._orphans, self._greet, self._note, clock
+        )
         self._answers = Answers(lambda: here.start("answers"))
         self.questions = Questions(self._answers)
         self._workshop = Answers(lambda: here.start("workshop"), rest_s=_WORKSHOP_RESTS_S)
@@ -209,15 +211,19 @@ class Jobs:
             self.weights, self.weights_sha256 = str(told["source"]), str(told["sha256"])
             greeted, self.weights_problem = True, None
         except FreezepointError as error:
-            self.weights_problem = error
+            self._note(error)
         return greeted
+
+    def _note(self, problem: FreezepointError) -> None:
+        """Have the page say it, until a worker is there."""
+        self.weights_problem = problem
 
     def _warm(self) -> None:
         """Make the answering worker ready before anyone asks; a place tells its problems."""
         self.speeds = machine.recall(self._remembered, self._clock())
         with suppress(FreezepointError):
             self._answers.ask("hello")
-            calibrate = partial(self._answers.ask, "calibrate")
+            calibrate = partial(self._executor.measured(self._answers.ask), "calibrate")
             for speeds in measuring.better(self.speeds, self._queue, calibrate):
                 self.speeds = speeds
                 if speeds.alone:

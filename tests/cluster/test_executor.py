@@ -1,10 +1,12 @@
 """Trainings on a cluster: real computers' processes, whose workers only play."""
 
+import json
 import os
 import shutil
 import threading
 import time
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from gui.core.events import Started, read
 from tests.cluster.computers import processes_of
 from tests.cluster.conftest import PLAYED
 from tests.core.players import epochs, failure, is_there, sentence, settle, state, wait_until
+from tests.core.test_plan import SPEEDS
 
 
 def pids(run):
@@ -177,6 +180,19 @@ def test_a_page_finds_its_run_again_in_a_bucket(desk, opened):
     history = settle(run, "finished", "failed")
     assert (history.failed, len(history.epochs)) == (None, 200)
     wait_until(lambda: not inside(desk.folder / "bucket", ".json"))
+
+
+def test_a_plan_is_made_for_the_computers_that_train(desk, opened, played):
+    told = played / "gui" / "cluster" / "measuring"  # the page's own process knows nothing of it
+    told.write_text(json.dumps(asdict(SPEEDS)))
+    jobs = opened()
+    wait_until(lambda: jobs.speeds, why="no computer was asked")
+    assert jobs.speeds == SPEEDS
+    told.unlink()
+    wait_until((desk.folder / "computers.json").exists)
+    run = desk.run("one", 300)
+    jobs.train(run, 2)
+    settle(run, "finished")
 
 
 def test_no_page_waits_for_a_scheduler_that_is_gone(computers, monkeypatch):
