@@ -20,6 +20,7 @@ Map (the same stem in every layer is one feature)::
     sessions.py  what is kept of a tab      gradio only
     watch/     figures and log lines        core + prometheus_client; for who runs it, by app.py
     starting.py  a start that is waited for  gradio only
+    ending.py  being asked to end           standard library
     stubs.py   quicker import of Gradio     standard library; before the first import of the page
     commands/  one module a command         core + engine + sharing; prints, never draws
     __main__   the engine without the page  core + commands: python -m gui summary|train|…

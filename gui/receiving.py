@@ -2,6 +2,8 @@
 
 import re
 import secrets
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -10,7 +12,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
-from gui.core.errors import disk_full
+from gui.core.errors import NotYours, disk_full
 from gui.words import joined, say
 
 _MOST_PARTS: Final = 1000  # the page sends a hundred files at once
@@ -32,13 +34,16 @@ class Refused(Exception):  # noqa: N818 - says it as the answer does
         super().__init__(self.sentence)
 
 
-async def receive(request: Request, folder: Path, largest_bytes: int) -> list[Path]:
+async def receive(
+    request: Request, folder: Path, largest_bytes: int, check: Callable[[], None]
+) -> list[Path]:
     """Take the files of an upload.
 
     Args:
         request: The upload, as a browser sends a form with files.
         folder: Where they go, each into a folder of its own; made when it isn't there.
         largest_bytes: What all of it may have.
+        check: Looks, with each piece and at the end, whether its sender still has anything here.
 
     Returns:
         Where each is, in the order of their coming.
@@ -46,6 +51,7 @@ async def receive(request: Request, folder: Path, largest_bytes: int) -> list[Pa
     Raises:
         Refused: When it is no whole upload, or too much; nothing of it stays then.
         DiskFull: When there is no room; the same.
+        NotYours: When everything of the sender's is deleted meanwhile; the same.
     """
     kind, told = parse_options_header(request.headers.get("content-type"))
     boundary = told.get(b"boundary", b"")
@@ -56,18 +62,24 @@ async def receive(request: Request, folder: Path, largest_bytes: int) -> list[Pa
     except FormParserError as error:  # a boundary of thousands of letters
         raise _no_upload() from error
     try:
-        await _take(request, parts)
+        await _take(request, parts, check)
+    except NotYours:
+        parts.delete()
+        with suppress(OSError):  # another of theirs is still at it, and comes here, too
+            folder.rmdir()
+        raise
     except BaseException:
         parts.delete()
         raise
     return parts.paths
 
 
-async def _take(request: Request, parts: "_Parts") -> None:
+async def _take(request: Request, parts: "_Parts", check: Callable[[], None]) -> None:
     try:
         with disk_full():
             async for piece in request.stream():
                 await run_in_threadpool(parts.take, piece)
+                check()  # afterwards: what came back by this piece goes again
     except ClientDisconnect as error:
         raise _not_whole(408) from error
     if not parts.whole:
@@ -122,8 +134,9 @@ class _Parts:
         """Leave nothing of it."""
         self._close()
         for path in self.paths:
-            path.unlink(missing_ok=True)
-            path.parent.rmdir()
+            with suppress(FileNotFoundError):  # everything of the sender's was deleted already
+                path.unlink(missing_ok=True)
+                path.parent.rmdir()
 
     def _begin(self) -> None:
         self._count += 1

@@ -83,7 +83,14 @@ class Files:
         with speaking(language(request.headers)):
             owner = self._sender(request, x_freezepoint_key)
             try:
-                paths = await receiving.receive(request, owner.uploads, self._largest_bytes)
+                paths = await receiving.receive(
+                    request,
+                    owner.uploads,
+                    self._largest_bytes,
+                    lambda: owner.quota.check_there(owner.path),
+                )
+            except NotYours as error:
+                raise _not_found(error) from error
             except Refused as error:
                 return _refused(error)
             except DiskReadOnly as error:
@@ -96,7 +103,7 @@ class Files:
         try:
             return self._workspace.owner(key, _user_of(request))
         except NotYours as error:
-            raise HTTPException(404, joined(error.what, error.hint)) from error
+            raise _not_found(error) from error
 
     def _script(self) -> FileResponse:
         return FileResponse(self._plotly, media_type="text/javascript")
@@ -171,6 +178,10 @@ def _no_room(workspace: Workspace) -> Refused:
         say("There is not enough room on the disk for this upload."),
         say("Free some space, for example by deleting old trainings, then try again."),
     )
+
+
+def _not_found(error: NotYours) -> HTTPException:
+    return HTTPException(404, joined(error.what, error.hint))
 
 
 def _refused(error: Refused) -> Response:

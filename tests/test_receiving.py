@@ -1,13 +1,17 @@
 """Files that are sent: whole, or nothing of them is kept."""
 
 import errno
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from starlette.requests import Request
 
 from gui import receiving
-from gui.core.errors import DiskFull
+from gui.core.errors import DiskFull, NotYours
+from gui.core.owner import Owner
+from gui.core.quota import Quota
 from gui.receiving import Refused
 from gui.words import speaking
 from tests.asynchronous import run
@@ -28,6 +32,7 @@ def received(
     most: int = 10**6,
     gone: bool = False,
     language: str = "en",
+    check: Callable[[], None] = lambda: None,
 ) -> list[Path]:
     """What comes of an upload; ``gone`` when the browser is before its end."""
     messages = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
@@ -40,7 +45,7 @@ def received(
 
     async def all_of_it() -> list[Path]:
         with speaking(language):
-            return await receiving.receive(Request(scope, receive), folder, most)
+            return await receiving.receive(Request(scope, receive), folder, most, check)
 
     return run(all_of_it())
 
@@ -136,3 +141,21 @@ def test_a_full_disk_leaves_nothing_either(tmp_path, monkeypatch) -> None:
     with pytest.raises(DiskFull):
         received(tmp_path, part() + END)
     assert left(tmp_path) == []
+
+
+def test_whoever_deletes_everything_meanwhile_has_nothing_come_back(tmp_path) -> None:
+    quota, looks = Quota(), []
+    owner = Owner(tmp_path / "owners" / "one", quota=quota)
+
+    def check() -> None:
+        looks.append(True)
+        if len(looks) == 2:  # in another tab
+            quota.forbid(owner.path)
+            shutil.rmtree(owner.uploads)
+        if len(looks) > 2:  # this piece has begun another file
+            assert left(owner.uploads)
+            quota.check_there(owner.path)
+
+    with pytest.raises(NotYours):
+        received(owner.uploads, part(), HALF, b"\r\n" + part(), END, check=check)
+    assert not owner.uploads.exists()

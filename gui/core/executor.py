@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from gui.core import holder, machine
+from gui.core.errors import WorkerError
 from gui.core.processes import PATIENCE_S, WorkerProcess
 from gui.core.runs import Run
+from gui.words import mark
 
 Ask = Callable[[str], list[Any]]  # a worker's method; what it answers
 
@@ -48,7 +50,11 @@ class Executor(Protocol):
         """The name of the file that keeps how fast it is there."""
 
     def start(self, name: str) -> Worker:
-        """Make a worker ready for one place."""
+        """Make a worker ready for one place.
+
+        Raises:
+            WorkerError: When there can't be one now.
+        """
 
     def measured(self, answering: Ask) -> Ask:
         """Who is asked how fast it is where trainings run: what answers the page, or another."""
@@ -81,7 +87,7 @@ class Here:
             places: How many train at once.
         """
         self.places = places
-        self.start: Callable[[str], WorkerProcess] = lambda name: WorkerProcess(
+        self.start: Callable[[str], WorkerProcess] = lambda name: _started(
             logs / f"{name}.log", weights
         )
 
@@ -109,3 +115,13 @@ class Here:
 
     def close(self) -> None:
         """Nothing is open."""
+
+
+def _started(log: Path, weights: Path | None) -> WorkerProcess:
+    try:
+        return WorkerProcess(log, weights)
+    except OSError as error:  # no memory, no file or no process is left to be had
+        raise WorkerError(
+            mark("The process that computes can't be started ({error}).", error=error.strerror),
+            mark("Close other programs, then try again."),
+        ) from error

@@ -56,7 +56,9 @@ class Jobs:
         self._remembered = logs.with_name(self._executor.remembered)
         self._queue = Queue(self._executor.places, most_waiting)
         self._orphans = Orphans(self._queue, clock, self._executor)
-        self._places = Places(self._executor, self._queue, self._orphans, self._greet, clock)
+        self._places = Places(
+            self._executor, self._queue, self._orphans, self._greet, self._note, clock
+        )
         self._answers = Answers(lambda: here.start("answers"))
         self.questions = Questions(self._answers)
         self._workshop = Answers(lambda: here.start("workshop"), rest_s=_WORKSHOP_RESTS_S)
@@ -209,8 +211,12 @@ class Jobs:
             self.weights, self.weights_sha256 = str(told["source"]), str(told["sha256"])
             greeted, self.weights_problem = True, None
         except FreezepointError as error:
-            self.weights_problem = error
+            self._note(error)
         return greeted
+
+    def _note(self, problem: FreezepointError) -> None:
+        """Have the page say it, until a worker is there."""
+        self.weights_problem = problem
 
     def _warm(self) -> None:
         """Make the answering worker ready before anyone asks; a place tells its problems."""

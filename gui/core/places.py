@@ -10,6 +10,7 @@ from gui.core.orphans import Orphans, tell_failed
 from gui.core.queue import Queue
 from gui.core.runs import Clock, Run
 
+_AGAIN_S = 2.0  # from a worker that couldn't be started to the next try
 _GROWS_S = 2.0  # a computer that joins a cluster gets work after as many seconds
 
 
@@ -26,6 +27,7 @@ class Places:
         queue: Queue,
         orphans: Orphans,
         greet: Callable[[Worker], bool],
+        tell: Callable[[FreezepointError], None],
         clock: Clock,
     ) -> None:
         """Open none yet.
@@ -35,6 +37,7 @@ class Places:
             queue: Has the runs.
             orphans: Take a place first, until they end.
             greet: Waits until a worker has TensorFlow and the weights; whether it has answered.
+            tell: Hears why there is no worker now.
             clock: Seconds since 1970.
         """
         self.threads: list[threading.Thread] = []
@@ -42,6 +45,7 @@ class Places:
         self._queue = queue
         self._orphans = orphans
         self._greet = greet
+        self._tell = tell
         self._clock = clock
         self._workers: dict[str, Worker] = {}  # by place
 
@@ -75,12 +79,24 @@ class Places:
         """One place: watch what is left from before, then train one run after another."""
         self._orphans.watch()
         while not self._queue.closing.is_set():
-            worker = self._workers[name] = self._executor.start(name)
+            worker = self._started(name)
+            if worker is None:
+                continue
             run = self._queue.take(worker, greeted=self._greet(worker))
             while run is not None:
                 whole = self._train(run, worker)
                 run = self._queue.release(run, worker, whole=whole)
             worker.end()
+
+    def _started(self, name: str) -> Worker | None:
+        """A new worker; None, after a while, when there can't be one now."""
+        try:
+            worker = self._workers[name] = self._executor.start(name)
+        except FreezepointError as error:
+            self._tell(error)
+            self._queue.closing.wait(_AGAIN_S)
+            return None
+        return worker
 
     def _train(self, run: Run, worker: Worker) -> bool:
         """Let the worker train a run; whether it brought it to a whole end."""

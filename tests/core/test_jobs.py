@@ -1,6 +1,7 @@
 """Trainings with real processes: fast ones that only play a worker, then real ones."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -144,6 +145,21 @@ def test_workers_that_cannot_even_start_fail_the_run_and_say_so(desk):
         opened.train(run, 3)
         settle(run, "finished")
     wait_until(lambda: opened.weights_problem is None)
+
+
+def test_a_worker_that_cannot_be_started_is_told_and_tried_again(desk):
+    opened, run = desk.jobs(), desk.run("one")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))  # no file is left to be had
+    try:
+        opened.open()
+        problem = wait_until(lambda: opened.weights_problem)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert problem.what == "The process that computes can't be started (Too many open files)."
+    opened.train(run, 3)
+    settle(run, "finished")
+    assert opened.weights_problem is None
 
 
 def test_missing_weights_are_told(desk):

@@ -63,16 +63,6 @@ class Through(visiting.Visitor):
     def _stays(self) -> None:
         """No tab that is open: that connection is not what is looked at here."""
 
-    def signs_in(self, password: str = _SENT["password"]) -> int:
-        """The status of the answer."""
-        sent = {**_SENT, "password": password}
-        told = self.http.post("/freezepoint/sign-in", data=sent).status_code
-        if told == 303:
-            from gui.core.workspace import Workspace
-
-            self.token = Workspace(self.app.workspace).token_of("anna")
-        return told
-
 
 @contextmanager
 def nginx(app: running.App, port: int) -> Iterator[None]:
@@ -120,7 +110,7 @@ def names(someone: Through) -> str:
 
 def whole_way(someone: Through) -> str:
     """What ``odd_machines`` has a visitor do, signed in and through nginx."""
-    if (told := someone.signs_in()) != 303:
+    if (told := someone.signs_in(*_SENT.values())) != 303:
         return f"signing in was answered {told}"
     cookie = next(each for each in someone.http.cookies.jar if each.name == "freezepoint_sign_in")
     if not cookie.secure:
@@ -179,7 +169,7 @@ def askers(app: running.App, port: int) -> str:
     ):  # fmt: skip
         someone = Through(app, port, address)
         someone.http.headers["X-Forwarded-For"] = claims
-        if (told := someone.signs_in("wrong")) != 401:
+        if (told := someone.signs_in(_SENT["name"], "wrong")) != 401:
             return f"a wrong password was answered {told}"
         someone.leaves()
     first, second, third = _refused(app)[before:]

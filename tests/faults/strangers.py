@@ -19,6 +19,7 @@ else runs; --parts tries some of it.
 """
 
 import argparse
+import contextlib
 import hashlib
 import itertools
 import json
@@ -41,7 +42,9 @@ import visiting
 from gui.core.workspace import Workspace, new_token
 
 _NOT_FOUND = 404
+NOT_YOURS = b"lost its connection to your work"  # what who has no key of theirs is told
 _PATIENCE_S = 600.0  # the machine may be busy
+_HANGS_S = 120.0  # that nobody has to wait for an answer to an address
 
 
 class Tries:
@@ -113,8 +116,7 @@ class Alice(visiting.Visitor):
         self.starts(epochs=1, image_size=64)
         self.waits_for_the_end()
         self.run = self.owner.open_run
-        self.does(self.page.bar, "chosen", told={"id": "home"})
-        running.wait_for(lambda: self._has("keras"), _PATIENCE_S)
+        self.has_the_model_checked()
         for form in ("onnx", "project"):
             self.does(self.page.home.groups["model"], "picked", told={"id": form})
             running.wait_for(lambda form=form: self._has(form), _PATIENCE_S)
@@ -128,6 +130,11 @@ class Alice(visiting.Visitor):
         self.owner.open(replace(self.owner.desk, run=self.run.id))
         self.does(self.page.test.drop, "uploaded", self.uploads(visiting.pictures(1, 2)))
         self.waiting = self.uploads(visiting.pictures(1, 3))  # sent, and not yet given to a step
+
+    def has_the_model_checked(self) -> None:
+        """Opens the last step, which does that; only then may the model be downloaded."""
+        self.does(self.page.bar, "chosen", told={"id": "home"})
+        running.wait_for(lambda: self._has("keras"), _PATIENCE_S)
 
     def _rungs(self) -> tuple[Any, ...]:
         opened = self.owner.open_ladder
@@ -181,9 +188,24 @@ class Bob:
     def asks(
         self, index: int, token: object, value: object, told: object, session: str
     ) -> tuple[str, bytes]:
-        """Calls a function as the page would; what kind of answer came, and all of it."""
+        """Calls a function with one value for all; what kind of answer came, and all of it."""
         function = self.functions[index]
         data = [token, *(value for _ in function.inputs[1:])] if function.inputs else []
+        return self.calls(index, data, told, session)
+
+    def asks_fitting(
+        self, index: int, token: object, told: object, session: str
+    ) -> tuple[str, bytes]:
+        """The same with the values that the page itself shows at first: nothing else is wrong."""
+        given = self.functions[index].inputs
+        shown = [None if each.get_block_name() == "state" else each.value for each in given[1:]]
+        return self.calls(index, [token, *shown] if given else [], told, session)
+
+    def calls(
+        self, index: int, data: list[object], told: object, session: str
+    ) -> tuple[str, bytes]:
+        """Calls a function as the page would; what kind of answer came, and all of it."""
+        function = self.functions[index]
         asked = {"data": data, "event_data": told, "fn_index": index, "session_hash": session}
         if not function.queue:
             answer = self.posts("/gradio_api/run/predict", asked)
@@ -215,19 +237,26 @@ def functions(bob: Bob) -> None:
         "a digest": alice.owner.path.name,  # it has a key's form: of somebody who has nothing
     }
     ids = alice.strings()
-    for index, function in bob.functions.items():
-        takes = bool(function.inputs) and function.inputs[0]._id in _token_ids()
-        for who, token in itertools.islice(strangers.items(), None if _english(index) else 2):
-            value, told = ids[index % len(ids)], _event(ids[(index + len(who)) % len(ids)])
-            kind, content = bob.asks(index, token, value, told, f"b{index}x")
-            bob.tries.told(f"functions, {who}", f"function {index}", kind, content)
-            if (
-                takes
-                and who not in ("own key", "a digest")
-                and kind in ("200", "done")
-                and not _arrival(index)
+    for index in bob.functions:
+        for who, token in itertools.islice(strangers.items(), None if is_english(index) else 2):
+            value, told = ids[index % len(ids)], event(ids[(index + len(who)) % len(ids)])
+            for way, (kind, content) in (
+                ("A's ids", bob.asks(index, token, value, told, f"b{index}x")),
+                ("fitting values", bob.asks_fitting(index, token, told, f"b{index}w")),
             ):
-                bob.tries.success(f"function {index} did something for {who}")
+                kind = "not theirs" if NOT_YOURS in content else kind
+                bob.tries.told(f"functions, {way}, {who}", f"function {index}", kind, content)
+                mine = who in ("own key", "a digest")
+                if not mine and kind in ("200", "done") and needs_key(bob, index):
+                    bob.tries.success(f"function {index} did something for {who}")
+
+
+def needs_key(bob: Bob, index: int) -> bool:
+    """Whether a function takes somebody's key and isn't the one that gives a newcomer theirs."""
+    function = bob.functions[index]
+    keys = {each.token._id for each in visiting.pages("").spoken.values()}
+    arrival = any(event == "load" for _, event in function.targets)
+    return bool(function.inputs) and function.inputs[0]._id in keys and not arrival
 
 
 def own_key_every_id(bob: Bob) -> None:
@@ -236,7 +265,7 @@ def own_key_every_id(bob: Bob) -> None:
         if not function.inputs or len(function.inputs) > 3:
             continue
         for known in bob.alice.strings():
-            kind, content = bob.asks(index, bob.token, known, _event(known), f"b{index}y")
+            kind, content = bob.asks(index, bob.token, known, event(known), f"b{index}y")
             bob.tries.told("functions, A's ids with own key", f"function {index}", kind, content)
 
 
@@ -259,7 +288,7 @@ def sessions(bob: Bob) -> None:
         if any(part.get_block_name() == "state" for part in each.inputs)
     ]
     for index in stateful:  # what the page keeps for A's tab
-        kind, content = bob.asks(index, bob.token, None, _event(""), taken)
+        kind, content = bob.asks(index, bob.token, None, event(""), taken)
         tries.told("A's session", f"function {index}", kind, content)
 
 
@@ -279,7 +308,21 @@ def _beginning(client: httpx.Client, path: str) -> tuple[str, bytes]:
 
 def routes(bob: Bob) -> None:
     """Every route that the running app has, also those behind closed doors."""
-    alice = bob.alice
+    open_ones = ("/assets", "/static", "/theme.css", "/favicon.ico", "/robots.txt", "/config")
+    open_ones += ("/gradio_api/info", "/freezepoint/charts.js", "/gradio_api/heartbeat")
+    for method, template, path in filled_routes(bob.alice):
+        if path.startswith("/gradio_api/heartbeat"):
+            bob.tries.told("routes", path, *_beginning(bob.http, path))
+            continue
+        answer = bob.http.request(method, path, json={} if method == "POST" else None)
+        free = template in ("/", "/zh-Hant") or template.startswith(open_ones)
+        bob.tries.note("routes", f"{method} {path}", answer, allowed=free)
+        if not free and "event" not in path and answer.status_code in (401, 403):
+            bob.tries.success(f"{method} {path} says {answer.status_code}: that it is there")
+
+
+def filled_routes(alice: Alice) -> Iterator[tuple[str, str, str]]:
+    """Method, route, and its path with what is A's wherever it takes something."""
     fill = {
         "path": str(alice.run.model),
         "path_or_url": str(alice.run.model),
@@ -302,20 +345,11 @@ def routes(bob: Bob) -> None:
         "record_id": "x",
         "asset_id": "x",
     }
-    open_ones = ("/assets", "/static", "/theme.css", "/favicon.ico", "/robots.txt", "/config")
-    open_ones += ("/gradio_api/info", "/freezepoint/charts.js", "/gradio_api/heartbeat")
     for method, template in _routes():
         path = template
         for name, value in fill.items():
             path = path.replace(f"{{{name}:path}}", value).replace(f"{{{name}}}", value)
-        if path.startswith("/gradio_api/heartbeat"):
-            bob.tries.told("routes", path, *_beginning(bob.http, path))
-            continue
-        answer = bob.http.request(method, path, json={} if method == "POST" else None)
-        free = template in ("/", "/zh-Hant") or template.startswith(open_ones)
-        bob.tries.note("routes", f"{method} {path}", answer, allowed=free)
-        if not free and "event" not in path and answer.status_code in (401, 403):
-            bob.tries.success(f"{method} {path} says {answer.status_code}: that it is there")
+        yield method, template, path
 
 
 def _routes() -> list[tuple[str, str]]:
@@ -441,9 +475,18 @@ def traversal(bob: Bob) -> None:
 class Wire:
     """Requests with paths exactly as they are written, on one connection."""
 
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self._line = socket.create_connection(("127.0.0.1", port))
+    def __init__(self, port: int, more: str = "") -> None:
+        """Connect.
+
+        Args:
+            port: Where the app is.
+            more: Header lines that go with every request.
+        """
+        self._port, self._more_lines = port, more.encode()
+        self._line = self._new_line()
+
+    def _new_line(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self._port), timeout=_HANGS_S)
 
     def get(self, path: str) -> tuple[int, bytes]:
         """Status and content."""
@@ -451,13 +494,26 @@ class Wire:
         for attempt in (1, 2):
             try:
                 host = f"Host: 127.0.0.1:{self._port}".encode()
-                self._line.sendall(b"GET " + sent + b" HTTP/1.1\r\n" + host + b"\r\n\r\n")
+                head = b"GET " + sent + b" HTTP/1.1\r\n" + host + b"\r\n" + self._more_lines
+                self._line.sendall(head + b"\r\n")
                 return self._answer()
+            except TimeoutError as error:
+                raise SystemExit(f"the app hangs: no answer in {_HANGS_S:g} s to {path}") from error
             except OSError:
                 if attempt == 2:
                     return 0, b""
-                self._line = socket.create_connection(("127.0.0.1", self._port))
+                self._line = self._new_line()
         raise AssertionError
+
+    def sends(self, what: bytes) -> bytes:
+        """Sends anything on a line of its own; all that comes back within two seconds."""
+        kept = b""
+        with socket.create_connection(("127.0.0.1", self._port), timeout=2) as line:
+            line.sendall(what)
+            with contextlib.suppress(OSError):
+                while more := line.recv(65536):
+                    kept += more
+        return kept
 
     def _answer(self) -> tuple[int, bytes]:
         answer = b""
@@ -474,7 +530,7 @@ class Wire:
                 body += self._more()
         if b"connection: close" in lowered:
             self._line.close()
-            self._line = socket.create_connection(("127.0.0.1", self._port))
+            self._line = self._new_line()
         return int(head.split()[1]), head + body
 
     def _more(self) -> bytes:
@@ -516,7 +572,7 @@ def forged(bob: Bob) -> None:
             continue
         for source in sources:
             for form in _forms(source):
-                kind, content = bob.asks(index, bob.token, form, _event("x"), f"f{index}z")
+                kind, content = bob.asks(index, bob.token, form, event("x"), f"f{index}z")
                 bob.tries.told("forged files", f"function {index}: {source}", kind, content)
                 if kind in ("200", "done") and "meta" in json.dumps(form):
                     bob.tries.success(f"function {index} took {form}")
@@ -632,17 +688,13 @@ def _upload(bob: Bob, name: str, key: str) -> httpx.Response:
         return httpx.Response(0, text=type(error).__name__)
 
 
-def _event(known: str) -> Mapping[str, object]:
+def event(known: str) -> Mapping[str, object]:
     """What an event of any of our widgets may tell, with one of A's ids wherever one may stand."""
     names = ("id", "name", "to", "run", "file", "class", "cell", "key", "picture")
     return {"kind": "open", **dict.fromkeys(names, known), "included": True, "form": known}
 
 
-def _token_ids() -> set[int]:
-    return {each.token._id for each in visiting.pages("").spoken.values()}
-
-
-def _english(index: int) -> bool:
+def is_english(index: int) -> bool:
     """Whether it is the English page's; the other one's are made by the same code."""
     return index in _of_page("")
 
@@ -651,12 +703,6 @@ def _english(index: int) -> bool:
 def _of_page(code: str) -> frozenset[int]:
     made = visiting.pages("").blocks
     return frozenset(made.get_config_file()["page"][code]["dependencies"])
-
-
-def _arrival(index: int) -> bool:
-    """Whether it is the function that gives a newcomer a key."""
-    function = visiting.pages("").blocks.fns[index]
-    return any(event == "load" for _, event in function.targets)
 
 
 PARTS = {
