@@ -2,19 +2,17 @@
 
 import argparse
 import os
-import select
-import signal
-import socket
 import sys
 import tempfile
 import time
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from gui import __version__, stubs
-from gui.core import accounts, flowers, heap, host, limits, notices, processes
+from gui.core import accounts, flowers, heap, host, interpreter, limits, notices
 from gui.core.accounts import Accounts
 from gui.core.errors import FreezepointError, RunError, SettingError
 from gui.core.executor import Executor
@@ -24,7 +22,11 @@ from gui.core.jobs import Jobs
 from gui.core.quota import Quota
 from gui.core.site import Site
 from gui.core.workspace import Workspace
+from gui.ending import Ending
 from gui.watch import lines
+
+if TYPE_CHECKING:
+    from gui.pages import Pages
 
 _HERE = Path(__file__).resolve().parent
 
@@ -48,7 +50,6 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     on_space = bool(host.read(os.environ).space)
-    named = os.environ.get("FREEZEPOINT_WEIGHTS")
     everywhere = os.environ.get("GRADIO_SERVER_NAME", "0.0.0.0")  # as a Space sets it
     parser = argparse.ArgumentParser(description="Train an image classifier in the browser.")
     parser.add_argument("--host", default=everywhere if on_space else "127.0.0.1")
@@ -60,6 +61,27 @@ def _arguments() -> argparse.Namespace:
         default=_workspace(on_space=on_space),
         help="where everything is kept (also FREEZEPOINT_WORKSPACE)",
     )
+    _add_training_flags(parser)
+    limits.add_flags(parser, os.environ, space=on_space)
+    parser.add_argument(
+        "--auth",
+        type=Path,
+        metavar="FILE",
+        help="a list of who may sign in, “name: password” a line, or one password for everybody "
+        "(also the list itself in FREEZEPOINT_AUTH)",
+    )
+    parser.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        help="a further name of this computer that the page may be opened by, as behind a proxy",
+    )
+    _add_watch_flags(parser)
+    return parser.parse_args()
+
+
+def _add_training_flags(parser: argparse.ArgumentParser) -> None:
+    named = os.environ.get("FREEZEPOINT_WEIGHTS")
     parser.add_argument("--jobs", type=int, default=1, help="trainings at the same time")
     parser.add_argument(
         "--weights",
@@ -85,22 +107,6 @@ def _arguments() -> argparse.Namespace:
         help="what those computers get a training from, as s3://bucket/folder; when not given, "
         "they all see the workspace at the same path",
     )
-    limits.add_flags(parser, os.environ, space=on_space)
-    parser.add_argument(
-        "--auth",
-        type=Path,
-        metavar="FILE",
-        help="a list of who may sign in, “name: password” a line, or one password for everybody "
-        "(also the list itself in FREEZEPOINT_AUTH)",
-    )
-    parser.add_argument(
-        "--name",
-        action="append",
-        default=[],
-        help="a further name of this computer that the page may be opened by, as behind a proxy",
-    )
-    _add_watch_flags(parser)
-    return parser.parse_args()
 
 
 def _add_watch_flags(parser: argparse.ArgumentParser) -> None:
@@ -158,21 +164,11 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
     samples, place = _HERE / "assets" / "samples", _host(workspace, chosen)
     site = Site(workspace, jobs, samples, time.time, place, chosen.flowers)
     pages = Pages(site, signs_in=known is not None)
-    ending = _Ending()
+    ending = Ending()
     shut = _show_figures(workspace, jobs, chosen)
     starting.be_patient()
-    try:
-        _, address, _ = pages.blocks.launch(
-            server_name=chosen.host,
-            server_port=chosen.port,
-            prevent_thread_lock=True,
-            **launch_options(site, accounts=known, names=tuple(chosen.name)),
-        )
-    except (OSError, OverflowError) as error:
-        raise RunError(
-            f"Port {chosen.port} on {chosen.host} can't be used: another program has it.",
-            f"Try another one: python app.py --port {chosen.port + 1}",
-        ) from error
+    options = launch_options(site, accounts=known, names=tuple(chosen.name))
+    address = _launch(pages, chosen, options)
     if chosen.log_format:
         lines.take_over()
     notices.tell(
@@ -192,6 +188,23 @@ def _serve(workspace: Workspace, chosen: argparse.Namespace) -> int:
             f"{left} training goes on by itself; start the app again to see it.", flush=True
         )
     return 0
+
+
+def _launch(pages: "Pages", chosen: argparse.Namespace, options: Mapping[str, Any]) -> str:
+    """Open the page; returns its address."""
+    try:
+        _, address, _ = pages.blocks.launch(
+            server_name=chosen.host,
+            server_port=chosen.port,
+            prevent_thread_lock=True,
+            **options,
+        )
+    except (OSError, OverflowError) as error:
+        raise RunError(
+            f"Port {chosen.port} on {chosen.host} can't be used: another program has it.",
+            f"Try another one: python app.py --port {chosen.port + 1}",
+        ) from error
+    return str(address)
 
 
 def _executor(chosen: argparse.Namespace) -> Executor | None:
@@ -240,30 +253,7 @@ def _host(workspace: Workspace, chosen: argparse.Namespace) -> Host:
     return replace(host.read(os.environ), folder=str(workspace.root) if alone else "")
 
 
-class _Ending:
-    """Ctrl+C, its terminal closed, or the system asking to end, from now on.
-
-    A signal is written to a socket. An Event that a handler sets would miss one that comes in the
-    moment before its wait begins, and would hang when one comes in the middle of ``set``.
-    """
-
-    def __init__(self) -> None:
-        self._told, self._tells = socket.socketpair()
-        self._tells.setblocking(False)
-        signal.set_wakeup_fd(self._tells.fileno())
-        asked = [signal.SIGINT, signal.SIGTERM]
-        # "nohup" has the program ignore that its terminal is closed; that stays so.
-        if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
-            asked.append(signal.SIGHUP)
-        for number in asked:
-            signal.signal(number, lambda *_: None)
-
-    def wait(self, seconds: float) -> bool:
-        """Whether it has come, after so many seconds at the most."""
-        return bool(select.select([self._told], [], [], seconds)[0])
-
-
-def _wait(ending: _Ending, workspace: Workspace) -> None:
+def _wait(ending: Ending, workspace: Workspace) -> None:
     """Until the end; what is abandoned or due is deleted meanwhile."""
     keeping = Housekeeping(workspace)
     keeping.round()
@@ -271,17 +261,7 @@ def _wait(ending: _Ending, workspace: Workspace) -> None:
         keeping.round()
 
 
-def _have_streams() -> None:
-    """Let the standard streams lead nowhere where they were closed, as a service's may be.
-
-    Else libraries meet None in their place, and whatever is opened next takes their numbers.
-    """
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
-
-
 if __name__ == "__main__":
-    _have_streams()
-    processes.start_anew(processes.for_utf_8())
+    interpreter.have_streams()
+    interpreter.start_anew(interpreter.for_utf_8())
     sys.exit(main())

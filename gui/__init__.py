@@ -15,10 +15,12 @@ Map (the same stem in every layer is one feature)::
     server.py  files, room, languages       core + doors + fastapi; the web server beside Gradio
     receiving.py  files that are sent       core + starlette, python_multipart; whole or not at all
     patience.py  what stops half way       starlette; an upload is given up after half a minute
+    printed.py   the page as it is sent     starlette; written by Gradio once, and compressed
     quick_blocks.py  less work an event     gradio only
     sessions.py  what is kept of a tab      gradio only
     watch/     figures and log lines        core + prometheus_client; for who runs it, by app.py
     starting.py  a start that is waited for  gradio only
+    ending.py  being asked to end           standard library
     stubs.py   quicker import of Gradio     standard library; before the first import of the page
     commands/  one module a command         core + engine + sharing; prints, never draws
     __main__   the engine without the page  core + commands: python -m gui summary|train|…

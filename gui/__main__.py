@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import get_type_hints
+from typing import TypeAlias, get_type_hints
 
 from gui.commands import (
     card,
@@ -28,9 +28,11 @@ from gui.core import npm
 from gui.core.config import ModelSettings, TrainSettings
 from gui.core.errors import FreezepointError
 from gui.core.forms import FORMS
+from gui.core.interpreter import ENVIRONMENT, for_utf_8, start_anew
 from gui.core.ladder import USUAL
-from gui.core.processes import ENVIRONMENT, for_utf_8, start_anew
 from gui.core.settings import Settings, about, default, rows
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,7 +57,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m gui", description=__doc__.split("\n")[0])
     commands = parser.add_subparsers(required=True, metavar="command")
+    _add_before(commands)
+    _add_training(commands)
+    _add_after(commands)
+    return parser
 
+
+def _add_before(commands: Commands) -> None:
     command = commands.add_parser("summary", help="print the model as Keras does")
     command.set_defaults(command=summary.summary)
     command.add_argument("--classes", type=int, default=2, help="number of classes (2)")
@@ -65,6 +73,8 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(command=password.password)
     command.add_argument("name", nargs="?", default="", help="whose; none for everybody's")
 
+
+def _add_training(commands: Commands) -> None:
     command = commands.add_parser("train", help="train on a folder or zip of pictures")
     command.set_defaults(command=train.train, machine=npm.cache_folder() / "machine.json")
     command.add_argument("pictures", type=Path, help="a folder with a sub-folder a class, or a zip")
@@ -88,6 +98,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_settings(command, TrainSettings)
     _add_weights(command)
 
+
+def _add_after(commands: Commands) -> None:
     command = commands.add_parser("predict", help="name what pictures show")
     command.set_defaults(command=predict.predict)
     command.add_argument("run", type=Path, help="folder of a training")
@@ -130,7 +142,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--format", choices=("text", "json", "csv"), default="text")
     _add_weights(command)
-    return parser
 
 
 def _add_settings(

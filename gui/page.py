@@ -1,7 +1,6 @@
 """The page as a table of contents: who is here, the steps in order, and coming back to them."""
 
 import html
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,12 +8,11 @@ from typing import Any
 
 import gradio as gr
 
-from gui.core import workspace
 from gui.core.errors import NotYours
 from gui.core.owner import Owner
 from gui.core.site import Site
-from gui.steps import home, journey, lessons
-from gui.steps.base import Shown, Step, Wires, user_of
+from gui.steps import arrival, home, journey, lessons
+from gui.steps.base import Shown, Step
 from gui.steps.home import HomeStep
 from gui.steps.host import HostPart
 from gui.steps.journey import NAMES
@@ -28,6 +26,7 @@ from gui.steps.runs import RunsStep
 from gui.steps.sent import Sent
 from gui.steps.test import TestStep
 from gui.steps.train import TrainStep
+from gui.steps.wires import Wires
 from gui.widgets.language_links import Language, language_links
 from gui.widgets.signed_in import signed_in
 from gui.widgets.step_bar import step_bar
@@ -156,28 +155,8 @@ class Page(Step):
             )
 
     def _wire_arrival(self, wires: Wires, everything: list[Step]) -> None:
-        """Coming, coming back, and coming from another device are the same."""
-
-        def arrive(token: str, request: gr.Request) -> tuple[str, str, str]:
-            user = user_of(request)
-            if user:  # the same on every device, whatever this browser had: no link is needed
-                return self._site.workspace.token_of(user), "", user
-            try:
-                self._site.workspace.owner(token)
-            except NotYours:
-                token = workspace.new_token()  # new here
-            return token, token, ""
-
-        for script in ("keep_place.js", "farewell_told.js"):
-            self.blocks.load(None, js=_script(script), queue=False, api_visibility="undocumented")
-        arrived = self.blocks.load(
-            arrive,
-            inputs=[self.token],
-            outputs=[self.token, self.train.link, self.signed_in],
-            js=_arrive(),
-            queue=False,
-            api_visibility="undocumented",
-        )
+        told = [self.train.link, self.signed_in]
+        arrived = arrival.wire(self._site, self.blocks, self.token, told)
         wires.on(
             arrived.then,
             self._welcome,
@@ -240,23 +219,6 @@ def _header() -> str:
     )
     template = (_ASSETS / "header.html").read_text(encoding="utf-8")
     return template.replace("{summary}", html.escape(summary))
-
-
-def _arrive() -> str:
-    """The script for arriving, with what it asks and the language of the page."""
-    question = say(
-        "This link opens the pictures and trainings of another device, and this browser will keep "
-        "showing them instead of its own. Open them?"
-    )
-    return (
-        _script("arrive.js")
-        .replace("QUESTION", json.dumps(question))
-        .replace("LANGUAGE", f'"{spoken()}"')
-    )
-
-
-def _script(file: str) -> str:
-    return (_ASSETS / file).read_text(encoding="utf-8")
 
 
 def _languages() -> list[Language]:

@@ -13,7 +13,7 @@ from gui.cluster import host
 from gui.cluster.bucket import Bucket
 from gui.cluster.host import Answer
 from gui.core.errors import FreezepointError, RunError, WorkerError
-from gui.core.processes import AT_ONCE
+from gui.core.obituary import AT_ONCE
 from gui.core.runs import Run
 from gui.words import mark
 

@@ -35,7 +35,7 @@ class Shares:
     def __call__(
         self, run: Run, features: Features, passes: Sequence[Pass], progress: Progress, /
     ) -> None:
-        """Do them all; see ``engine.job.Compute``.
+        """Do them all; see ``engine.computing.Compute``.
 
         Raises:
             RunError: When a share ended one computer after another.

@@ -9,7 +9,7 @@ from gui.commands import progress
 from gui.core import forms, runs, take_home
 from gui.core.errors import RunError
 from gui.core.runs import Run
-from gui.core.sealed import Progress
+from gui.core.sealing import Progress
 from gui.core.take_home import Made
 from gui.core.wish import Wish
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import assert_never
 
 from gui.core import forecast
+from gui.core.ended import score
 from gui.core.events import (
     Batch,
     CacheProgress,
@@ -20,7 +21,6 @@ from gui.core.events import (
     Queued,
     Started,
 )
-from gui.core.progress import score
 
 
 def tell(event: Event) -> None:

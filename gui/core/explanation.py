@@ -1,6 +1,5 @@
 """Where in a picture a model found what it answered: a map of heat, and how it is shown."""
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -9,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from gui.core import pictures, vgg16
+from gui.core import pixels, vgg16
 
 Heat = npt.NDArray[np.float32]
 Where = Literal["last_convolution", "freeze_point"]
@@ -87,7 +86,4 @@ def overlay(heat: Heat, size: tuple[int, int]) -> str:
     steps = np.linspace(0, 1, len(_COLOURS))
     bands = [np.interp(values, steps, channel) for channel in _COLOURS.T]
     bands.append(255 * np.minimum(values / _SOLID_FROM, 1))
-    file = io.BytesIO()
-    drawn = Image.fromarray(np.rint(np.stack(bands, axis=-1)).astype(np.uint8), "RGBA")
-    drawn.save(file, "WEBP", quality=80, method=2)
-    return pictures.data_uri(file.getvalue())
+    return pixels.address(np.rint(np.stack(bands, axis=-1)).astype(np.uint8))

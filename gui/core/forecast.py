@@ -1,6 +1,6 @@
 """A plan in words for a person."""
 
-from gui.core import progress
+from gui.core import time_span
 from gui.core.config import Config
 from gui.core.cost import Cost
 from gui.core.outlook import LadderPlan
@@ -18,7 +18,7 @@ def describe(plan: Plan) -> str:
     """What a training takes, in Markdown: the sum in bold, and why, folded away."""
     took = say(
         "**About {time}, {memory} of memory**",
-        time=progress.duration(plan.seconds()),
+        time=time_span.duration(plan.seconds()),
         memory=size(plan.peak_bytes),
     )
     return f"{took}{_folded(_parts(plan))}"
@@ -29,7 +29,7 @@ def describe_ladder(plan: LadderPlan, config: Config) -> str:
     text = say(
         "**About {time} in all, {memory} of memory**, with {settings}, as chosen under Model and "
         "Train.",
-        time=progress.duration(plan.seconds),
+        time=time_span.duration(plan.seconds),
         memory=size(plan.peak_bytes),
         settings=settings(config),
     )
@@ -38,7 +38,7 @@ def describe_ladder(plan: LadderPlan, config: Config) -> str:
         ready = say(
             "Getting the pictures ready takes {time}, once for all of them; the time beside each "
             "freeze point is what comes on top.",
-            time=progress.duration(plan.preparing_s),
+            time=time_span.duration(plan.preparing_s),
         )
     others = "" if all(each.alone for each in plan.rungs) else say(_OTHERS)
     return text + _folded(joined(ready, say(_ROUNDED), _leaves(plan.disk_bytes), others))
@@ -62,7 +62,7 @@ def _folded(text: str) -> str:
 
 
 def _parts(plan: Plan) -> str:
-    once, rest = _once(plan), progress.duration(plan.rest_s)
+    once, rest = _once(plan), time_span.duration(plan.rest_s)
     if plan.head_epochs and plan.fine_epochs:
         takes = say(
             "On this computer: {once}, then {head} of the head and {fine} in which VGG16 learns, "
@@ -101,7 +101,7 @@ def _once(plan: Plan) -> str:
         return say(
             "the frozen part has seen these pictures already" if plan.stored else "no waiting"
         )
-    taken = progress.duration(plan.caching_s)
+    taken = time_span.duration(plan.caching_s)
     if not plan.cached and not plan.view_s:
         return say("{time} to read the pictures", time=taken)
     text = say(
@@ -116,7 +116,7 @@ def _once(plan: Plan) -> str:
             "the second view costs {time}"
             if plan.views == 2
             else "each of the {n} extra views costs {time}",
-            time=progress.duration(plan.view_s),
+            time=time_span.duration(plan.view_s),
             n=plan.views - 1,
         )
         text = say("{text} ({costs})", text=text, costs=costs)
@@ -130,7 +130,7 @@ def _once(plan: Plan) -> str:
 def briefly(plan: Cost) -> str:
     """One line: "42 s, 1.1 GB of memory, 60 MB of disk"."""
     return (
-        f"{progress.duration(plan.seconds())}, {size(plan.peak_bytes)} of memory, "
+        f"{time_span.duration(plan.seconds())}, {size(plan.peak_bytes)} of memory, "
         f"{size(plan.disk_bytes)} of disk"
     )
 
@@ -146,7 +146,7 @@ def _pace(seconds: float) -> str:
     """Seconds of an epoch, with a tenth where it matters: "0.6 s"."""
     if seconds < 9.95:
         return say("{seconds:.1f} s", seconds=max(seconds, 0.1))
-    return progress.duration(seconds)
+    return time_span.duration(seconds)
 
 
 def _for(epochs: int, epoch_s: float) -> str:

@@ -23,7 +23,8 @@ from gui.core.entry import Entry
 from gui.core.errors import DiskFull, PicturesError, RunError, disk_full
 from gui.core.owner import Owner
 from gui.core.runs import Run
-from gui.core.sealed import Progress, Sealed
+from gui.core.sealed import Sealed
+from gui.core.sealing import Progress
 from gui.words import say
 
 Rebuild = Callable[[Run], None]  # checks the weights in a worker and builds the model of them

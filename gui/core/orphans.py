@@ -7,7 +7,7 @@ from gui.core import notices
 from gui.core.errors import DiskFull
 from gui.core.events import Failed
 from gui.core.executor import Executor
-from gui.core.processes import AT_ONCE
+from gui.core.obituary import AT_ONCE
 from gui.core.queue import Queue
 from gui.core.runs import Clock, Run
 from gui.words import mark

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -13,56 +12,22 @@ from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from gui.core import notices, starved
-from gui.core.errors import FreezepointError, OutOfMemory, WorkerError
+from gui.core import notices
+from gui.core.errors import FreezepointError, WorkerError
+from gui.core.interpreter import ENVIRONMENT
+from gui.core.obituary import AT_ONCE, cause
 from gui.core.wish import Wish
-from gui.words import mark
 
 Hear = Callable[[Any], None]  # called with a part of an answer
 
-# Large pages for large arrays: without them, a third of a step of the classic head is spent on
-# being given 131,000 small ones again. Source: glibc manual, "Memory Allocation Tunables".
-ENVIRONMENT = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
-
 WORKER = "gui.engine.worker"  # the module that is started
 _ROOT = Path(__file__).resolve().parents[2]
-_SIGKILL = 9  # signal.SIGKILL, which Windows lacks
 _LAST_WORDS_BYTES = 20_000
 # When the memory runs out, the system is to end a worker and not the page, which tells of it.
 # Source: proc(5), oom_score_adj: from -1000, never, to 1000, always the first.
 _DISPENSABLE = "500"
 _LOOK_S = 0.2  # between two looks for a wish, while another request is at work
 PATIENCE_S = 5.0  # between SIGTERM and SIGKILL
-_CONTINUE = mark("Press “Go on” to continue from the last whole epoch.")
-AT_ONCE = (mark("It was stopped at once."), _CONTINUE)  # what is told of one that was ended
-
-
-def start_anew(environment: Mapping[str, str]) -> None:
-    """Start this program once more in its place, with other variables: some are read at first only.
-
-    Nothing happens where they are as asked for already.
-    """
-    if any(os.environ.get(name) != value for name, value in environment.items()):
-        command = [sys.executable, *sys.orig_argv[1:]]
-        os.execve(sys.executable, command, {**os.environ, **environment})
-
-
-def for_utf_8(encoding: str = sys.getfilesystemencoding()) -> dict[str, str]:
-    """What has Python take names and texts for UTF-8, where a locale says something else.
-
-    Else a folder called 漢字 can't be used under ``LANG=C`` or in a Latin-1 locale. Source:
-    https://docs.python.org/3/library/os.html#utf8-mode.
-    """
-    return {} if encoding == "utf-8" else {"PYTHONUTF8": "1"}
-
-
-def _opened(log: Path) -> BinaryIO:
-    """A log to add to; nowhere, on a disk that can only be read: what comes of it is told later."""
-    try:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        return log.open("ab")
-    except OSError:
-        return Path(os.devnull).open("ab")
 
 
 class WorkerProcess:
@@ -217,7 +182,7 @@ class WorkerProcess:
             ended = WorkerError(*AT_ONCE)
             ended.kind = "EndedAtOnce"
             return ended
-        error = self._cause(code)
+        error = cause(code, self._last_words)
         self._mourn(code, error.kind)
         return error
 
@@ -226,25 +191,6 @@ class WorkerProcess:
             self._mourned = True
             notices.tell(notices.WorkerDied(self._name, kind, code))
 
-    def _cause(self, code: int) -> WorkerError:
-        if code == -_SIGKILL or (code and starved.said(self._last_words())):
-            return OutOfMemory(
-                mark(
-                    "The system ended the process that computes, most likely because the memory "
-                    "ran out."
-                ),
-                mark(
-                    "Close other programs, or choose the compact head or smaller pictures, then "
-                    "press “Go on”."
-                ),
-            )
-        if code < 0:
-            name = signal.Signals(-code).name
-            what = mark("The process that computes was ended ({signal}).", signal=name)
-            return WorkerError(what, _CONTINUE)
-        what = mark("The process that computes ended by itself (exit code {code}).", code=code)
-        return WorkerError(what, _CONTINUE)
-
     def _last_words(self) -> str:
         """The end of what it has printed; of nothing that was there before it."""
         with suppress(OSError), self._log.open("rb") as file:
@@ -252,6 +198,15 @@ class WorkerProcess:
             file.seek(max(self._log_begins, size - _LAST_WORDS_BYTES))
             return file.read().decode("utf-8", "replace")
         return ""
+
+
+def _opened(log: Path) -> BinaryIO:
+    """A log to add to; nowhere, on a disk that can only be read: what comes of it is told later."""
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        return log.open("ab")
+    except OSError:
+        return Path(os.devnull).open("ab")
 
 
 def _mistake(told: Mapping[str, str]) -> FreezepointError:

@@ -25,7 +25,17 @@ from dataclasses import asdict, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from gui.core import evaluation, events, ingest, learning_curve, sealed, split, take_home, vgg16
+from gui.core import (
+    evaluation,
+    events,
+    ingest,
+    learning_curve,
+    sealed,
+    sealing,
+    split,
+    take_home,
+    vgg16,
+)
 from gui.core.config import Config
 from gui.core.dataset import Dataset, Part, Picture, PictureClass
 from gui.core.errors import FreezepointError, RunError
@@ -34,7 +44,8 @@ from gui.core.learning_curve import LearningCurve
 from gui.core.pictures import PICTURE_SUFFIXES
 from gui.core.retraining import retrained_from
 from gui.core.runs import Run
-from gui.core.sealed import Limits, Progress, Sealed
+from gui.core.sealed import Limits, Sealed
+from gui.core.sealing import Progress
 from gui.core.split import Labelled, Split
 from gui.words import say
 
@@ -99,7 +110,7 @@ def pack(run: Run, path: Path, progress: Progress) -> None:
         _check_same(each, root)
         members.append((PICTURES + names[each.sha256], root / each.path))
     try:
-        sealed.write(path, members, progress)
+        sealing.write(path, members, progress)
     except FileNotFoundError as error:
         raise RunError(
             say("A file of this training is gone."), say("Train again with the pictures there are.")

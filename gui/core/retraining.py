@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from gui.core import evaluation, files, new_run, outlook, run_files, runs, split, vgg16
+from gui.core import evaluation, files, mending, new_run, outlook, run_files, runs, vgg16
 from gui.core.accuracy import Accuracy
 from gui.core.admission import admit, admit_size, here
 from gui.core.config import Config
@@ -186,7 +186,7 @@ def _mended(owner: Owner, edits: Sequence[Edit], kind: Kind) -> tuple[Run, Confi
     config = run.config
     if kind == "head":
         config = replace(config, model=replace(config.model, freeze_point=vgg16.HEAD_ONLY))
-    return run, config, split.corrected(run.split, edits)
+    return run, config, mending.corrected(run.split, edits)
 
 
 def _tuned(config: Config) -> bool:

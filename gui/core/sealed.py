@@ -3,7 +3,7 @@
 Members are stored, not packed, so that none can unpack to more than the file holds.
 ``manifest.json`` names each with its size and sha256; the zip's comment, its last 64 bytes, is the
 sha256 of all that comes before. That tells of any byte that has changed. It proves nothing about
-who made it: what a member says is checked where it is read.
+who made it: what a member says is checked where it is read. ``core.sealing`` makes one.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,11 +24,9 @@ from gui.core.errors import ArchiveError, disk_full
 from gui.words import say
 
 MANIFEST: Final = "manifest.json"
+SEAL_BYTES: Final = 64  # a sha256 in hex digits
+CHUNK_BYTES: Final = 1 << 20
 
-Progress = Callable[[int, int], None]  # members done, in all
-
-_CHUNK_BYTES: Final = 1 << 20
-_SEAL_BYTES: Final = 64  # a sha256 in hex digits
 _JSON_BYTES: Final = 64 * 10**6
 # All that taking apart a zip or a manifest that is damaged or made to do harm can raise.
 _DAMAGE: Final = (
@@ -67,38 +65,6 @@ class Limits:
     members: int
     total_bytes: int
     name: re.Pattern[str]
-
-
-def write(path: Path, members: Sequence[tuple[str, bytes | Path]], progress: Progress) -> None:
-    """Write a sealed zip in one step.
-
-    Args:
-        path: The file.
-        members: Each one's name, and its bytes or the file that holds them.
-        progress: Called after each.
-
-    Raises:
-        DiskFull: When there is no room.
-        OSError: When a member can't be read.
-    """
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        with disk_full():
-            with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED, allowZip64=True) as made:
-                listed = {}
-                for done, (name, content) in enumerate(members, start=1):
-                    listed[name] = _add(made, name, content)
-                    progress(done, len(members))
-                told = json.dumps({"version": 1, "members": listed}, indent=1)
-                made.writestr(zipfile.ZipInfo(MANIFEST), told)
-                made.comment = b"0" * _SEAL_BYTES
-            with temporary.open("rb+") as file:
-                seal = _digest(file, temporary.stat().st_size - _SEAL_BYTES)
-                file.seek(-_SEAL_BYTES, 2)
-                file.write(seal.encode())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 class Sealed:
@@ -165,7 +131,7 @@ class Sealed:
         def chunks() -> Iterator[bytes]:
             try:
                 with self._zip.open(name) as file:
-                    while chunk := file.read(_CHUNK_BYTES):
+                    while chunk := file.read(CHUNK_BYTES):
                         found.update(chunk)
                         yield chunk
             except _DAMAGE as error:
@@ -193,8 +159,8 @@ def opened(path: Path, shown: str, limits: Limits) -> Iterator[Sealed]:
         with path.open("rb") as file:
             if not zipfile.is_zipfile(file):
                 raise foreign(shown)
-            sealed = _digest(file, max(0, size_bytes - _SEAL_BYTES))
-            seal = file.read(_SEAL_BYTES + 1)
+            sealed = digest(file, max(0, size_bytes - SEAL_BYTES))
+            seal = file.read(SEAL_BYTES + 1)
         if not re.fullmatch(rb"[0-9a-f]{64}", seal):
             raise foreign(shown)
         if seal.decode() != sealed:
@@ -263,31 +229,11 @@ def _members(found: zipfile.ZipFile, size_bytes: int, limits: Limits) -> dict[st
     return members
 
 
-def _add(made: zipfile.ZipFile, name: str, content: bytes | Path) -> dict[str, object]:
-    """Add a member; returns its row of the manifest."""
-    found, size_bytes = hashlib.sha256(), 0
-    with made.open(zipfile.ZipInfo(name), "w", force_zip64=True) as file:
-        for chunk in _chunks(content):
-            found.update(chunk)
-            size_bytes += len(chunk)
-            file.write(chunk)
-    return {"sha256": found.hexdigest(), "size_bytes": size_bytes}
-
-
-def _chunks(content: bytes | Path) -> Iterator[bytes]:
-    if isinstance(content, bytes):
-        yield content
-        return
-    with content.open("rb") as file:
-        while chunk := file.read(_CHUNK_BYTES):
-            yield chunk
-
-
-def _digest(file: BinaryIO, size_bytes: int) -> str:
+def digest(file: BinaryIO, size_bytes: int) -> str:
     """sha256 of the first bytes of a file, which is left behind them."""
     found = hashlib.sha256()
     file.seek(0)
-    while size_bytes and (chunk := file.read(min(_CHUNK_BYTES, size_bytes))):
+    while size_bytes and (chunk := file.read(min(CHUNK_BYTES, size_bytes))):
         found.update(chunk)
         size_bytes -= len(chunk)
     return found.hexdigest()

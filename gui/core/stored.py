@@ -15,9 +15,9 @@ from gui.core.config import Config, ModelSettings
 from gui.core.split import Split
 
 # What made a row of a picture's file, apart from what the names of its folders say: how a picture
-# is decoded and scaled (core.pictures), how a view is drawn (core.views), how and where a value
-# is rounded on its way (engine.network, caching.PLACES). Count it up when one of them changes: what
-# is stored by then is never read again, and goes when room is needed.
+# is decoded and scaled (core.pictures, core.scaled), how a view is drawn (core.views), how and
+# where a value is rounded on its way (engine.network, caching.PLACES). Count it up when one of them
+# changes: what is stored by then is never read again, and goes when room is needed.
 _DRAWN = 1
 
 

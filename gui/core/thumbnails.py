@@ -3,7 +3,7 @@
 import re
 from contextlib import suppress
 
-from gui.core import files, pictures
+from gui.core import files, scaled
 from gui.core.dataset import Dataset, Picture
 from gui.core.errors import DiskFull, NotYours, UnreadablePicture, disk_full
 from gui.words import say
@@ -21,12 +21,12 @@ def thumbnail(dataset: Dataset, picture: Picture) -> str:
     if not _SHA256.fullmatch(picture.sha256):
         raise NotYours(say("That is not a picture of yours."), say("Choose your pictures again."))
     if kept.exists():
-        return pictures.data_uri(kept.read_bytes())
+        return scaled.data_uri(kept.read_bytes())
     try:
-        small = pictures.thumbnail(dataset.root / picture.path)
+        small = scaled.thumbnail(dataset.root / picture.path)
     except (UnreadablePicture, OSError):
         return ""
     with suppress(DiskFull), disk_full():  # kept when there is room
         kept.parent.mkdir(exist_ok=True)
         files.write_bytes(kept, small)
-    return pictures.data_uri(small)
+    return scaled.data_uri(small)

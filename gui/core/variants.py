@@ -6,7 +6,7 @@ from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Final
 
-from gui.core import pictures, views
+from gui.core import scaled, views
 from gui.core.config import ModelSettings
 from gui.core.errors import PicturesError
 from gui.core.split import Labelled, Split
@@ -30,7 +30,7 @@ def draw(path: Path, sha256: str, settings: ModelSettings) -> list[Pixels]:
     Raises:
         UnreadablePicture: When the file holds no picture any more.
     """
-    plain = pictures.read_pixels(path, settings.image_size)
+    plain = scaled.read_pixels(path, settings.image_size)
     count = SHOWN if settings.augments else 1
     return [views.draw(plain, sha256, view, settings) for view in range(count)]
 

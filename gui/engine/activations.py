@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from gui.core import activations, pictures, vgg16
+from gui.core import activations, scaled, vgg16
 from gui.core.activations import BLOCKS, BlockMaps, Heat, Map, Seen
 from gui.core.errors import UnreadablePicture
 from gui.engine.network import PICTURES, Network
@@ -57,7 +57,7 @@ def look(network: Network, files: Sequence[tuple[str, Path]], size_px: int) -> I
     """
     for name, path in files:
         try:
-            pixels = pictures.read_pixels(path, size_px)
+            pixels = scaled.read_pixels(path, size_px)
         except UnreadablePicture as error:
             yield Seen(name, problem=f"{error.what} {error.hint}")
         else:

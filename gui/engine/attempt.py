@@ -7,7 +7,7 @@ from gui.core.events import Evaluated, Failed
 from gui.core.runs import Run
 from gui.core.steady import Steady
 from gui.engine import mishaps, network, training
-from gui.engine.job import Compute, here
+from gui.engine.computing import Compute, here
 from gui.engine.journal import Tell
 from gui.engine.network import Network
 from gui.engine.weights import Weights

@@ -15,7 +15,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from PIL import Image
 
-from gui.core import explanation, pictures, vgg16
+from gui.core import explanation, scaled, vgg16
 from gui.core.errors import RunError, UnreadablePicture
 from gui.core.explanation import Explanation, Heat, Where
 from gui.core.runs import Run
@@ -129,7 +129,7 @@ def _batch(loaded: Loaded, cam: GradCam, files: Files, chosen: int | None) -> It
     found: dict[int, Explanation] = {}
     for place, (name, path) in enumerate(files):
         try:
-            read[place] = pictures.read_whole(path, loaded.image_size, explanation.SHOWN_PX)
+            read[place] = scaled.read_whole(path, loaded.image_size, explanation.SHOWN_PX)
         except UnreadablePicture as error:
             found[place] = Explanation(name, problem=f"{error.what} {error.hint}")
     if read:
@@ -140,7 +140,7 @@ def _batch(loaded: Loaded, cam: GradCam, files: Files, chosen: int | None) -> It
                 files[place][0],
                 loaded.labels[told],
                 float(answer[told]),
-                pictures.data_uri(read[place][1]),
+                scaled.data_uri(read[place][1]),
                 explanation.overlay(one, _size(read[place][1])),
             )
     yield from (found[place] for place in range(len(files)))

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from gui.core import pictures
+from gui.core import scaled
 from gui.core.errors import RunError, UnreadablePicture
 from gui.core.split import Labelled
 from gui.engine import processors
@@ -46,7 +46,7 @@ def decode(picture: Labelled, root: Path, size_px: int) -> Images:
     try:
         content = (root / picture.path).read_bytes()
         if hashlib.sha256(content).hexdigest() == picture.sha256:
-            return pictures.read_pixels(io.BytesIO(content), size_px)
+            return scaled.read_pixels(io.BytesIO(content), size_px)
     except (OSError, UnreadablePicture) as error:
         raise RunError(
             mark("The picture “{name}” of this training is gone or damaged.", name=picture.name),

@@ -1,62 +1,32 @@
 """A training that has begun: its model with VGG16's weights, its pictures, its journal."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import Protocol
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from gui.core import caching, vgg16
+from gui.core import caching
 from gui.core import config as settings
 from gui.core.config import Config
 from gui.core.errors import RunError
 from gui.core.events import Epoch, Started
 from gui.core.history import History
 from gui.core.runs import Clock, Run
-from gui.core.split import Labelled, Split
-from gui.engine import arrays, checkpoints, devices
+from gui.core.split import Split
+from gui.engine import arrays, checkpoints, computing, devices
 from gui.engine.checkpoints import Checkpoint
-from gui.engine.features import Features, Progress, Wanted
-from gui.engine.journal import Countdown, Journal, Tell
+from gui.engine.computing import Compute, Pictures, here, stop_if_asked
+from gui.engine.features import Features
+from gui.engine.journal import Journal, Tell
 from gui.engine.model import Model, build_functional, set_weights
 from gui.engine.network import Network
-from gui.engine.passes import Pass
 from gui.engine.store import Store
 from gui.engine.weights import Weights
 from gui.words import mark
 
 Labels = NDArray[np.int64]
-Pictures = tuple[Labelled, ...]
-
-
-class Compute(Protocol):
-    """Has the passes through the frozen part done that a run lacks, and stored."""
-
-    def __call__(
-        self, run: Run, features: Features, passes: Sequence[Pass], progress: Progress, /
-    ) -> None:
-        """Do them all.
-
-        Args:
-            run: Who needs them.
-            features: Where they are stored.
-            passes: As ``Features.missing`` has found them.
-            progress: Called with the number of views just done, which may be 0, often enough to
-                stop the work by an exception.
-        """
-
-
-def here(run: Run, features: Features, passes: Sequence[Pass], progress: Progress) -> None:
-    """Do the passes in this process."""
-    del run
-    features.compute(passes, progress)
-
-
-class Stopped(Exception):  # noqa: N818 - not a mistake
-    """Someone asked the training to stop."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +81,7 @@ class Job:
         Raises:
             Stopped: When so.
         """
-        _stop_if_asked(self.run)
+        stop_if_asked(self.run)
 
 
 def begin(
@@ -139,32 +109,14 @@ def begin(
     """
     checkpoints.settle(run)
     config, split, stored = settings.resolve(run.config), run.split, run.history
-    if stored.started and stored.started.weights_sha256 != weights.sha256:
-        raise RunError(
-            mark(
-                "This training began with other VGG16 weights ({weights}).",
-                weights=stored.started.weights,
-            ),
-            mark("Use the same weights again, or start a new training."),
-        )
+    _check_weights(stored, weights)
     checkpoint = checkpoints.find(run, stored)
     known = checkpoints.epoch_of(run.best) in [each.epoch for each in stored.epochs]
     epochs = stored.epochs_planned or config.train.epochs
     over = known and len(stored.epochs) >= epochs and arrays.is_sound(run.best)
     reached = stored if over else _until(stored, checkpoint.epoch if checkpoint else 0)
     journal = Journal(run, reached, clock, tell)
-    journal.write(
-        Started(
-            at=clock(),
-            epochs=epochs,
-            weights=weights.source,
-            weights_sha256=weights.sha256,
-            cached=caching.worth_caching(config.model.freeze_point),
-            train_pictures=len(split.train),
-            validation_pictures=len(split.validation),
-            views=caching.views(config),
-        )
-    )
+    journal.write(_started(clock(), epochs, weights, config, split))
     features = Features(
         Store(run.store),
         weights.sha256,
@@ -174,8 +126,7 @@ def begin(
     )
     train, validation, test = (_part(side) for side in (split.train, split.validation, split.test))
     kept = (*validation.pictures, *test.pictures)
-    passing = partial(compute, run, features)
-    _compute(run, config, features, (() if over else train.pictures, kept), journal, passing)
+    computing.fill(features, run, config, (() if over else train.pictures, kept), journal, compute)
     keras.utils.set_random_seed(config.train.seed)
     model = devices.built(
         lambda: build_functional(config.model, len(split.labels), config.train.seed)
@@ -187,60 +138,33 @@ def begin(
     )
 
 
+def _check_weights(stored: History, weights: Weights) -> None:
+    """Refuse other weights than it began with."""
+    if stored.started and stored.started.weights_sha256 != weights.sha256:
+        raise RunError(
+            mark(
+                "This training began with other VGG16 weights ({weights}).",
+                weights=stored.started.weights,
+            ),
+            mark("Use the same weights again, or start a new training."),
+        )
+
+
+def _started(at: float, epochs: int, weights: Weights, config: Config, split: Split) -> Started:
+    return Started(
+        at=at,
+        epochs=epochs,
+        weights=weights.source,
+        weights_sha256=weights.sha256,
+        cached=caching.worth_caching(config.model.freeze_point),
+        train_pictures=len(split.train),
+        validation_pictures=len(split.validation),
+        views=caching.views(config),
+    )
+
+
 def _part(pictures: Pictures) -> Part:
     return Part(pictures, np.array([each.label for each in pictures], np.int64))
-
-
-def _compute(
-    run: Run,
-    config: Config,
-    features: Features,
-    parts: tuple[Pictures, Pictures],
-    journal: Journal,
-    passing: Callable[[Sequence[Pass], Progress], None],
-) -> None:
-    """Let the frozen part make what no earlier run has left in the store.
-
-    ``parts`` are the pictures to learn from, none when nothing is learned any more, and those that
-    are kept from learning, which are seen in the plain view only.
-    """
-    train, kept = parts
-
-    def counted(countdown: Countdown) -> Callable[[int], None]:
-        def progress(amount: int) -> None:
-            if amount:
-                countdown.advance(amount)
-            _stop_if_asked(run)
-
-        return progress
-
-    _stop_if_asked(run)
-    cached = caching.worth_caching(config.model.freeze_point)
-    wanted = [(picture, view) for picture in train for view in range(caching.views(config))]
-    wanted += [(picture, 0) for picture in kept]
-    unread = features.unread([*train, *kept]) if train and not cached else []
-    passes = features.missing(wanted, _places(run, config, features, wanted, learns=bool(train)))
-    if unread:  # first: the passes take the pixels from the store
-        features.read(unread, counted(Countdown(journal, "reading", len(unread))))
-    if passes:
-        passing(passes, counted(Countdown(journal, "caching", len(passes))))
-
-
-def _places(
-    run: Run, config: Config, features: Features, wanted: Wanted, *, learns: bool
-) -> list[str]:
-    """Where features are needed: where the phases begin, or only where the kept model is checked.
-
-    The first rung of a ladder has one pass make what all of them need, as far as there is room.
-    """
-    own = caching.places(config)
-    if not learns:
-        return [each for each in own if each == vgg16.first_learning(config.model.freeze_point)]
-    if run.ladder:
-        shared = caching.places(config, (config.model.freeze_point, *run.ladder.points))
-        if features.may_hold(wanted, shared):
-            return shared
-    return own
 
 
 def _until(history: History, epoch: int) -> History:
@@ -250,8 +174,3 @@ def _until(history: History, epoch: int) -> History:
         epochs=tuple(each for each in history.epochs if each.epoch <= epoch),
         phases=tuple(each for each in history.phases if each.epoch <= epoch),
     )
-
-
-def _stop_if_asked(run: Run) -> None:
-    if run.stop_requested:
-        raise Stopped

@@ -1,6 +1,6 @@
 """Make a form in which a person takes a model home, and check it in its own runtime.
 
-A new form is a row in ``core.take_home``, a maker here, and a bound in ``engine.agreement``.
+A new form is a row in ``core.forms``, a maker here, and a bound in ``engine.agreement``.
 """
 
 import os

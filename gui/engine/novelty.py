@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gui.core import caching, novelty, pictures, vgg16
+from gui.core import caching, novelty, scaled, vgg16
 from gui.core.errors import RunError, UnreadablePicture
 from gui.core.novelty import Look, Neighbour
 from gui.core.runs import Run
@@ -64,8 +64,8 @@ class Judge:
         kept = self.root.parent / "thumbnails" / f"{picture.sha256}.webp"  # as the page makes them
         try:
             if kept.exists():
-                return pictures.data_uri(kept.read_bytes())
-            return pictures.data_uri(pictures.thumbnail(self.root / picture.path))
+                return scaled.data_uri(kept.read_bytes())
+            return scaled.data_uri(scaled.thumbnail(self.root / picture.path))
         except (OSError, UnreadablePicture):
             return ""
 

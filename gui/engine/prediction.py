@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gui.core import pictures, vgg16
+from gui.core import scaled, vgg16
 from gui.core.errors import UnreadablePicture
 from gui.core.prediction import Prediction
 from gui.core.runs import Run
@@ -52,7 +52,7 @@ def _answer(loaded: Loaded, judge: Judge | None, files: Files) -> Iterator[Predi
     found: dict[int, Prediction] = {}
     for place, (name, path) in enumerate(files):
         try:
-            read[place] = pictures.read(path, loaded.image_size, _SHOWN_PX)
+            read[place] = scaled.read(path, loaded.image_size, _SHOWN_PX)
         except UnreadablePicture as error:
             found[place] = Prediction(name, problem=f"{error.what} {error.hint}")
     if read:
@@ -64,7 +64,7 @@ def _answer(loaded: Loaded, judge: Judge | None, files: Files) -> Iterator[Predi
             found[place] = Prediction(
                 files[place][0],
                 tuple(zip(loaded.labels, map(float, answer), strict=True)),
-                pictures.data_uri(read[place][1]),
+                scaled.data_uri(read[place][1]),
                 look=look,
             )
     yield from (found[place] for place in range(len(files)))

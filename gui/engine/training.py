@@ -15,7 +15,8 @@ from gui.core.events import Epoch, Evaluated, Finished, Measured, Phase, PhaseCh
 from gui.core.runs import Clock, Run
 from gui.engine import checkpoints, epoch, evaluation, export, network, novelty, stage
 from gui.engine.asked import at_the_end
-from gui.engine.job import Compute, Job, Stopped, begin, here
+from gui.engine.computing import Compute, Stopped, here
+from gui.engine.job import Job, begin
 from gui.engine.journal import Countdown, Journal, Tell
 from gui.engine.network import Network
 from gui.engine.stage import Stage

@@ -39,7 +39,7 @@ from gui.engine import (
     serving,
     shares,
 )
-from gui.engine.job import Compute, here
+from gui.engine.computing import Compute, here
 from gui.engine.network import Network
 from gui.engine.prediction import Predictor
 from gui.engine.reporting import Progress, reported

@@ -5,7 +5,7 @@ from pathlib import Path
 from gui.core import program, project, take_home
 from gui.core.errors import RunError, disk_full
 from gui.core.runs import Run
-from gui.core.sealed import Progress
+from gui.core.sealing import Progress
 from gui.core.take_home import Made
 from gui.sharing import card, report
 from gui.words import say

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from gui.core import files, progress, trust
+from gui.core import ended, files, trust
 from gui.core.errors import disk_full
 from gui.core.evaluation import Evaluation
 from gui.core.metrics import ClassScore, Metrics
@@ -212,7 +212,7 @@ def _curves(facts: Facts) -> list[str]:
         checked=facts.evaluated.pictures,
     )
     return [
-        joined(whose, progress.why_kept(history), progress.compared(history)),
+        joined(whose, ended.why_kept(history), ended.compared(history)),
         table(gathered.epochs_header(), rows),
     ]
 

@@ -3,7 +3,7 @@
 from typing import Final, Protocol
 
 from gui.core.runs import Run
-from gui.core.sealed import Progress
+from gui.core.sealing import Progress
 from gui.core.wish import Wish
 from gui.sharing import about
 

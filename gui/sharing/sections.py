@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
 
-from gui.core import forecast, pictures, progress, trust, vgg16
+from gui.core import ended, forecast, more_pictures, scaled, trust, vgg16
 from gui.core.accuracy import Accuracy
 from gui.core.errors import UnreadablePicture
 from gui.core.evaluation import Answered, Evaluation
@@ -44,9 +44,9 @@ def body(facts: Facts) -> Iterator[str]:
         yield from _evaluation(facts, each)
     if facts.curve:
         yield markup.heading(say("Would more pictures help?"))
-        yield markup.paragraph(facts.curve.headline)
+        yield markup.paragraph(more_pictures.headline(facts.curve))
         yield markup.chart("more-pictures")
-        yield from map(markup.paragraph, facts.curve.sentences)
+        yield from map(markup.paragraph, more_pictures.sentences(facts.curve))
     yield from _made(facts)
 
 
@@ -61,7 +61,7 @@ def _beginning(facts: Facts) -> Iterator[str]:
 def _cost(facts: Facts) -> str:
     """What it took beside what was planned."""
     planned, measured = facts.history.planned, facts.history.measured
-    took, memory = progress.compared(facts.history), ""
+    took, memory = ended.compared(facts.history), ""
     if measured and planned:
         memory = say(
             "It used {size} of memory ({planned} planned).",
@@ -94,7 +94,7 @@ def _learning(facts: Facts) -> Iterator[str]:
     yield markup.paragraph(gathered.freeze_point(facts))
     yield _strip(vgg16.position(model.freeze_point), model.head)
     yield markup.heading(say("How it learned"))
-    yield markup.paragraph(progress.why_kept(history))
+    yield markup.paragraph(ended.why_kept(history))
     yield markup.charts("loss", "accuracy")
     rows = [
         (
@@ -241,7 +241,7 @@ def _thumbnail(facts: Facts, picture: Labelled | Answered, size_px: int) -> str:
     try:
         content = (facts.run.pictures_root / picture.path).read_bytes()
         if hashlib.sha256(content).hexdigest() == picture.sha256:
-            return pictures.data_uri(pictures.thumbnail(io.BytesIO(content), size_px))
+            return scaled.data_uri(scaled.thumbnail(io.BytesIO(content), size_px))
     except (OSError, UnreadablePicture):
         pass
     return ""

@@ -13,7 +13,8 @@ from gui.core.collection import Progress
 from gui.core.owner import Owner
 from gui.core.site import Site
 from gui.steps import classes
-from gui.steps.base import Shown, Step, Wires
+from gui.steps.base import Shown, Step
+from gui.steps.wires import Wires
 from gui.widgets.folder_drop import REFUSED, folder_drop
 from gui.widgets.webcam import webcam
 from gui.words import mark, say

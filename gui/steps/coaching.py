@@ -15,8 +15,9 @@ from gui.core.owner import Owner
 from gui.core.remedies import MORE_EPOCHS
 from gui.core.runs import Run
 from gui.core.site import Site
-from gui.steps.base import Shown, Step, Wires
+from gui.steps.base import Shown, Step
 from gui.steps.sent import Sent
+from gui.steps.wires import Wires
 from gui.widgets.coach import coach as coach_widget
 from gui.words import joined, say
 

@@ -13,7 +13,8 @@ from gui.charts.growth import growth
 from gui.core.history import History
 from gui.core.owner import Owner
 from gui.core.runs import Run
-from gui.steps.base import Shown, Wires
+from gui.steps.base import Shown
+from gui.steps.wires import Wires
 from gui.widgets.live_plot import live_plot
 from gui.words import mark, say
 

@@ -12,7 +12,8 @@ from gui.core.errors import StoppedEarly
 from gui.core.flowers import Hear
 from gui.core.owner import Owner
 from gui.core.site import Site
-from gui.steps.base import Shown, Step, Wires
+from gui.steps.base import Shown, Step
+from gui.steps.wires import Wires
 from gui.widgets.progress_line import progress_line
 from gui.words import say
 

@@ -7,18 +7,19 @@ from typing import Any, Final
 
 import gradio as gr
 
-from gui.core import progress, take_home
-from gui.core.errors import FreezepointError, RunError
+from gui.core import ended, take_home
+from gui.core.errors import RunError
 from gui.core.forms import Group
 from gui.core.new_run import title_of
 from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.core.site import Site
 from gui.sharing.orders import Orders
-from gui.steps import forms
-from gui.steps.base import Shown, Step, Wires, escaped
+from gui.steps import forms, missing
+from gui.steps.base import Shown, Step, escaped
 from gui.steps.hub import HubPart
 from gui.steps.sent import Sent
+from gui.steps.wires import Wires
 from gui.widgets.take_home import take_home as cards
 from gui.words import mark, say
 
@@ -54,7 +55,7 @@ class HomeStep(Step):
     def show(self, owner: Owner) -> Shown:
         """What is missing, or the forms of the open run."""
         run = owner.open_run
-        lacking = missing(run, earlier=owner.may_open_runs)
+        lacking = missing.for_home(run, earlier=owner.may_open_runs)
         return {
             self.missing: gr.update(value=lacking or "", visible=bool(lacking)),
             self.body: gr.update(visible=lacking is None),
@@ -74,7 +75,7 @@ class HomeStep(Step):
     def enter(self, owner: Owner) -> Shown:
         """Have the model checked for whoever comes to take it home: unchecked it isn't offered."""
         run = owner.open_run
-        if run is None or missing(run):
+        if run is None or missing.for_home(run):
             return {}
         if "keras" not in {**take_home.made(run), **self._orders.of(run)}:
             self._place(owner, run, "keras")
@@ -97,7 +98,7 @@ class HomeStep(Step):
     def _forms(self, owner: Owner) -> Shown:
         """Every form as it stands, and whether to look again soon."""
         run = owner.open_run
-        if run is None or missing(run):
+        if run is None or missing.for_home(run):
             return {**dict.fromkeys(self.groups.values()), self.timer: gr.Timer(active=False)}
         orders, fields = self._orders.of(run), {"token": owner.token, "run": run.id}
         under_way = any(each.state != "failed" for each in orders.values())
@@ -107,26 +108,6 @@ class HomeStep(Step):
             },
             self.timer: gr.Timer(active=under_way),
         }
-
-
-def missing(run: Run | None, *, earlier: bool = False) -> str | None:
-    """What is missing before the model can be taken home; None when nothing is.
-
-    ``earlier`` says that another training can be opened instead.
-    """
-    if run is None and earlier:
-        return say("No model yet: train one first, or open an earlier training under Runs.")
-    if run is None:
-        return say("No model yet: train one first.")
-    if run.history.busy:
-        return say("The model isn't finished: wait for the end of the training, or stop it.")
-    try:
-        take_home.stamp(run)
-    except FreezepointError:
-        return say(
-            "This training isn't finished: go on with it under Train, or keep its best epoch."
-        )
-    return None if run.model.exists() else say("The model's file is gone: train once more.")
 
 
 def _group(group: Group) -> gr.HTML:
@@ -150,4 +131,4 @@ def _title(run: Run) -> str:
     title, evaluated = escaped(title_of(run)), run.history.evaluated
     if evaluated is None:
         return f"**{title}**"
-    return say("**{title}**: {score}.", title=title, score=progress.score(evaluated))
+    return say("**{title}**: {score}.", title=title, score=ended.score(evaluated))

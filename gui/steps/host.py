@@ -7,7 +7,8 @@ import gradio as gr
 from gui.core import expiry, kept, leaving
 from gui.core.owner import Owner
 from gui.core.site import Site
-from gui.steps.base import Shown, Step, Wires
+from gui.steps.base import Shown, Step
+from gui.steps.wires import Wires
 from gui.widgets.host_notice import host_notice
 from gui.words import joined, say
 

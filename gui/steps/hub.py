@@ -11,7 +11,8 @@ from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.core.site import Site
 from gui.sharing import hub
-from gui.steps.base import Shown, Step, Wires, escaped
+from gui.steps.base import Shown, Step, escaped
+from gui.steps.wires import Wires
 from gui.words import mark, say
 
 _WHAT = mark(

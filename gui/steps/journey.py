@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from gui.core import dataset, forecast, progress, trial, vgg16
+from gui.core import dataset, ended, forecast, trial, vgg16
 from gui.core.owner import Owner
 from gui.core.runs import Run
-from gui.steps import home, judged, results, test
+from gui.steps import judged, missing
 from gui.words import mark, say
 
 NAMES: Final[Mapping[str, str]] = MappingProxyType(
@@ -35,15 +35,15 @@ def bar(owner: Owner, here: str | None = None) -> dict[str, Any]:
     lines = folded(owner)
     history = run.history if run else None
     ready = dataset.missing(owner.open_dataset) is None
-    finished = home.missing(run) is None
+    finished = missing.for_home(run) is None
     rungs = owner.rungs(ladder) if ladder else ()
     opened = {
         "pictures": True,
         "model": ready,
         "train": ready or run is not None,
         "compare": ready or ladder is not None,
-        "results": results.missing(run) is None,
-        "test": test.missing(history) is None,
+        "results": missing.for_results(run) is None,
+        "test": missing.for_test(history) is None,
         "home": finished,
         "runs": True,
     }
@@ -100,7 +100,7 @@ def _came_out(owner: Owner, run: Run) -> dict[str, str]:
         best=best,
     )
     if judged.known(run, "validation"):
-        lines["results"] = progress.score(history.evaluated)
+        lines["results"] = ended.score(history.evaluated)
     if tried := trial.tried(owner, run.id):
         lines["test"] = say("1 picture tried" if tried == 1 else "{n:,} pictures tried", n=tried)
     return lines

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gui.core import evaluation, pictures, thumbnails, trial
+from gui.core import evaluation, scaled, thumbnails, trial
 from gui.core.dataset import Dataset, Picture
 from gui.core.errors import NotYours, RunError, UnreadablePicture
 from gui.core.evaluation import Evaluation, Side
@@ -41,7 +41,7 @@ class Judged:
         if self.told.side != "given":
             return thumbnail(self.run, shown.name, shown.sha256, shown.path)
         try:  # nothing is kept of a picture that is only there to test with
-            return pictures.data_uri(pictures.thumbnail(self.root / shown.path))
+            return scaled.data_uri(scaled.thumbnail(self.root / shown.path))
         except (UnreadablePicture, OSError):
             return ""
 

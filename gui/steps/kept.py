@@ -10,7 +10,8 @@ from gui.core import kept
 from gui.core.owner import Owner
 from gui.core.site import Site
 from gui.core.workspace import new_token
-from gui.steps.base import Shown, Step, Wires, escaped
+from gui.steps.base import Shown, Step, escaped
+from gui.steps.wires import Wires
 from gui.words import say
 
 _ANEW = (Path(__file__).resolve().parents[2] / "assets" / "farewell.js").read_text(encoding="utf-8")

@@ -17,9 +17,10 @@ from gui.core.owner import Owner
 from gui.core.rung import Rung
 from gui.core.site import Site
 from gui.steps import rungs as rows
-from gui.steps.base import Shown, Step, Wires, escaped
+from gui.steps.base import Shown, Step, escaped
 from gui.steps.plan import compared
 from gui.steps.sent import Sent
+from gui.steps.wires import Wires, all_shown, parts
 from gui.widgets.live_plot import live_plot
 from gui.widgets.progress_line import progress_line
 from gui.widgets.rung_table import rung_table
@@ -97,7 +98,7 @@ class LadderStep(Step):
         wires.on(
             self.timer.tick,
             lambda owner, seen: self._glance(owner, seen, shows),
-            extra=[self.seen, *self.live, *(part for step in shows for part in step.parts)],
+            extra=[self.seen, *self.live, *parts(shows)],
             values={"seen": self.seen},
             queue=False,
             show_progress="hidden",
@@ -162,8 +163,7 @@ class LadderStep(Step):
         shown = {self.seen: now, **self._watched(owner, rungs)}
         if now == seen:
             return shown
-        others = {part: how for step in shows for part, how in step.show(owner).items()}
-        return {**shown, **self._drawn(owner, opened, rungs), **others}
+        return {**shown, **self._drawn(owner, opened, rungs), **all_shown(shows, owner)}
 
     def _watched(self, owner: Owner, rungs: Sequence[Rung]) -> dict[Any, Any]:
         """Progress and buttons."""

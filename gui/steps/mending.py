@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from gui.core import collection, fixes, gallery, progress, retraining
+from gui.core import collection, fixes, gallery, retraining, time_span
 from gui.core.dataset import Edit
 from gui.core.errors import FreezepointError, NotYours
 from gui.core.fixes import Fix
@@ -15,10 +15,11 @@ from gui.core.owner import Owner
 from gui.core.retraining import Kind
 from gui.core.runs import Run
 from gui.core.site import Site
-from gui.steps.base import Shown, Step, Wires, escaped
+from gui.steps.base import Shown, Step, escaped
 from gui.steps.judged import evaluated, opened, thumbnail
 from gui.steps.mistakes import can_mend, fixed_by
 from gui.steps.sent import Sent, unknown
+from gui.steps.wires import Wires
 from gui.widgets.fix_list import fix_list
 from gui.words import again, joined, mark, say
 
@@ -115,7 +116,7 @@ class Mending:
                 except FreezepointError as error:
                     problem = joined(again(error.what), again(error.hint))
                     break
-                takes[kind] = progress.duration(plan.seconds()) if plan else ""
+                takes[kind] = time_span.duration(plan.seconds()) if plan else ""
         same, head = _asks(fixes.count(count), takes)
         return {
             self.problem: gr.update(value=escaped(problem), visible=bool(problem)),

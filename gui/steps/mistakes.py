@@ -16,9 +16,10 @@ from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.core.site import Site
 from gui.steps import layers, scores
-from gui.steps.base import Shown, Wires
+from gui.steps.base import Shown
 from gui.steps.judged import Find, Judged
 from gui.steps.sent import Sent
+from gui.steps.wires import Wires
 from gui.widgets.cell_table import cell_table
 from gui.widgets.picture_grid import picture_grid
 from gui.widgets.score_table import score_table

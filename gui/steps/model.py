@@ -11,12 +11,13 @@ from gui.core.config import Config, ModelSettings
 from gui.core.owner import Owner
 from gui.core.site import Site
 from gui.steps import drawing
-from gui.steps.base import Shown, Step, Wires, fields
+from gui.steps.base import Shown, Step, fields
 from gui.steps.mode import MORE, SIMPLE
 from gui.steps.presets import Presets
 from gui.steps.sees import BlocksSeen
 from gui.steps.sent import Sent
 from gui.steps.variants import Variants
+from gui.steps.wires import Wires
 from gui.widgets.layer_strip import layer_strip
 from gui.words import mark, say
 

@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from gui.charts import more_pictures as charts
-from gui.core import learning_curve
+from gui.core import learning_curve, more_pictures
 from gui.core.errors import RunError, StoppedEarly
 from gui.core.learning_curve import LearningCurve
 from gui.core.owner import Owner
@@ -107,8 +107,8 @@ def _figure(run: Run, curve: LearningCurve) -> Any:  # noqa: ANN401 - what JSON 
 
 
 def _words(curve: LearningCurve) -> str:
-    lines = "\n".join(f"- {escaped(each)}" for each in curve.sentences)
-    words = f"**{escaped(curve.headline)}**\n\n{lines}"
+    lines = "\n".join(f"- {escaped(each)}" for each in more_pictures.sentences(curve))
+    words = f"**{escaped(more_pictures.headline(curve))}**\n\n{lines}"
     if curve.tuned:
         told = say(
             "VGG16 has learned from all of your pictures already; only the head learned from "

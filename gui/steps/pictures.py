@@ -10,10 +10,11 @@ from gui.core.dataset import Edit
 from gui.core.owner import Owner
 from gui.core.site import Site
 from gui.steps import by_hand, classes
-from gui.steps.base import Shown, Step, Wires, escaped
+from gui.steps.base import Shown, Step, escaped
 from gui.steps.by_hand import ByHand
 from gui.steps.flowers import FlowersPart
 from gui.steps.sent import Sent, unknown
+from gui.steps.wires import Wires
 from gui.widgets.class_table import class_table
 from gui.widgets.conflicts import conflicts
 from gui.widgets.folder_drop import REFUSED, folder_drop

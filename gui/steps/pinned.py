@@ -9,8 +9,9 @@ from gui.core.history import History
 from gui.core.owner import Owner
 from gui.core.pinned import Pinned
 from gui.core.runs import Run
-from gui.steps.base import Shown, Wires
+from gui.steps.base import Shown
 from gui.steps.judged import thumbnail
+from gui.steps.wires import Wires
 from gui.widgets.pinned import pinned as pinned_widget
 from gui.words import say
 

@@ -13,7 +13,8 @@ from gui.core.errors import FreezepointError, SettingError
 from gui.core.owner import Owner
 from gui.core.site import Site
 from gui.steps import risks
-from gui.steps.base import Shown, Step, Wires, escaped
+from gui.steps.base import Shown, Step, escaped
+from gui.steps.wires import Wires
 from gui.words import again, joined, say
 
 _LOOK_S = 2.0  # until this computer is measured

@@ -6,14 +6,15 @@ from typing import Any
 
 from gradio.components import Component
 
-from gui.core import forecast, presets, progress
+from gui.core import forecast, presets, time_span
 from gui.core.config import Config, TrainSettings
 from gui.core.errors import FreezepointError
 from gui.core.owner import Owner
 from gui.core.presets import Preset
 from gui.core.site import Site
-from gui.steps.base import Shown, Wires
+from gui.steps.base import Shown
 from gui.steps.sent import Sent, unknown
+from gui.steps.wires import Wires
 from gui.widgets.preset_cards import preset_cards
 from gui.words import again, mark, say
 
@@ -88,7 +89,7 @@ class Presets:
         else:
             if plan is not None:
                 memory = forecast.size(plan.peak_bytes)
-                takes = say(_TAKES, time=progress.duration(plan.seconds()), memory=memory)
+                takes = say(_TAKES, time=time_span.duration(plan.seconds()), memory=memory)
         return {
             "id": preset.id,
             "name": say(preset.name),

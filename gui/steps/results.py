@@ -15,13 +15,15 @@ from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.core.site import Site
 from gui.core.workshop import Progress
-from gui.steps.base import Shown, Step, Wires, escaped
+from gui.steps import missing
+from gui.steps.base import Shown, Step, escaped
 from gui.steps.changes import Changes
 from gui.steps.judged import known, of_run
 from gui.steps.mending import Mending
 from gui.steps.mistakes import Mistakes
 from gui.steps.more_pictures import MorePictures
 from gui.steps.sureness import Sureness
+from gui.steps.wires import Wires, all_shown, parts
 from gui.widgets.progress_line import progress_line
 from gui.words import say
 
@@ -59,7 +61,8 @@ class ResultsStep(Step):
     def show(self, owner: Owner) -> Shown:
         """What is missing, or everything that is known of the open run."""
         run = owner.open_run
-        told, lacking = known(run, "validation"), missing(run, earlier=owner.may_open_runs)
+        told = known(run, "validation")
+        lacking = missing.for_results(run, earlier=owner.may_open_runs)
         tested = known(run, "test") if told else None
         return {
             self.missing: gr.update(value=lacking or "", visible=bool(lacking)),
@@ -104,7 +107,7 @@ class ResultsStep(Step):
         wires.on(
             self.timer.tick,
             lambda owner, seen: self._glance(owner, seen, shows),
-            extra=[self.seen, *(part for step in shows for part in step.parts)],
+            extra=[self.seen, *parts(shows)],
             values={"seen": self.seen},
             queue=False,
             show_progress="hidden",
@@ -134,11 +137,11 @@ class ResultsStep(Step):
         shown = {self.seen: now, self.line: self._under_way(run)}
         if now == seen:
             return shown
-        return {**shown, **{part: how for step in shows for part, how in step.show(owner).items()}}
+        return {**shown, **all_shown(shows, owner)}
 
     def _work_out(self, owner: Owner, progress: Progress) -> None:
         run = owner.open_run
-        if run is not None and missing(run) is None:
+        if run is not None and missing.for_results(run) is None:
             self._site.jobs.workshop.evaluate(run, progress)
 
     def _busy(self, done: int, total: int) -> Shown:
@@ -170,24 +173,6 @@ def _side_choice() -> gr.Radio:
         ),
         visible=False,
     )
-
-
-def missing(run: Run | None, *, earlier: bool = False) -> str | None:
-    """What is missing before there are results, as one sentence; None when nothing is.
-
-    ``earlier`` says that another training can be opened instead.
-    """
-    if run is None and earlier:
-        return say("No results yet: train a model first, or open an earlier training under Runs.")
-    if run is None:
-        return say("No results yet: train a model first.")
-    if run.history.busy:
-        return say("It is still learning: the results are there when the training has ended.")
-    if run.history.finished is None or run.history.evaluated is None:
-        return say(
-            "This training isn't finished: go on with it under Train, or keep its best epoch."
-        )
-    return None
 
 
 def _sentence(run: Run, told: Evaluation, tested: Evaluation | None) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gui.core import forecast, progress, vgg16
+from gui.core import forecast, time_span, vgg16
 from gui.core.config import Config
 from gui.core.history import History
 from gui.core.ladder import OFFERED
@@ -33,7 +33,7 @@ def table(rungs: Sequence[Rung], config: Config | None, best: Rung | None) -> di
     shared_s = sum(each.preparing_s for each in rungs)
     prepared = any(each.history and each.history.epochs for each in rungs)
     if prepared and shared_s >= _SOON_S:
-        took = progress.duration(shared_s)
+        took = time_span.duration(shared_s)
         notes.append(say("Getting the pictures ready, for all of them: {time}.", time=took))
     return {"rungs": [_row(each, best=each is best) for each in rungs], "notes": notes}
 
@@ -56,7 +56,7 @@ def _words(point: str, seconds: float | None) -> str:
         )
     if seconds is None:
         return text
-    return say("{choice} · about {time}", choice=text, time=progress.duration(seconds))
+    return say("{choice} · about {time}", choice=text, time=time_span.duration(seconds))
 
 
 def _row(rung: Rung, *, best: bool) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def _row(rung: Rung, *, best: bool) -> dict[str, Any]:
         "state": history.state if history else "deleted",
         "note": _note(rung, history) if history else "",
         "result": result,
-        "seconds": progress.duration(rung.learning_s) if learned else "",
+        "seconds": time_span.duration(rung.learning_s) if learned else "",
         "amount": f"{rung.learning:,}" if rung.learning else "",
         "best": best,
     }

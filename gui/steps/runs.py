@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from gui.core import forecast, progress, uploads
+from gui.core import ended, forecast, uploads
 from gui.core.collection import Progress
 from gui.core.errors import PicturesError
 from gui.core.history import History
@@ -11,9 +11,10 @@ from gui.core.new_run import title_of
 from gui.core.owner import Owner
 from gui.core.runs import Run
 from gui.core.site import Site
-from gui.steps.base import Shown, Step, Wires
+from gui.steps.base import Shown, Step
 from gui.steps.kept import KeptPart
 from gui.steps.sent import Sent, unknown
+from gui.steps.wires import Wires
 from gui.widgets.folder_drop import REFUSED, WORDS, folder_drop
 from gui.widgets.run_list import run_list
 from gui.words import again, joined, mark, say
@@ -113,10 +114,10 @@ def _about(run: Run, asked_at: datetime) -> str:
 def _summary(history: History) -> str:
     if history.evaluated:
         told: dict[str, object] = {
-            "score": progress.score(history.evaluated),
+            "score": ended.score(history.evaluated),
             "epoch": history.evaluated.epoch,
         }
-        if took := progress.compared(history):
+        if took := ended.compared(history):
             return joined(say("{score}, epoch {epoch}.", **told), took)
         return say("{score}, epoch {epoch}", **told)
     if history.failed:

@@ -12,8 +12,9 @@ from gui.core.config import ModelSettings
 from gui.core.errors import FreezepointError, SettingError
 from gui.core.owner import Owner
 from gui.core.site import Site
-from gui.steps.base import Shown, Step, Wires, escaped
+from gui.steps.base import Shown, Step, escaped
 from gui.steps.drawing import SEES
+from gui.steps.wires import Wires
 from gui.widgets.block_sights import block_sights
 from gui.words import again, joined, mark, say
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import gradio as gr
 
-from gui.steps.base import Shown, Wires, told
+from gui.steps.base import Shown, told
 from gui.steps.sent import Sent
+from gui.steps.wires import Wires
 from gui.words import speaking_each, spoken
 
 

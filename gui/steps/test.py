@@ -19,13 +19,14 @@ from gui.core.runs import Run
 from gui.core.site import Site
 from gui.core.testing import open_run
 from gui.core.trial import Trial
-from gui.steps import cards, layers
-from gui.steps.base import Shown, Step, Wires, escaped
+from gui.steps import cards, layers, missing
+from gui.steps.base import Shown, Step, escaped
 from gui.steps.familiarity import Familiarity
 from gui.steps.sent import Sent
 from gui.steps.streaming import stream
 from gui.steps.trial_scores import TrialScores
 from gui.steps.versus import Versus
+from gui.steps.wires import Wires
 from gui.widgets.answers import answers
 from gui.widgets.folder_drop import REFUSED, folder_drop
 from gui.widgets.webcam import webcam
@@ -92,7 +93,7 @@ class TestStep(Step):
         run = owner.open_run
         history = run.history if run else None
         others = owner.may_open_runs
-        lacking = missing(history, earlier=others)
+        lacking = missing.for_test(history, earlier=others)
         return {
             self.missing: gr.update(value=lacking or "", visible=bool(lacking)),
             self.body: gr.update(visible=lacking is None),
@@ -205,22 +206,6 @@ class TestStep(Step):
         del owner
         value = {"id": trial_id, "layer": layers.read(where)}
         return {self.answers: value if trial_id else gr.skip()}
-
-
-def missing(history: History | None, *, earlier: bool = False) -> str | None:
-    """What is missing before pictures can be tested, as one sentence; None when nothing is.
-
-    ``earlier`` says that another training can be opened instead.
-    """
-    if history is None and earlier:
-        return say("No model yet: train one first, or open an earlier training under Runs.")
-    if history is None:
-        return say("No model yet: train one first.")
-    if not history.epochs:
-        return say(
-            "The model hasn't finished its first epoch yet: wait for the first point on the curve."
-        )
-    return None
 
 
 def tested(title: str, history: History, *, others: bool) -> str:

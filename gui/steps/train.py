@@ -13,11 +13,12 @@ from gui.core.owner import Owner
 from gui.core.remedies import MORE_EPOCHS
 from gui.core.runs import Run
 from gui.core.site import Site
-from gui.steps.base import Shown, Step, Wires, escaped, fields
+from gui.steps.base import Shown, Step, escaped, fields
 from gui.steps.coaching import Coaching
 from gui.steps.curves import Curves, Drawn
 from gui.steps.mode import MORE
 from gui.steps.pinned import PinnedPictures
+from gui.steps.wires import Wires, all_shown, parts
 from gui.widgets.private_link import private_link
 from gui.widgets.progress_line import progress_line
 from gui.words import joined, say
@@ -151,7 +152,7 @@ class TrainStep(Step):
                 queue=False,
                 show_progress="hidden",
             )
-        watching = [self.seen, *self.live, *(part for step in shows for part in step.parts)]
+        watching = [self.seen, *self.live, *parts(shows)]
         wires.on(
             self.timer.tick,
             lambda owner, seen, drawn: self._glance(owner, seen, drawn, shows),
@@ -185,8 +186,7 @@ class TrainStep(Step):
         shown = {self.seen: now, **self._watched(run, history)}
         if now == seen:
             return shown
-        others = {part: how for step in shows for part, how in step.show(owner).items()}
-        return {**shown, **self._seen(run, history, drawn), **others}
+        return {**shown, **self._seen(run, history, drawn), **all_shown(shows, owner)}
 
     def _seen(self, run: Run | None, history: History | None, drawn: Drawn) -> Shown:
         """The curves and what goes with them, as far as the page has not been sent it."""

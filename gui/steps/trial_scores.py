@@ -14,10 +14,11 @@ from gui.core.site import Site
 from gui.core.testing import open_run
 from gui.core.trial import Trial
 from gui.core.workshop import Progress
-from gui.steps.base import Shown, Wires, escaped
+from gui.steps.base import Shown, escaped
 from gui.steps.judged import of_trial
 from gui.steps.mistakes import Mistakes
 from gui.steps.sureness import Sureness
+from gui.steps.wires import Wires
 from gui.widgets.left_out import WORDS, left_out
 from gui.widgets.progress_line import progress_line
 from gui.words import again, say

@@ -13,7 +13,8 @@ from gui.core.errors import FreezepointError, SettingError
 from gui.core.owner import Owner
 from gui.core.site import Site
 from gui.core.split import Labelled
-from gui.steps.base import Shown, Step, Wires
+from gui.steps.base import Shown, Step
+from gui.steps.wires import Wires
 from gui.widgets.view_tiles import view_tiles
 from gui.words import mark, say
 

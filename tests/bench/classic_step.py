@@ -16,8 +16,8 @@ import measure
 import numpy as np
 import picture_sets
 
-from gui.core import pictures as reader
-from gui.core.processes import ENVIRONMENT
+from gui.core import scaled as reader
+from gui.core.interpreter import ENVIRONMENT
 
 RATE, BATCH, SIZE_PX = 1e-4, 16, 256
 SIDES = {

@@ -13,7 +13,7 @@ import measure
 import numpy as np
 import picture_sets
 
-from gui.core import pictures as reader
+from gui.core import scaled as reader
 
 BATCH = 16
 

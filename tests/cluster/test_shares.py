@@ -13,7 +13,7 @@ from gui.core.errors import FreezepointError
 from gui.core.runs import Run
 from gui.engine import network
 from gui.engine import shares as engine_shares
-from gui.engine.job import Stopped
+from gui.engine.computing import Stopped
 from tests.engine.conftest import (  # noqa: F401 - fixtures
     _threads,
     photos,

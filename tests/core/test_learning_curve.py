@@ -1,4 +1,4 @@
-"""What a curve says, and what it doesn't dare to say."""
+"""A curve: its points, its ranges, its file."""
 
 import json
 from dataclasses import replace
@@ -41,42 +41,6 @@ def test_recalls_are_those_of_one_class() -> None:
     assert told.recalls(0) == (pytest.approx(0.3), 0.6)
     assert told.recalls(1) == (1, 0.95)
     assert replace(told, truths=(0,) * 20).recalls(1) == (None, None)
-
-
-def test_the_class_that_gains_clearly_is_named() -> None:
-    told = curve(point(0.25, 3, 0), point(0.5, 6, 1), point(0.75, 6, 6), point(1, 7, 9))
-    assert told.sentences == (
-        "“cat”: from 10 to 20 pictures, on average 1 more of 10 were right; that may be chance, "
-        "too few were checked to tell.",
-        "More “owl” pictures help most: from 12 to 24 pictures, on average 8 more of 10 were "
-        "right.",
-    )
-    assert told.headline == (
-        "With 44 pictures instead of 22 to learn from, 80.0 % were right instead of 35.0 %: more "
-        "pictures are likely to help further."
-    )
-
-
-def test_nothing_is_claimed_where_chance_would_do() -> None:
-    told = curve(point(0.5, 6, 6), point(1, 8, 4))
-    assert "help" not in "".join(told.sentences)
-    assert "2 fewer of 10" in told.sentences[1]
-    assert told.headline.endswith("whether more pictures would help is open.")
-    worse = curve(point(0.5, 9, 9), point(1, 2, 2))
-    assert worse.headline.endswith("more pictures of this kind don't help.")
-    assert "help" not in "".join(worse.sentences)
-    level = curve(point(0.5, 6, 6), point(1, 6, 6))
-    assert "on average as many of 10 were right" in level.sentences[0]
-
-
-def test_a_class_that_cannot_show_anything_is_said_so() -> None:
-    told = curve(point(0.5, 10, 5), point(1, 10, 5))
-    assert "all 10 that were checked were right already" in told.sentences[0]
-    nobody = replace(told, truths=(0,) * 20)
-    assert nobody.sentences[1] == "“owl”: none of its pictures was checked, so nobody can say."
-    half, whole = told.points
-    few = curve(replace(half, learned_from=(1, 12)), replace(whole, learned_from=(1, 24)))
-    assert few.sentences[0] == "“cat”: it has too few pictures to learn from a part of them."
 
 
 def test_it_comes_back_from_its_file(tmp_path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from gui.core import processes
 from gui.core.answers import Answers
 from gui.core.errors import FreezepointError, StoppedEarly, WorkerError
+from gui.core.interpreter import ENVIRONMENT
 from gui.core.processes import WorkerProcess
 from gui.core.wish import Wish
 
@@ -101,9 +102,9 @@ def wait_until(true, seconds=30):
 
 
 def test_workers_ask_for_large_pages_unless_told_otherwise(start, monkeypatch):
-    (name,) = processes.ENVIRONMENT
+    (name,) = ENVIRONMENT
     monkeypatch.delenv(name, raising=False)
-    assert start().ask("environment", name=name) == [processes.ENVIRONMENT[name]]
+    assert start().ask("environment", name=name) == [ENVIRONMENT[name]]
     monkeypatch.setenv(name, "glibc.malloc.hugetlb=0")
     assert start().ask("environment", name=name) == ["glibc.malloc.hugetlb=0"]
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gui.core import pictures, pixels, variants, views
+from gui.core import pixels, scaled, variants, views
 from gui.core.config import ModelSettings
 from gui.core.errors import PicturesError, UnreadablePicture
 from gui.core.split import Labelled, Split
@@ -33,7 +33,7 @@ def test_nine_views_of_the_size_the_plain_one_first(photo):
     settings = ModelSettings(image_size=96)
     drawn = variants.draw(*photo, settings)
     assert [each.shape for each in drawn] == [(96, 96, 3)] * 9
-    assert np.array_equal(drawn[0], pictures.read_pixels(photo[0], 96))
+    assert np.array_equal(drawn[0], scaled.read_pixels(photo[0], 96))
     for view, each in enumerate(drawn):
         assert np.array_equal(each, views.draw(drawn[0], photo[1], view, settings))
     assert len({each.tobytes() for each in drawn}) == 9

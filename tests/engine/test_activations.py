@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from gui.core import activations as core
-from gui.core import pictures
+from gui.core import scaled
 from gui.engine import activations, network, worker
 
 SIZE_PX = 96
@@ -95,7 +95,7 @@ def test_the_worker_tells_it_in_json_small_enough_for_a_page(photos, weights, tm
     assert "not a picture" in seen[3].problem
     assert seen[3].blocks == ()
     for path, each in zip(noisy, seen[:3], strict=True):
-        assert each.thumbnail == core.shown(pictures.read_pixels(path, 160))
+        assert each.thumbnail == core.shown(scaled.read_pixels(path, 160))
         assert [(one.side, len(one.maps)) for one in each.blocks] == [
             (side, 3) for side in (160, 80, 40, 20, 10)
         ]

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from gui.core.events import Batch, Queued, from_line
-from gui.core.processes import ENVIRONMENT
+from gui.core.interpreter import ENVIRONMENT
 from gui.core.runs import Run
 from gui.engine import devices, network
 

@@ -11,7 +11,7 @@ import tensorflow as tf
 from PIL import Image
 
 from gui.core import explanation as core
-from gui.core import pictures
+from gui.core import scaled
 from gui.core.errors import RunError
 from gui.engine import explanation, worker
 from gui.engine.explanation import GradCam
@@ -32,7 +32,7 @@ def files(run, count: int = 4) -> list:
 
 def pixels(run, count: int = 4) -> np.ndarray:
     size = run.config.model.image_size
-    return np.stack([pictures.read_pixels(path, size) for _, path in files(run, count)])
+    return np.stack([scaled.read_pixels(path, size) for _, path in files(run, count)])
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import pytest
 
-from gui.core import caching, ingest, pictures, split, vgg16, views
+from gui.core import caching, ingest, scaled, split, vgg16, views
 from gui.core.config import ModelSettings
 from gui.core.errors import DiskFull, RunError, SettingError
 from gui.core.split import Labelled
@@ -92,7 +92,7 @@ def taken(features: Features, chosen: Sequence[Labelled], view: int, place: str)
 
 def alone(network: Network, photos: Path, picture: Labelled, view: int, place: str) -> np.ndarray:
     """What reaches a place, from the picture's file on."""
-    pixels = pictures.read_pixels(photos / picture.path, 64)
+    pixels = scaled.read_pixels(photos / picture.path, 64)
     drawn = views.draw(pixels, picture.sha256, view, SETTINGS)
     return network.run(PICTURES, drawn[None], [place])[place][0]
 
@@ -450,7 +450,7 @@ def test_pictures_are_read_once_and_come_back(begin, chosen, photos) -> None:
     assert sum(done) == 36
     assert begin()[0].unread(chosen) == []
     rows = features.pixel_rows(chosen[::-1])
-    expected = [pictures.read_pixels(photos / each.path, 64) for each in chosen[::-1]]
+    expected = [scaled.read_pixels(photos / each.path, 64) for each in chosen[::-1]]
     assert np.array_equal(rows.take(range(36)), expected)
     assert counting.done == []
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gui.core import ingest, pictures, split
+from gui.core import ingest, scaled, split
 from gui.core.errors import RunError
 from gui.engine import images
 
@@ -20,7 +20,7 @@ def test_rows_are_the_pictures_in_order(photos, chosen) -> None:
     assert found.shape == (len(chosen), 64, 64, 3)
     assert found.dtype == np.uint8
     for row, picture in zip(found, chosen, strict=True):
-        assert np.array_equal(row, pictures.read_pixels(photos / picture.path, 64)), picture.name
+        assert np.array_equal(row, scaled.read_pixels(photos / picture.path, 64)), picture.name
 
 
 @pytest.mark.parametrize("trouble", ["gone", "damaged"])

@@ -7,7 +7,7 @@ import pytest
 from gui.core.errors import RunError
 from gui.core.events import CacheProgress, Queued, Started
 from gui.core.ladder_mark import LadderMark
-from gui.engine import images, job, network
+from gui.engine import computing, images, job, network
 from gui.engine.network import Network
 from gui.engine.store import Store
 from gui.engine.weights import Weights
@@ -136,7 +136,7 @@ def test_other_weights_are_refused(trained, copied, begin, weights) -> None:
 def test_a_stop_is_heeded_before_anything_is_computed(prepare, begin) -> None:
     run = prepare()
     run.request_stop()
-    with pytest.raises(job.Stopped):
+    with pytest.raises(computing.Stopped):
         begin(run)
     assert begin.opened == 0
 

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import pytest
 
-from gui.core import pictures
+from gui.core import scaled
 from gui.core.errors import RunError
 from gui.core.events import Epoch
 from gui.core.runs import Run
@@ -45,7 +45,7 @@ def test_it_answers_what_plain_keras_answers(which: str, request, predictor) -> 
     run = request.getfixturevalue(which)
     asked = files(run, 6)
     answers = [[value for _, value in each.probabilities] for each in predictor.predict(run, asked)]
-    pixels = np.stack([pictures.read_pixels(path, 64) for _, path in asked]).astype(np.float32)
+    pixels = np.stack([scaled.read_pixels(path, 64) for _, path in asked]).astype(np.float32)
     expected = keras.models.load_model(run.model).predict_on_batch(pixels)
     assert np.abs(np.array(answers) - expected).max() < 1e-4
     assert np.ptp(expected, axis=0).max() > 0.1  # it does tell pictures apart

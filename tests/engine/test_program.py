@@ -19,7 +19,7 @@ import tensorflow as tf
 from packaging.requirements import Requirement
 from PIL import Image
 
-from gui.core import evaluation, pictures, program, vgg16
+from gui.core import evaluation, program, scaled, vgg16
 from gui.core.runs import Run
 
 COLORS = {"leaf": (60, 150, 70), "sand": (200, 180, 120), "sea": (40, 80, 190)}
@@ -249,7 +249,7 @@ def test_it_sees_what_the_run_saw(loaded, photo, kind, mode, options) -> None:
         exif[0x0112] = turn
         options["exif"] = exif
     content = encoded(photo.convert(mode), kind, **options)
-    ours = pictures.read_pixels(BytesIO(content), 64).astype(int)
+    ours = scaled.read_pixels(BytesIO(content), 64).astype(int)
     theirs = loaded["functional"]["pixels"](content)
     assert theirs.dtype == np.uint8
     assert np.abs(theirs - ours).mean() < 1

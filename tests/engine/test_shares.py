@@ -7,11 +7,11 @@ import pytest
 
 from gui.core import caching
 from gui.core.errors import RunError
-from gui.engine import job, network, shares
+from gui.engine import computing, job, network, shares
 from gui.engine.passes import Pass
 
 
-def begun(run, weights, compute=job.here):
+def begun(run, weights, compute=computing.here):
     return job.begin(
         run,
         weights,

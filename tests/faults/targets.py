@@ -21,6 +21,7 @@ from gui.core import (
     opening,
     pictures,
     project,
+    scaled,
     tarball,
     unpacking,
     uploads,
@@ -92,8 +93,8 @@ class Pictures(Target):
             raise AssertionError(f"{found.mode} with {found.info}")
         if found.width * found.height <= 1_000_000:
             likeness.of(pictures.open_picture(io.BytesIO(example), likeness.SIDE_PX))
-            pictures.read(io.BytesIO(example), 64, 48)
-            pictures.read_whole(io.BytesIO(example), 64, 48)
+            scaled.read(io.BytesIO(example), 64, 48)
+            scaled.read_whole(io.BytesIO(example), 64, 48)
 
 
 def _again(content: bytes) -> st.SearchStrategy[bytes]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gui.core import dataset, pictures, split, views
+from gui.core import dataset, scaled, split, views
 from gui.core.activations import BLOCKS, BlockMaps, Map, Seen
 from gui.core.config import ModelSettings
 from gui.core.errors import WeightsError
@@ -109,7 +109,7 @@ def test_the_variants_are_those_that_training_reads(someone) -> None:
     assert [each["used"] for each in value["tiles"]] == [True] * 4 + [False] * 5
     crab = next(each for each in someone.owner.open_dataset.classes if each.name == "crab")
     picture = crab.pictures[0]
-    plain = pictures.read_pixels(SAMPLES / "crab" / "01.jpg", 96)
+    plain = scaled.read_pixels(SAMPLES / "crab" / "01.jpg", 96)
     for view, each in enumerate(value["tiles"]):
         drawn = views.draw(plain, picture.sha256, view, ModelSettings(image_size=96))
         found = opened(each["picture"])

@@ -9,7 +9,7 @@ import yaml
 
 from gui.core.errors import RunError
 from gui.core.runs import Run
-from gui.core.sealed import Progress
+from gui.core.sealing import Progress
 from gui.sharing import card, connection, report
 from gui.sharing.orders import Orders
 from gui.words import say, speaking, spoken

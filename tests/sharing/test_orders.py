@@ -8,7 +8,7 @@ import pytest
 from gui.core import take_home
 from gui.core.errors import RunError
 from gui.core.runs import Run
-from gui.core.sealed import Progress
+from gui.core.sealing import Progress
 from gui.core.wish import Wish
 from gui.sharing.orders import Orders
 

@@ -1,12 +1,10 @@
-"""What all steps share: mistakes told safely, strangers' text made harmless, slow work followed."""
-
-import time
+"""What all steps share: mistakes told safely, strangers' text made harmless."""
 
 import gradio as gr
 import pytest
 
 from gui.core.errors import RunError
-from gui.steps.base import _followed, escaped, told
+from gui.steps.base import escaped, told
 
 
 def test_a_mistake_becomes_a_message_that_is_never_html() -> None:
@@ -43,21 +41,3 @@ def test_a_strangers_text_means_nothing_in_markdown(text: str) -> None:
 
 def test_plain_names_stay_readable() -> None:
     assert escaped("crab, fish · head 🦀 蟹") == "crab, fish · head 🦀 蟹"
-
-
-def test_slow_work_tells_how_far_it_is_and_then_its_error() -> None:
-    def work(progress) -> None:
-        progress(3, 9)
-        time.sleep(0.7)
-        raise RunError("It broke.", "Try again.")
-
-    seen = []
-    with pytest.raises(RunError, match="It broke"):
-        seen.extend(_followed(work))
-    assert set(seen) == {(3, 9)}
-
-
-def test_quick_work_is_just_done() -> None:
-    done = []
-    assert list(_followed(lambda progress: done.append(progress))) == []
-    assert len(done) == 1

@@ -13,9 +13,9 @@ from gui.core.jobs import Jobs
 from gui.core.site import Site
 from gui.core.workspace import Workspace, new_token
 from gui.pages import launch_options
-from gui.steps.base import Wires
 from gui.steps.hub import HubPart
 from gui.steps.runs import RunsStep
+from gui.steps.wires import Wires
 from tests.core.project_files import changed, finished_run, quiet
 from tests.sharing.stand_in import TOKEN, StandIn
 
@@ -52,6 +52,8 @@ def page(place, browser):
     context = browser.new_context(viewport={"width": 390, "height": 900})
     shown = context.new_page()
     shown.goto(place[0])
+    drawn = shown.get_by_role("button", name="Choose a project file")
+    expect(drawn).to_be_visible(timeout=60_000)  # on a busy machine it takes its time
     shown.evaluate("key => { window.freezepointKey = key; }", place[3].token)  # as the page does
     yield shown
     context.close()

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageCms
 from playwright.sync_api import expect
 
-from gui.core import pictures
+from gui.core import pictures, scaled
 from gui.widgets.folder_drop import folder_drop
 from tests.core.test_pictures import HEIC
 
@@ -168,7 +168,7 @@ def test_training_sees_nearly_the_same_and_equal_files_stay_equal(send):
     assert arrived["a.jpg"] != arrived["b.jpg"]
     for size in (160, 256):
         ours, theirs = (
-            pictures.read_pixels(io.BytesIO(each), size).astype(np.int16)
+            scaled.read_pixels(io.BytesIO(each), size).astype(np.int16)
             for each in (arrived["a.jpg"], first)
         )
         assert np.abs(ours - theirs).mean() < 1.5
