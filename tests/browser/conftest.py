@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -62,13 +62,16 @@ class App:
     def at_rest(self) -> Iterator[None]:
         """Its workers stand still for a while: a training lasts, and takes no processor."""
         pids = self.workers()
-        for pid in pids:
-            os.kill(pid, signal.SIGSTOP)
+        self._tell(pids, signal.SIGSTOP)
         try:
             yield
         finally:
-            for pid in pids:
-                os.kill(pid, signal.SIGCONT)
+            self._tell(pids, signal.SIGCONT)
+
+    def _tell(self, pids: list[int], number: signal.Signals) -> None:
+        for pid in pids:
+            with suppress(ProcessLookupError):  # it has just ended
+                os.kill(pid, number)
 
     def workers(self) -> list[int]:
         """Ids of the worker processes it started."""
@@ -208,7 +211,8 @@ def person(
     yield make
     for page in usual.pages:
         page.close()
-    usual.remove_listener("request", asked)
+    for context in contexts[:1]:
+        context.remove_listener("request", asked)
     for context in contexts[1:]:
         context.close()
     assert not problems, problems
