@@ -15,6 +15,7 @@ Map (the same stem in every layer is one feature)::
     server.py  files, room, languages       core + doors + fastapi; the web server beside Gradio
     receiving.py  files that are sent       core + starlette, python_multipart; whole or not at all
     patience.py  what stops half way       starlette; an upload is given up after half a minute
+    printed.py   the page as it is sent     starlette; written by Gradio once, and compressed
     quick_blocks.py  less work an event     gradio only
     sessions.py  what is kept of a tab      gradio only
     watch/     figures and log lines        core + prometheus_client; for who runs it, by app.py

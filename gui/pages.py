@@ -16,6 +16,7 @@ from gui.doors.front import Front
 from gui.doors.rates import Limits
 from gui.page import Page
 from gui.patience import Patience
+from gui.printed import Printed
 from gui.quick_blocks import QuickBlocks
 from gui.sessions import Sessions
 from gui.steps import home
@@ -95,6 +96,11 @@ def launch_options(
     return _options(opened)
 
 
+def _paths() -> list[str]:
+    """Where the page is, in each language."""
+    return ["/" if code == ENGLISH else f"/{code}" for code in locales()]
+
+
 def _options(opened: Any) -> dict[str, Any]:  # noqa: ANN401 - for Gradio
     return {
         "theme": theme(),
@@ -110,7 +116,7 @@ def _options(opened: Any) -> dict[str, Any]:  # noqa: ANN401 - for Gradio
         "max_file_size": _LARGEST_UPLOAD_BYTES,
         "app_kwargs": {
             "max_body_size": _LARGEST_UPLOAD_BYTES + 2**20,  # and the form around the file
-            "middleware": [Middleware(server.Language)],
+            "middleware": [Middleware(server.Language), Middleware(Printed, paths=_paths())],
             "lifespan": opened,
         },
         "quiet": True,

@@ -11,6 +11,8 @@ from contextlib import suppress
 from gradio import http_server
 from gradio.exceptions import ServerFailedToStartError
 
+from gui.core.errors import RunError
+
 _MOST_S = 120.0
 _LOOK_S = 0.01
 
@@ -23,14 +25,20 @@ class PatientServer(http_server.Server):
 
         Raises:
             ServerFailedToStartError: When it ended, as it does where it can't have its port.
+            RunError: When it takes for ever.
         """
         self.thread = threading.Thread(target=self._serve_all, daemon=True)
         self.thread.start()
         until = time.monotonic() + _MOST_S
         while not self.started:
-            if not self.thread.is_alive() or time.monotonic() > until:
+            if not self.thread.is_alive():
                 raise ServerFailedToStartError("the web server ended while it started")
-            time.sleep(_LOOK_S)
+            if time.monotonic() > until:
+                raise RunError(
+                    f"The page was not ready within {_MOST_S:g} seconds.",
+                    "Close other programs, then start Freezepoint again.",
+                )
+            self.thread.join(_LOOK_S)
 
     def _serve_all(self) -> None:
         with suppress(SystemExit):  # as uvicorn ends where it can't start; the thread's end tells

@@ -1,4 +1,8 @@
-"""``python -m gui`` as a person types it: what is printed where, and the exit code."""
+"""``python -m gui`` as a person types it: what is printed where, and the exit code.
+
+One of each kind begins as typed: help, a mistake, a training, an export, and Ctrl+C pressed twice.
+The others are told to a process that has TensorFlow already.
+"""
 
 import csv
 import json
@@ -8,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -19,8 +24,10 @@ from gui.core import ingest, new_run, runs, split
 from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.runs import Run
 from gui.core.settings import about, default, rows
+from tests.ready import COMMAND, Ready, open_ready
 
 ROOT = Path(__file__).resolve().parents[1]
+STARTERS: list[Ready] = []
 RESULT = re.compile(r"val_accuracy: ([01]\.\d{3}) \((\d+) pictures, epoch (\d+)\)\n")
 # No default among them, and quick.
 MODEL = {
@@ -52,16 +59,29 @@ PROGRESS = re.compile(
 )
 
 
-def begin(*arguments: object, **environment: str) -> subprocess.Popen[str]:
+@pytest.fixture(scope="module", autouse=True)
+def starter(tmp_path_factory) -> Iterator[Ready]:
+    """Where commands begin with TensorFlow imported."""
+    with open_ready(tmp_path_factory.mktemp("ready")) as opened:
+        STARTERS.append(opened)
+        yield opened
+        STARTERS.remove(opened)
+
+
+def begin(*arguments: object, anew: bool = False, **environment: str) -> subprocess.Popen[str]:
+    """A command; ``anew`` is as it is typed."""
+    as_typed = [sys.executable, "-m", "gui", *map(str, arguments)]
     return subprocess.Popen(
-        [sys.executable, "-m", "gui", *map(str, arguments)],
+        as_typed if anew else STARTERS[0].command(*arguments),
         cwd=ROOT, env={**os.environ, "COLUMNS": "2000", **environment},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
 
-def gui(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    process = begin(*arguments, **environment)
+def gui(
+    *arguments: object, anew: bool = False, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    process = begin(*arguments, anew=anew, **environment)
     out, errors = process.communicate(timeout=300)
     return subprocess.CompletedProcess(arguments, process.returncode, out, errors)
 
@@ -76,10 +96,10 @@ def flags(**settings: object) -> list[str]:
     return typed
 
 
-def mistake(*arguments: object, code: int = 1, **environment: str) -> str:
+def mistake(*arguments: object, anew: bool = False) -> str:
     """The one sentence that a command fails with."""
-    done = gui(*arguments, **environment)
-    assert done.returncode == code, done
+    done = gui(*arguments, anew=anew)
+    assert done.returncode == 1, done
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
     (line,) = done.stderr.splitlines()
@@ -89,11 +109,9 @@ def mistake(*arguments: object, code: int = 1, **environment: str) -> str:
 
 def refused(*arguments: object) -> str:
     """What a command says on a computer without free memory."""
-    patched = (
-        "import sys\nfrom gui.core import machine\nfrom gui.__main__ import main\n"
-        "machine.free_memory_bytes = machine.resident_bytes = lambda *_: 0\nsys.exit(main())"
-    )
-    command = [sys.executable, "-c", patched, *map(str, arguments)]
+    without = "machine.free_memory_bytes = machine.resident_bytes = lambda *_: 0"
+    patched = f"from gui.core import machine\n{without}\n{COMMAND}"
+    command = STARTERS[0].command(*arguments, code=patched)
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert (done.returncode, done.stdout) == (1, "")
     assert "Traceback" not in done.stderr
@@ -117,7 +135,7 @@ def photos(tmp_path_factory) -> Path:
 def training(photos) -> tuple[Run, subprocess.CompletedProcess[str]]:
     """A run trained on a folder with every setting given, and what was printed."""
     path = photos.parent / "run"
-    done = gui("train", photos, "--run", path, *flags(**MODEL, **TRAIN))
+    done = gui("train", photos, "--run", path, *flags(**MODEL, **TRAIN), anew=True)
     assert done.returncode == 0, done.stderr
     return runs.find(path), done
 
@@ -221,7 +239,7 @@ def test_ctrl_c_stops_gently_and_keeps_the_best(unfinished, photos) -> None:
 
 
 def test_a_second_ctrl_c_stops_at_once_without_a_traceback(unfinished, photos) -> None:
-    process = begin("train", photos, "--run", unfinished.path)
+    process = begin("train", photos, "--run", unfinished.path, anew=True)
     for line in process.stderr:
         if line.startswith("epoch 1: loss"):
             break
@@ -432,7 +450,7 @@ def test_predict_as_json_and_a_picture_that_cannot_be_read(training, photos) -> 
 
 def test_export_prints_what_the_check_of_each_form_found(training, tmp_path) -> None:
     run, _ = training
-    done = gui("export", run.path, "--format", "onnx, program-functional")
+    done = gui("export", run.path, "--format", "onnx, program-functional", anew=True)
     assert (done.returncode, done.stderr) == (0, "")
     onnx, script = done.stdout.splitlines()
     path = run.exports / "model.onnx"
@@ -463,7 +481,7 @@ def test_export_prints_what_the_check_of_each_form_found(training, tmp_path) -> 
 
 
 def test_a_folder_that_is_not_there(tmp_path) -> None:
-    said = mistake("train", tmp_path / "gone", "--run", tmp_path / "run")
+    said = mistake("train", tmp_path / "gone", "--run", tmp_path / "run", anew=True)
     assert said == f"“{tmp_path}/gone” doesn't exist. Give a folder of pictures or a zip."
     assert not (tmp_path / "run").exists()
 
@@ -473,6 +491,9 @@ def test_one_class_only(photos, tmp_path) -> None:
     (tmp_path / "photos" / "night" / "notes.txt").unlink()
     said = mistake("train", tmp_path / "photos", "--run", tmp_path / "run")
     assert "Only one class (“night”) is ready" in said
+    archive = shutil.make_archive(str(tmp_path / "photos"), "zip", tmp_path, "photos")
+    for _ in range(2):  # what was unpacked isn't in the way of the next try
+        assert mistake("train", archive, "--run", tmp_path / "run") == said
 
 
 def test_a_file_that_is_no_zip(photos, tmp_path) -> None:
@@ -527,7 +548,8 @@ def test_what_does_not_fit_leaves_the_folder_free(photos, tmp_path) -> None:
 def test_it_asks_for_large_pages_as_workers_do(tmp_path) -> None:
     told = tmp_path / "sitecustomize.py"
     told.write_text("import os, sys; print(os.environ.get('GLIBC_TUNABLES'), file=sys.stderr)")
-    first, second = gui("summary", PYTHONPATH=str(tmp_path)).stderr.splitlines()[:2]
+    done = gui("summary", "--classes", 1, anew=True, PYTHONPATH=str(tmp_path))
+    first, second = done.stderr.splitlines()[:2]
     assert (first, second) == ("None", "glibc.malloc.hugetlb=1")
 
 
@@ -559,11 +581,22 @@ def test_weights_that_are_not_there(unfinished, photos, way: str) -> None:
     assert unfinished.history.state == "waiting"  # it never began, and the same command goes on
 
 
+def test_keras_comes_without_what_nothing_asks_of_it() -> None:
+    """A process is ready a second and a half sooner; the two are there for who imports them."""
+    looks = "import sys; print(*({'pandas', 'sklearn'} & sys.modules.keys())); "
+    imports = "import pandas, sklearn.metrics; print(pandas.__name__, sklearn.__name__)"
+    command = STARTERS[0].command(code=looks + imports)
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == "\npandas sklearn\n"
+
+
 # help --------------------------------------------------------------------------------------------
 
 
 def test_every_setting_has_its_flag_with_words() -> None:
-    train, summary = (" ".join(gui(name, "--help").stdout.split()) for name in ("train", "summary"))
+    train, summary = (
+        " ".join(gui(name, "--help", anew=True).stdout.split()) for name in ("train", "summary")
+    )
     for kind in (ModelSettings, TrainSettings):
         for row in rows(kind):
             flag, told = f"--{row.name.replace('_', '-')}", about(row)
@@ -576,7 +609,7 @@ def test_every_setting_has_its_flag_with_words() -> None:
 
 
 def test_without_a_command_it_says_what_there_is() -> None:
-    done = gui()
+    done = gui(anew=True)
     assert (done.returncode, done.stdout) == (2, "")
     assert "usage: python -m gui" in done.stderr
     assert "summary" in gui("--help").stdout

@@ -145,7 +145,7 @@ def test_a_space_is_ready_says_that_it_forgets_and_asks_before_leaving(start, pa
     for _ in range(30):  # the worker finds them without a home to look into
         if weights.is_visible():
             break
-        page.wait_for_timeout(2000)
+        page.wait_for_timeout(5000)
         page.reload()
         page.wait_for_timeout(1000)
     expect(weights).to_be_visible()

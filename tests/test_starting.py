@@ -11,6 +11,8 @@ from gradio import http_server
 from gradio.exceptions import ServerFailedToStartError
 from starlette.applications import Starlette
 
+from gui import starting
+from gui.core.errors import RunError
 from gui.starting import PatientServer
 
 
@@ -44,3 +46,12 @@ def test_a_port_that_another_program_has_is_told_at_once() -> None:
         with pytest.raises(ServerFailedToStartError):
             PatientServer(config(other.getsockname()[1])).run_in_thread()
         assert time.monotonic() - began < 4
+
+
+def test_a_start_without_an_end_is_not_told_as_a_port_that_is_taken(port, monkeypatch) -> None:
+    monkeypatch.setattr(starting, "_MOST_S", 0.1)
+    server = PatientServer(config(port(), 0.5))
+    with pytest.raises(RunError, match=r"not ready within 0\.1 seconds"):
+        server.run_in_thread()
+    server.thread.join(0.6)
+    server.close()

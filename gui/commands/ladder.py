@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from gui.commands import progress
 from gui.commands.machine import here, speeds
-from gui.commands.pictures import check_same, divide, read, unless_refused
+from gui.commands.pictures import check_same, ready, unless_refused
 from gui.commands.train import plan, stop
 from gui.core import ladder, new_run, outlook, runs, verdict
 from gui.core.config import Config, ModelSettings, TrainSettings
@@ -25,6 +25,7 @@ from gui.core.ladder import Ladder
 from gui.core.outlook import Here
 from gui.core.rung import Rung
 from gui.core.runs import Run
+from gui.core.split import Split
 
 if TYPE_CHECKING:
     from gui.engine.weights import Weights
@@ -34,10 +35,7 @@ def climb(chosen: argparse.Namespace) -> int:
     """Train each freeze point that isn't done, and print the table and the verdict."""
     settings = Config(ModelSettings.read(vars(chosen)), TrainSettings.read(vars(chosen)))
     points = ladder.choose(each.strip() for each in chosen.points.split(",") if each.strip())
-    unpacked = chosen.run / "pictures"
-    begun = _begun(chosen.pictures, chosen.run, points) or read(
-        chosen.pictures, unpacked, leave_out_conflicts=chosen.leave_out_conflicts
-    )
+    begun = _begun(chosen.pictures, chosen.run, points) or ready(chosen, settings.train)
     from gui.engine import processors, weights
 
     processors.limit_threads()
@@ -45,7 +43,7 @@ def climb(chosen: argparse.Namespace) -> int:
     place = here(chosen.run / "features", found, speeds(found, chosen.machine))
     opened = begun
     if not isinstance(opened, Ladder):
-        opened = _create(chosen.run, opened, settings, points, place)
+        opened = _create(chosen.run, *opened, settings, points, place)
     whole = _train(opened, chosen.run, found, place)
     rungs = ladder.rungs(opened, lambda point: runs.find(chosen.run / point))
     _write_rungs(rungs)
@@ -72,10 +70,14 @@ def _begun(pictures: Path, folder: Path, points: tuple[str, ...]) -> Ladder | No
 
 
 def _create(
-    folder: Path, data: Dataset, settings: Config, points: tuple[str, ...], found: Here
+    folder: Path,
+    data: Dataset,
+    divided: Split,
+    settings: Config,
+    points: tuple[str, ...],
+    found: Here,
 ) -> Ladder:
     """A new ladder in the folder; one that doesn't fit is refused before."""
-    divided = divide(data, settings.train)
     with unless_refused(folder / "pictures"):
         outlook.foresee_ladder(settings, points, divided, data.root, found)
     name = new_run.classes(divided.labels)

@@ -1,5 +1,6 @@
 """The pictures that a command is given."""
 
+import argparse
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +41,18 @@ def read(pictures: Path, unpacked: Path, *, leave_out_conflicts: bool = False) -
                 "without them.",
             )
     return corrections.leave_out_conflicts(data)
+
+
+def ready(chosen: argparse.Namespace, settings: TrainSettings) -> tuple[Dataset, Split]:
+    """The pictures of a command, and how they are divided; all of it before TensorFlow is needed.
+
+    Raises:
+        PicturesError: When there is nothing to learn from, or not enough.
+    """
+    unpacked = chosen.run / "pictures"
+    data = read(chosen.pictures, unpacked, leave_out_conflicts=chosen.leave_out_conflicts)
+    with unless_refused(unpacked):
+        return data, divide(data, settings)
 
 
 def divide(data: Dataset, settings: TrainSettings) -> Split:

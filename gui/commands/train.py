@@ -10,13 +10,14 @@ from typing import Final
 
 from gui.commands import progress
 from gui.commands.machine import here, speeds
-from gui.commands.pictures import check_same, divide, read, unless_refused
+from gui.commands.pictures import check_same, ready, unless_refused
 from gui.core import new_run, outlook, runs
 from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.dataset import Dataset
 from gui.core.errors import RunError
 from gui.core.outlook import Here
 from gui.core.runs import Run
+from gui.core.split import Split
 
 STOPPED_AT_ONCE: Final = 130  # as shells have it: 128 + SIGINT
 
@@ -24,16 +25,13 @@ STOPPED_AT_ONCE: Final = 130  # as shells have it: 128 + SIGINT
 def train(chosen: argparse.Namespace) -> int:
     """Train on the pictures, or go on with what broke off, and print the accuracy."""
     settings = Config(ModelSettings.read(vars(chosen)), TrainSettings.read(vars(chosen)))
-    unpacked = chosen.run / "pictures"
-    begun = _begun(chosen.pictures, chosen.run) or read(
-        chosen.pictures, unpacked, leave_out_conflicts=chosen.leave_out_conflicts
-    )
+    begun = _begun(chosen.pictures, chosen.run) or ready(chosen, settings.train)
     from gui.engine import attempt, processors, weights
 
     processors.limit_threads()
     found = weights.find(chosen.weights)
     place = here(chosen.run / "features", found, speeds(found, chosen.machine))
-    run = begun if isinstance(begun, Run) else _create(chosen.run, begun, settings, place)
+    run = begun if isinstance(begun, Run) else _create(chosen.run, *begun, settings, place)
     run.withdraw_stop()  # one that a killed training left behind
     signal.signal(signal.SIGINT, lambda *_: stop(run))
     plan(run, replace(place, store=run.store))
@@ -91,9 +89,8 @@ def _begun(pictures: Path, folder: Path) -> Run | None:
     return run
 
 
-def _create(folder: Path, data: Dataset, settings: Config, found: Here) -> Run:
+def _create(folder: Path, data: Dataset, divided: Split, settings: Config, found: Here) -> Run:
     """A new run in the folder; one that doesn't fit is refused before."""
-    divided = divide(data, settings.train)
     with unless_refused(folder / "pictures"):
         outlook.foresee(settings, divided, data.root, found)
     title = new_run.title(settings, divided.labels)

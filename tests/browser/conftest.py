@@ -7,11 +7,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Request, expect
 
 from tests.browser.axe import violations
 
@@ -54,6 +55,18 @@ class App:
         self.process.kill()
         self.process.wait()
         self.process.stdout.close()
+
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """Its workers stand still for a while: a training lasts, and takes no processor."""
+        pids = self.workers()
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
 
     def workers(self) -> list[int]:
         """Ids of the worker processes it started."""
@@ -139,6 +152,14 @@ def elsewhere(url: str) -> list[str]:
     return [] if here else [f"asked elsewhere: {url}"]
 
 
+def forget(context: BrowserContext, page: Page, address: str) -> None:
+    """Nobody has ever been here with this browser."""
+    context.clear_cookies()
+    speaking = context.new_cdp_session(page)
+    speaking.send("Storage.clearDataForOrigin", {"origin": address, "storageTypes": "all"})
+    speaking.detach()
+
+
 @pytest.fixture(scope="session")
 def app(tmp_path_factory, port) -> Iterator[App]:
     running = App(port(), tmp_path_factory.mktemp("workspace"))
@@ -146,24 +167,43 @@ def app(tmp_path_factory, port) -> Iterator[App]:
     running.kill()
 
 
+@pytest.fixture(scope="session")
+def usual(browser: Browser) -> Iterator[BrowserContext]:
+    """The browser of each test's first person, emptied before: what it has fetched, it has."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def person(browser: Browser, app: App, output: Path) -> Iterator[Callable[[], Person]]:
+def person(
+    browser: Browser, usual: BrowserContext, app: App, output: Path
+) -> Iterator[Callable[[], Person]]:
     """Makes people, each with a browser that knows nothing of the others'."""
-    contexts = []
+    contexts: list[BrowserContext] = []
     problems: list[str] = []
 
+    def asked(request: Request) -> None:
+        problems.extend(elsewhere(request.url))
+
     def make() -> Person:
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        first = not contexts
+        context = usual if first else browser.new_context(viewport={"width": 1280, "height": 900})
         contexts.append(context)
-        context.on("request", lambda request: problems.extend(elsewhere(request.url)))
+        context.on("request", asked)
         page = context.new_page()
+        if first:
+            forget(context, page, app.address)
         page.set_default_timeout(30_000 * PATIENCE)
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("dialog", lambda dialog: dialog.accept())
         return Person(page, app, output)
 
     yield make
-    for context in contexts:
+    for page in usual.pages:
+        page.close()
+    usual.remove_listener("request", asked)
+    for context in contexts[1:]:
         context.close()
     assert not problems, problems
 

@@ -153,7 +153,7 @@ def test_the_chart_keeps_its_zoom_while_it_grows(person, pictures: Path) -> None
     someone.sees("You stopped it", 60)
 
 
-def test_two_people_never_meet_and_the_second_waits(person, pictures: Path) -> None:
+def test_two_people_never_meet_and_the_second_waits(person, app, pictures: Path) -> None:
     first, second = person().opens(), person().opens()
     first.drops_folder(pictures)
     first.sees("3 classes with 30 pictures", 30)
@@ -161,25 +161,26 @@ def test_two_people_never_meet_and_the_second_waits(person, pictures: Path) -> N
     first.presses("Start")
     first.sees(re.compile(r"Epoch \d+ of 400"), 120)
 
-    second.goes_to("Runs")
-    second.sees("No trainings yet")
-    shutil.rmtree(pictures / "turtle")
-    second.goes_to("Pictures")
-    second.drops_folder(pictures)
-    second.sees("2 classes with 20 pictures", 30)
-    choose_small(second, epochs=2)
-    second.presses("Start")
-    second.sees("Next in the queue", 20)
-    first.goes_to("Pictures")
-    first.sees("3 classes with 30 pictures")
+    with app.at_rest():
+        second.goes_to("Runs")
+        second.sees("No trainings yet")
+        shutil.rmtree(pictures / "turtle")
+        second.goes_to("Pictures")
+        second.drops_folder(pictures)
+        second.sees("2 classes with 20 pictures", 30)
+        choose_small(second, epochs=2)
+        second.presses("Start")
+        second.sees("Next in the queue", 20)
+        first.goes_to("Pictures")
+        first.sees("3 classes with 30 pictures")
 
-    # Another device of the first person: its private link.
-    first.goes_to("Train")
-    first.page.get_by_text("Open this on another device").click()
-    link = first.page.get_by_label("Your private link").input_value()
-    device = person().opens(link)
-    device.goes_to("Train")
-    device.sees(re.compile(r"Epoch \d+ of 400"), 30)
+        # Another device of the first person: its private link.
+        first.goes_to("Train")
+        first.page.get_by_text("Open this on another device").click()
+        link = first.page.get_by_label("Your private link").input_value()
+        device = person().opens(link)
+        device.goes_to("Train")
+        device.sees(re.compile(r"Epoch \d+ of 400"), 30)
     device.presses("Stop and keep the best")
     first.sees("You stopped it", 60)
     device.sees("You stopped it", 60)

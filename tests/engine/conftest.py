@@ -1,6 +1,7 @@
 """Small, easy pictures and runs made of them; TensorFlow in this process, VGG16's real weights."""
 
 import errno
+import functools
 import itertools
 import os
 import shutil
@@ -19,7 +20,7 @@ from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.events import Event
 from gui.core.ladder_mark import LadderMark
 from gui.core.runs import Run
-from gui.engine import processors, training
+from gui.engine import network, processors, training
 from gui.engine import weights as sources
 from gui.engine.weights import Weights
 
@@ -94,17 +95,22 @@ def prepare(photos, tmp_path_factory) -> Callable[..., Run]:
 
 @pytest.fixture(scope="session")
 def train(weights) -> Callable[..., list[Event]]:
-    """``train(run)`` trains it, on a clock that ticks a second a look, and lists what was told."""
+    """``train(run)`` trains it, on a clock that ticks a second a look, and lists what was told.
+
+    The frozen part is made ready once for all of them, as a worker has it ready for its training.
+    """
+    opened = functools.cache(lambda: network.open_network(weights.arrays))
 
     def go(run: Run, tell: Callable[[Event], None] = lambda _: None, by=weights) -> list[Event]:
         told: list[Event] = []
+        ready = {"open_network": lambda _: opened()} if by is weights else {}
         ticks = itertools.count(1_700_000_000)
 
         def listen(event: Event) -> None:
             told.append(event)
             tell(event)
 
-        training.train(run, lambda: by, lambda: float(next(ticks)), listen)
+        training.train(run, lambda: by, lambda: float(next(ticks)), listen, **ready)
         return told
 
     return go

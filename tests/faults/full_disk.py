@@ -173,7 +173,7 @@ class Trial:
                     running.wait_for(lambda path=path: not path.exists(), 10)
                     continue
                 self._known.add(path)
-                found.append(path.name)
+                found.append(f"{path.parent.name}/{path.name}")
         return ", ".join(found) or "none"
 
 
@@ -406,7 +406,7 @@ def export(trial: Trial) -> Iterator[Verdict]:
         trial.disk.make_room()
         told = journey.makes(someone, form)
         again = "works" if name in downloads.offered(run) else told
-        needs_room = form != "keras"  # it is there already and only checked
+        needs_room = form != "keras" or bool(said)  # it is there; only the check may want some
         yield Verdict(f"export: {form}", said, checkpoint_of(run), half, again, needs_room)
 
 

@@ -9,7 +9,7 @@ second instance, a taken port and the ways to end it are tried, too.
     python tests/faults/odd_machines.py [--only clock,second] [--pythons FILE,FILE] [--port 7845]
 
 ``--pythons`` names other interpreters that have requirements.txt installed. Prints a line for each
-and ends with 1 when one breaks the promise. Linux; the rows that need root, or faketime, say so
+and ends with 1 when one breaks the promise. Linux; the rows that need root, or a C compiler, say so
 when they are left out.
 """
 
@@ -29,6 +29,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import clocks
 import journey
 import running
 import visiting
@@ -37,7 +38,6 @@ from visiting import RefusedError, Visitor
 from gui.core import events as stored
 from gui.core.events import Batch, CacheProgress, Epoch, Measured
 
-_FAKETIME = next(iter(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), None)
 _SIZE_PX = 64
 _ROOT_ONLY = os.geteuid() == 0
 _NEGATIVE = re.compile(r"(?<![\w–])-\d")  # a duration below nothing, as a page would show it
@@ -272,24 +272,11 @@ def _refused(workspace: Path, port: int) -> str:
 
 def clock(port: int, offset_s: int) -> str:
     """The clock is set in the middle of caching, and set back in the middle of learning."""
-    with tempfile.TemporaryDirectory() as folder:
-        told = Path(folder, "clock")
-        told.write_text("+0\n")
-        machine = Machine(
-            {
-                "LD_PRELOAD": str(_FAKETIME),
-                "FAKETIME_TIMESTAMP_FILE": str(told),
-                "FAKETIME_NO_CACHE": "1",
-                "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-                "DONT_FAKE_MONOTONIC": "1",
-                "NO_FAKE_STAT": "1",
-            }
-        )
-        with app_on(machine, port) as app:
-            return _clock_set(app, told, offset_s)
+    with clocks.made() as clock, app_on(Machine(clock.environment), port) as app:
+        return _clock_set(app, clock, offset_s)
 
 
-def _clock_set(app: OddApp, told: Path, offset_s: int) -> str:
+def _clock_set(app: OddApp, clock: clocks.Clock, offset_s: int) -> str:
     someone = Visitor(app)
     someone.arrives()
     someone.chooses(visiting.pictures(2, 40))
@@ -302,9 +289,11 @@ def _clock_set(app: OddApp, told: Path, offset_s: int) -> str:
             time.sleep(0.2)
 
     look(lambda h: h.cache and h.cache.what == "caching" and h.cache.done)
-    told.write_text(f"{offset_s:+d}\n")
+    if lacking := [pid for pid in (app.pid, *app.workers()) if not clock.is_that_of(pid)]:
+        return f"the clock is not that of {lacking}"
+    clock.set(offset_s)
     look(lambda h: len(h.epochs) > 2)
-    told.write_text("+0\n")
+    clock.set(0)
     look(lambda _: False)
     shown.append(str(someone.glances().get(someone.page.train.line)))
     ended, run = someone.history, someone.owner.open_run
@@ -367,7 +356,7 @@ def rows(port: int, pythons: Sequence[str]) -> Iterator[tuple[str, str, Callable
     yield "program in 冰 點/程式 copy", "", lambda: elsewhere(port)
     yield "second instance", "", lambda: second(port)
     yield "port taken", "", lambda: taken_port(port)
-    lacking = "" if _FAKETIME else "faketime"
+    lacking = "" if clocks.COMPILER else "a C compiler"
     for words, offset_s in (
         ("clock back an hour", -3600), ("clock back a day", -86_400), ("clock on a day", 86_400),
     ):  # fmt: skip
