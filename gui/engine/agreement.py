@@ -1,6 +1,7 @@
 """Whether a form of a model says what the model says: both answer the same validation pictures."""
 
 import errno
+import os
 import subprocess
 import sys
 import tempfile
@@ -94,9 +95,16 @@ def ask(kind: str, model: Path, asked: Sample) -> Check:
         # -P: else the modules beside it would come before the libraries' of the same name.
         program = [sys.executable, "-P", runtime.__file__]
         command = [*program, kind, str(model), str(pictures), str(answers)]
+        # What it unpacks and forgets, as Keras does on a full disk, goes with the folder.
+        own = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)
         try:
             done = subprocess.run(
-                command, capture_output=True, encoding="utf-8", timeout=_PATIENCE_S, check=True
+                command,
+                capture_output=True,
+                encoding="utf-8",
+                timeout=_PATIENCE_S,
+                check=True,
+                env={**os.environ, **own},
             )
         except subprocess.TimeoutExpired as error:
             what = mark(

@@ -19,9 +19,12 @@ AXE = npm.Package(
 )
 
 # The frame of a message that goes by itself is Gradio's own: a button that holds a button.
-_RUN = """axe.run(
-  {include: [['body']], exclude: [['.toast-wrap']]}, {resultTypes: ['violations']}
+_RUN = """only => axe.run(
+  {include: [['body']], exclude: [['.toast-wrap']]},
+  {resultTypes: ['violations'], ...(only.length ? {runOnly: only} : {})}
 )"""
+# The rules that look at colours, and so may find in a dark page what isn't in the light one.
+_COLOURS = ("color-contrast", "link-in-text-block")
 
 
 @cache
@@ -30,11 +33,14 @@ def script() -> str:
     return npm.obtain(AXE, npm.cache_folder())["axe.min.js"].decode()
 
 
-def violations(page: Page) -> list[str]:
-    """Each violation on the page as it stands: rule, weight, where, and what to do about it."""
+def violations(page: Page, *, only_colours: bool = False) -> list[str]:
+    """Each violation on the page as it stands: rule, weight, where, and what to do about it.
+
+    ``only_colours`` is for a page that was looked at in other colours.
+    """
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(script())
-    found: dict[str, Any] = page.evaluate(_RUN)
+    found: dict[str, Any] = page.evaluate(_RUN, list(_COLOURS) if only_colours else [])
     return [
         f"{each['id']} ({each['impact']}) {node['target']}: {node['failureSummary']}"
         for each in found["violations"]
