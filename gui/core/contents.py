@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from gui.core import evaluation, events, files, ingest, learning_curve, project, sealed, split
+from gui.core import evaluation, events, files, learning_curve, project, record, sealed, split
 from gui.core.config import Config
 from gui.core.dataset import Dataset, fit_name
 from gui.core.entry import class_name, steers
@@ -93,7 +93,7 @@ def _read(found: Sealed) -> Contents:
         for side, name in told
         if name in found.members
     }
-    data = ingest.from_json(found.json("dataset.json"), Path())
+    data = record.from_json(found.json("dataset.json"), Path())
     for each in (picture for kind in data.classes for picture in kind.pictures):
         if each.path not in pictures or PurePosixPath(each.path).stem != each.sha256:
             raise ValueError(f"{each.path} isn't there")

@@ -12,10 +12,10 @@ from gui.core import (
     evaluation,
     events,
     files,
-    ingest,
     learning_curve,
     new_run,
     project,
+    record,
     uploads,
 )
 from gui.core.contents import Contents
@@ -73,7 +73,7 @@ def _add(
     run_path = aside / "runs" / owner.new_run_folder().name
     data = aside / "datasets" / owner.new_dataset()
     run = _lay(found, told, run_path, data / "pictures", aside / "features", progress)
-    ingest.save(told.dataset, data / "dataset.json")
+    record.save(told.dataset, data / "dataset.json")
     rebuild(run)
     with owner.editing():
         return _move(owner, run, data)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from gui.core import desk, fixes, ingest, ladder
+from gui.core import desk, fixes, ladder, record
 from gui.core.dataset import Dataset
 from gui.core.desk import Desk
 from gui.core.errors import FreezepointError, NotYours, RunError, disk_full
@@ -217,7 +217,7 @@ class Owner:
         try:
             told = listed.stat()
         except FileNotFoundError:  # deleted at this moment
-            return ingest.load(listed, folder / "pictures")
+            return record.load(listed, folder / "pictures")
         return _loaded(listed, told.st_ino, told.st_mtime_ns, told.st_size)
 
     def save_dataset(self, dataset_id: str, dataset: Dataset) -> None:
@@ -226,7 +226,7 @@ class Owner:
         Raises:
             DiskFull: When there is no room.
         """
-        ingest.save(dataset, self.path / "datasets" / dataset_id / "dataset.json")
+        record.save(dataset, self.path / "datasets" / dataset_id / "dataset.json")
 
     def dataset_folder(self, dataset_id: str) -> Path:
         """The folder of one of this person's data sets.
@@ -249,7 +249,7 @@ class Owner:
 @lru_cache(maxsize=8)  # a page asks for it many times, and it may name every one of 10,000 files
 def _loaded(listed: Path, inode: int, changed_ns: int, size_bytes: int) -> Dataset:
     del inode, changed_ns, size_bytes
-    return ingest.load(listed, listed.with_name("pictures"))
+    return record.load(listed, listed.with_name("pictures"))
 
 
 def whole_runs(found: Iterable[Path]) -> list[Run]:

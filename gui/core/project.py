@@ -28,8 +28,8 @@ from typing import Final
 from gui.core import (
     evaluation,
     events,
-    ingest,
     learning_curve,
+    record,
     sealed,
     sealing,
     split,
@@ -92,7 +92,7 @@ def pack(run: Run, path: Path, progress: Progress) -> None:
         "run.json": {"version": 1, **asdict(run.about), "retrained_from": retrained_from(run)},
         "config.json": run.config.to_json(),
         "split.json": split.to_json(_moved(divided, names)),
-        "dataset.json": ingest.to_json(_dataset(run, divided, names)),
+        "dataset.json": record.to_json(_dataset(run, divided, names)),
     }
     for side in SIDES:
         at, kept = run.evaluation(side), run.history.evaluated
@@ -178,7 +178,7 @@ def _dataset(run: Run, divided: Split, names: Mapping[str, str]) -> Dataset:
     """The data set, as far as its pictures go along."""
     root = run.pictures_root
     try:
-        listed = root.name == "pictures" and ingest.load(root.with_name("dataset.json"), root)
+        listed = root.name == "pictures" and record.load(root.with_name("dataset.json"), root)
     except FreezepointError:
         listed = False
     if not listed:

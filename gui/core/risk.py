@@ -52,11 +52,6 @@ class Risk:
     pictures: int
     remedy: Remedy
 
-    @property
-    def per_picture(self) -> float:
-        """Weights that learn for each picture."""
-        return self.weights / self.pictures
-
 
 def judge(counts: Counts, pictures: int, head: Head) -> Risk:
     """Judge a training before it begins.

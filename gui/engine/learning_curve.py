@@ -6,36 +6,30 @@ pictures aren't only learned from for a shorter time.
 """
 
 import hashlib
-import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import keras
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from gui.core import caching, learning_curve, take_home, vgg16
 from gui.core import config as settings
-from gui.core.config import Config, TrainSettings
+from gui.core.config import Config
 from gui.core.learning_curve import SHARES, LearningCurve, Point
 from gui.core.runs import Run
 from gui.core.split import Labelled
 from gui.engine.asked import Asked, afterwards
+from gui.engine.head_alone import Known, Learner, Rows
 from gui.engine.loaded import Loaded, trained_further
-from gui.engine.model import after, head_layers, set_chance
+from gui.engine.model import after, head_layers
 from gui.engine.network import PICTURES
-from gui.engine.optimizer import Adam
 from gui.engine.weights import Weights
 
 _SEEDS = {"compact": 5, "classic": 3}  # a classic head takes a hundred times as long
 _BATCH = 16
 
 Progress = Callable[[int, int], None]  # trainings done, trainings in all
-Rows = NDArray[np.floating]  # (n, numbers), what reaches the head's first layer with weights
-Labels = NDArray[np.int64]  # (n,)
 
 
 def write(
@@ -74,7 +68,7 @@ def draw(run: Run, asked: Asked, progress: Progress) -> LearningCurve:
     seeds = range(config.train.seed, config.train.seed + _SEEDS[config.model.head])
     right: dict[float, list[tuple[bool, ...]]] = {share: [] for share in SHARES}
     learned: dict[float, tuple[int, ...]] = {}
-    learner = _Learner(config, len(split.labels), known)
+    learner = Learner(config, len(split.labels), known)
     try:
         for seed in seeds:
             for share in SHARES:
@@ -108,24 +102,7 @@ def part(train: Sequence[Labelled], share: float, seed: int) -> NDArray[np.int64
     return np.array(sorted(chosen), np.int64)
 
 
-@dataclass(frozen=True)
-class _Known:
-    """What the head is given.
-
-    Attributes:
-        views: Of the training pictures, the plain view first.
-        labels: Of the training pictures.
-        validation: Of the validation pictures.
-        truths: Of the validation pictures.
-    """
-
-    views: tuple[Rows, ...]
-    labels: Labels
-    validation: Rows
-    truths: Labels
-
-
-def _known(config: Config, asked: Asked) -> _Known:
+def _known(config: Config, asked: Asked) -> Known:
     """What the kept model's convolutions make of all pictures, read or worked out once."""
     train, validation = asked.split.train, asked.split.validation
     squeeze = head_layers(config.model.head, 2, 0)[0]
@@ -145,7 +122,7 @@ def _known(config: Config, asked: Asked) -> _Known:
     labels, truths = (
         np.array([each.label for each in side], np.int64) for side in (train, validation)
     )
-    return _Known(views, labels, checked, truths)
+    return Known(views, labels, checked, truths)
 
 
 def _make_sure(asked: Asked, views: int) -> None:
@@ -175,84 +152,3 @@ def _shown(asked: Asked, pictures: Sequence[Labelled]) -> Iterator[Any]:
     for start in range(0, len(pictures), _BATCH):
         pixels = asked.features.pixels(pictures[start : start + _BATCH])
         yield network.run(PICTURES, pixels, [vgg16.HEAD_ONLY])[vgg16.HEAD_ONLY]
-
-
-class _Learner:
-    """One head, trained again and again from another beginning; it is traced once."""
-
-    def __init__(self, config: Config, classes: int, known: _Known) -> None:
-        self._head, self._classes = config.model.head, classes
-        self._settings: TrainSettings = config.train
-        self._known = known
-        self._model = self._new(config.train.seed)
-        self._optimizer: Any = Adam(config.train.head_rate)
-        self._optimizer.build(self._model.trainable_variables)
-        self._loss = keras.losses.SparseCategoricalCrossentropy()
-        width = known.validation.shape[1]
-        fed = (tf.TensorSpec((None, width), tf.float32), tf.TensorSpec((None,), tf.int64))
-        self._learn = tf.function(self._steps, input_signature=fed)
-        self._check = tf.function(self._checked, input_signature=fed)
-
-    def train(self, chosen: NDArray[np.int64], seed: int) -> NDArray[np.bool_]:
-        """Train on some of the pictures, from the beginning; see ``training.train``.
-
-        Returns:
-            Which validation pictures the best epoch has right.
-        """
-        self._begin(seed)
-        known, given = self._known, self._settings
-        checked = known.validation.astype(np.float32), known.truths
-        stretch = self._steps_of(len(known.labels)) / self._steps_of(len(chosen))
-        epochs, patience = round(given.epochs * stretch), round(given.patience * stretch)
-        best, best_epoch, right = math.inf, 0, np.zeros(len(known.truths), np.bool_)
-        for epoch in range(1, epochs + 1):
-            order = chosen[np.random.default_rng((seed, epoch)).permutation(len(chosen))]
-            set_chance(self._model, seed, epoch)
-            self._learn(self._fed(order, epoch), known.labels[order])
-            loss, answers = self._check(*checked)
-            if float(loss) < best:
-                best, best_epoch = float(loss), epoch
-                right = answers.numpy().argmax(axis=1) == known.truths
-            elif patience and epoch - best_epoch >= patience:
-                break
-        return right
-
-    def release(self) -> None:
-        """Give back the memory that only training needs."""
-        self._optimizer.release()
-
-    def _begin(self, seed: int) -> None:
-        """The weights that this seed begins with, and an optimizer that has seen nothing."""
-        self._model.set_weights(self._new(seed).get_weights())
-        for each in self._optimizer.variables:
-            if each is not self._optimizer.learning_rate:
-                each.assign(tf.zeros_like(each.value))
-
-    def _new(self, seed: int) -> Any:
-        inputs = keras.Input((self._known.validation.shape[1],))
-        return keras.Sequential([inputs, *head_layers(self._head, self._classes, seed)[1:]])
-
-    def _steps_of(self, pictures: int) -> int:
-        return math.ceil(pictures / self._settings.batch_size)
-
-    def _fed(self, order: NDArray[np.int64], epoch: int) -> NDArray[np.float32]:
-        """Each picture in the view that is its turn in this epoch, as in ``stage.Views``."""
-        views = self._known.views
-        fed = np.empty((len(order), views[0].shape[1]), np.float32)
-        for view, rows in enumerate(views):
-            places = np.flatnonzero((epoch + order) % len(views) == view)
-            fed[places] = rows[order[places]]
-        return fed
-
-    def _steps(self, fed: Any, labels: Any) -> None:
-        """One epoch: fed float32 (n, numbers), labels int64 (n,)."""
-        size, variables = self._settings.batch_size, self._model.trainable_variables
-        for start in tf.range(0, tf.shape(fed)[0], size):
-            with tf.GradientTape() as tape:
-                answers = self._model(fed[start : start + size], training=True)
-                loss = self._loss(labels[start : start + size], answers)
-            self._optimizer.apply(tape.gradient(loss, variables), variables)
-
-    def _checked(self, fed: Any, labels: Any) -> tuple[Any, Any]:
-        answers = self._model(fed, training=False)
-        return self._loss(labels, answers), answers

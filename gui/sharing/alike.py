@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
-from gui.core import ingest, lookalikes
+from gui.core import lookalikes, record
 from gui.core.errors import FreezepointError
 from gui.sharing.facts import Facts
 from gui.words import listed, mark, say
@@ -23,7 +23,7 @@ def look_alike(facts: Facts) -> tuple[str, ...] | None:
     """The classes with look-alikes on several sides; None where nobody knows whether there are."""
     root, looks = facts.run.pictures_root, dict[str, str]()
     with suppress(FreezepointError):  # a folder that nobody keeps a list of
-        data = ingest.load(root.with_name("dataset.json"), root)
+        data = record.load(root.with_name("dataset.json"), root)
         looks = {each.sha256: each.likeness for kind in data.classes for each in kind.pictures}
     return lookalikes.on_several_sides(facts.split, looks)
 

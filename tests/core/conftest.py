@@ -5,6 +5,7 @@ import os
 import shutil
 
 import pytest
+from PIL import Image
 
 from gui.core import files, orphans, processes
 from gui.core.jobs import Jobs
@@ -91,6 +92,29 @@ def desk(tmp_path, monkeypatch):
     yield made
     made.close()
     assert made.alive() == []
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder to put pictures in: ``put("cats/1.jpg")``; each has bytes of its own."""
+    root, numbers = tmp_path / "given", iter(range(1, 1000))
+
+    def put(*rels, like=None):
+        for rel in rels:
+            path = root / rel
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if like is not None:
+                path.write_bytes(like if isinstance(like, bytes) else (root / like).read_bytes())
+                continue
+            number = next(numbers)
+            with path.open("wb") as file:
+                kind = {".png": "PNG", ".gif": "GIF"}.get(path.suffix.lower(), "JPEG")
+                Image.new("RGB", (9, number)).save(file, kind)
+        return root
+
+    root.mkdir()
+    put.root = root
+    return put
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from gui.core import collection, corrections, ingest, split
+from gui.core import collection, corrections, ingest, record, split
 from gui.core.dataset import Dataset, Edit, include, missing, rename
 from gui.core.errors import PicturesError
 from tests.core.likenesses import dataset, picture
@@ -114,14 +114,14 @@ def test_names_stay_apart_in_the_class_a_picture_is_moved_to():
 def test_edits_are_in_the_record_and_old_records_have_none(tmp_path):
     decided = corrections.correct(TORN, [Edit(TWIN.sha256, "emu"), Edit(digest(TORN, "dog"), None)])
     path = tmp_path / "dataset.json"
-    ingest.save(decided, path)
-    assert ingest.load(path, TORN.root) == decided
+    record.save(decided, path)
+    assert record.load(path, TORN.root) == decided
     stored = json.loads(path.read_text("utf-8"))
     del stored["edits"]
     for each in stored["classes"]:
         for one in each["pictures"]:
             del one["likeness"]
-    assert ingest.from_json(stored, TORN.root) == TORN
+    assert record.from_json(stored, TORN.root) == TORN
 
 
 @pytest.mark.parametrize(
@@ -135,9 +135,9 @@ def test_edits_are_in_the_record_and_old_records_have_none(tmp_path):
     ],
 )
 def test_damaged_edits_are_refused(edits):
-    stored = {**ingest.to_json(TORN), "edits": edits}
+    stored = {**record.to_json(TORN), "edits": edits}
     with pytest.raises(PicturesError, match="The list of pictures is damaged"):
-        ingest.from_json(stored, TORN.root)
+        record.from_json(stored, TORN.root)
 
 
 def test_a_person_decides_and_takes_it_back_and_no_file_changes(site, owner, send):

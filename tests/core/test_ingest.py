@@ -5,39 +5,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
-from gui.core import ingest, split
-from gui.core.dataset import Dataset, LeftOut, PictureClass, include, rename
+from gui.core import ingest, record, split
+from gui.core.dataset import LeftOut, include, rename
 from gui.core.entry import Entry
-from gui.core.errors import DiskFull, PicturesError
+from gui.core.errors import PicturesError
 from gui.core.layout import BESIDE, OUTSIDE, Place, arrange
 from gui.core.unpacking import extract
 
 ONE_EACH = "Make one folder for each class, put its pictures in, and choose the one above."
-
-
-@pytest.fixture
-def folder(tmp_path):
-    """A folder to put pictures in: ``put("cats/1.jpg")``; each has bytes of its own."""
-    root, numbers = tmp_path / "given", iter(range(1, 1000))
-
-    def put(*rels, like=None):
-        for rel in rels:
-            path = root / rel
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if like is not None:
-                path.write_bytes(like if isinstance(like, bytes) else (root / like).read_bytes())
-                continue
-            number = next(numbers)
-            with path.open("wb") as file:
-                kind = {".png": "PNG", ".gif": "GIF"}.get(path.suffix.lower(), "JPEG")
-                Image.new("RGB", (9, number)).save(file, kind)
-        return root
-
-    root.mkdir()
-    put.root = root
-    return put
 
 
 def read(root, **options):
@@ -191,7 +167,7 @@ def test_any_name_is_a_class_name(folder, name):
     short = f"{name[:50]}.jpg".strip().replace("e\u0301", "é")
     assert names(dataset)[composed] == [short]
     assert (root / dataset.named(composed).pictures[0].path).is_file()
-    assert ingest.from_json(json.loads(json.dumps(ingest.to_json(dataset))), root) == dataset
+    assert record.from_json(json.loads(json.dumps(record.to_json(dataset))), root) == dataset
 
 
 def test_a_name_that_is_not_utf_8_is_kept_readable(folder, tmp_path):
@@ -333,7 +309,7 @@ def test_what_a_smaller_picture_was_made_of_is_kept(folder):
     entries = [replace(each, original=f"{n:064x}") for n, each in enumerate(ingest.walk(root))]
     dataset = ingest.read(entries[:-1], root)
     dataset = ingest.add(dataset, "dogs", [replace(entries[-1], rel="more.jpg")])
-    assert ingest.from_json(ingest.to_json(dataset), root) == dataset
+    assert record.from_json(record.to_json(dataset), root) == dataset
     divided = split.divide(dataset)
     assert split.from_json(split.to_json(divided)) == divided
     both = (*divided.train, *divided.validation)
@@ -371,67 +347,6 @@ def test_adding_what_can_not_be_added(folder):
     assert refusal(ingest.add, dataset, " ", []) == (
         "A class name has 1 to 200 letters, not 0. Type a shorter or longer name."
     )
-
-
-def test_saved_and_loaded_it_is_the_same(folder, tmp_path):
-    root = folder("train/cat/1.jpg", "val/cat/2.jpg", "train/🐕/3.jpg", "val/🐕/4.jpg", "x.jpg")
-    dataset = include(read(root), "cat", included=False)
-    path = tmp_path / "dataset.json"
-    ingest.save(dataset, path)
-    ingest.save(dataset, path)
-    assert ingest.load(path, root) == dataset
-    assert json.loads(path.read_text("utf-8"))["version"] == 1
-    assert "🐕" in path.read_text("utf-8")
-    assert [each.name for each in tmp_path.iterdir() if "part" in each.name] == []
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda stored: stored.update(version=2),
-        lambda stored: stored.pop("classes"),
-        lambda stored: stored.update(classes=5),
-        lambda stored: stored.update(classes=stored["classes"] * 2),
-        lambda stored: stored["classes"][0].update(name=""),
-        lambda stored: stored["classes"][0].update(pictures="abc"),
-        lambda stored: stored["classes"][0]["pictures"][0].update(path="../../etc/passwd"),
-        lambda stored: stored["classes"][0]["pictures"][0].update(path="/etc/passwd"),
-        lambda stored: stored["classes"][0]["pictures"][0].update(sha256="xyz"),
-        lambda stored: stored["classes"][0]["pictures"][0].update(part="other"),
-        lambda stored: stored.update(left_out=[{"name": "x"}]),
-    ],
-)
-def test_a_damaged_list_is_refused(folder, change):
-    root = folder("cats/1.jpg")
-    stored = ingest.to_json(read(root))
-    change(stored)
-    assert refusal(ingest.from_json, stored, root).startswith("The list of pictures is damaged (")
-
-
-def test_a_file_that_is_no_list_is_refused(tmp_path):
-    path = tmp_path / "dataset.json"
-    sentence = "The list of pictures “dataset.json” can't be read. Choose the pictures again."
-    assert refusal(ingest.load, path, tmp_path) == sentence
-    for text in ("{", "[" * 100_000):
-        path.write_text(text)
-        assert refusal(ingest.load, path, tmp_path) == sentence
-    path.write_text("[]")
-    assert "is damaged" in refusal(ingest.load, path, tmp_path)
-
-
-def test_a_full_disk_keeps_the_old_list(tmp_path, monkeypatch):
-    path = tmp_path / "dataset.json"
-    ingest.save(Dataset(tmp_path, ()), path)
-    old = path.read_text()
-
-    def full(descriptor):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(DiskFull):
-        ingest.save(Dataset(tmp_path, (PictureClass("cats", ()),)), path)
-    assert path.read_text() == old
-    assert list(tmp_path.iterdir()) == [path]
 
 
 def sent(folder, *rels):

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from gui.core import ingest, runs, sweeping
+from gui.core import record, runs, sweeping
 from gui.core.dataset import Dataset
 from gui.core.desk import Desk
 from gui.core.errors import DiskFull, NotYours, PicturesError, RunError
@@ -75,8 +75,8 @@ def test_what_is_open_is_found_again(owner):
 def test_a_list_is_read_again_only_when_it_has_changed(owner, monkeypatch):
     dataset_id = make_dataset(owner)
     opened, read = owner.dataset(dataset_id), []
-    load = ingest.load
-    monkeypatch.setattr(ingest, "load", lambda *where: read.append(where) or load(*where))
+    load = record.load
+    monkeypatch.setattr(record, "load", lambda *where: read.append(where) or load(*where))
     assert owner.dataset(dataset_id) is opened
     assert read == []
     changed = Dataset(opened.root, opened.classes[:1], opened.left_out)

@@ -37,7 +37,6 @@ def test_the_facts_are_those_it_is_judged_by():
     counts = vgg16.count("block4_pool", "compact", 160, 5)
     assert (found.weights, found.pictures) == (counts.trainable, 60)
     assert found.share == counts.trainable / counts.total
-    assert found.per_picture == counts.trainable / 60
 
 
 def test_the_remedy_is_one_that_is_left():

@@ -21,6 +21,7 @@ from gui.core import (
     opening,
     pictures,
     project,
+    record,
     scaled,
     tarball,
     unpacking,
@@ -211,7 +212,7 @@ class Manifest(Target):
         aside = uploads.skipped(example)
         into = self.anew()
         taken = uploads.copy(given, into)
-        ingest.save(ingest.read(taken, into, left_out=aside), self.folder / "dataset.json")
+        record.save(ingest.read(taken, into, left_out=aside), self.folder / "dataset.json")
 
     def _send(self, number: int) -> Path:
         path = self.uploads / f"{number:040d}" / f"{number}.png"
@@ -247,8 +248,8 @@ class Names(Target):
             Entry(name, self.root / f"{number % 8:06d}") for number, name in enumerate(example)
         ]
         found = ingest.read(entries, self.root)
-        ingest.save(found, self.folder / "dataset.json")
-        if ingest.load(self.folder / "dataset.json", self.root) != found:
+        record.save(found, self.folder / "dataset.json")
+        if record.load(self.folder / "dataset.json", self.root) != found:
             raise AssertionError("what was written reads as something else")
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gui.core import dataset, evaluation, ingest, learning_curve, new_run, split
+from gui.core import dataset, evaluation, ingest, learning_curve, new_run, record, split
 from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.evaluation import Answered, Evaluation
 from gui.core.events import Epoch, Evaluated, Finished, PhaseChanged, Queued, Started
@@ -36,7 +36,7 @@ def make_run(tmp_path_factory):
         data = ingest.read(ingest.walk(root), root)
         for place, label in enumerate(labels):
             data = dataset.rename(data, str(place), label)
-        ingest.save(data, root.parent / "dataset.json")
+        record.save(data, root.parent / "dataset.json")
         config = Config(
             ModelSettings(freeze_point="block5_conv1"),
             TrainSettings(epochs=3, head_epochs=1, test_share=0.25 * tested),

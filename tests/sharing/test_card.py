@@ -6,7 +6,7 @@ import yaml
 from huggingface_hub import ModelCard
 from markdown_it import MarkdownIt
 
-from gui.core import ingest
+from gui.core import record
 from gui.core.errors import RunError
 from gui.core.events import Queued
 from gui.core.runs import Run
@@ -101,11 +101,11 @@ def test_it_tells_what_learned_and_from_what(text):
 def test_look_alikes_on_both_sides_are_a_limit_of_every_score(make_run):
     run = make_run(("cat", "a|b"))
     listed = run.pictures_root.with_name("dataset.json")
-    data = ingest.load(listed, run.pictures_root)
+    data = record.load(listed, run.pictures_root)
     burst, other = sorted(data.classes, key=lambda each: each.name)
     looks = burst.pictures[0].likeness
     same = tuple(replace(each, likeness=looks) for each in burst.pictures)
-    ingest.save(replace(data, classes=(replace(burst, pictures=same), other)), listed)
+    record.save(replace(data, classes=(replace(burst, pictures=same), other)), listed)
     text = card.card(run)
     assert "stand on one side" not in text
     limits = text.split("## Limits")[1].split("##")[0]
