@@ -20,13 +20,14 @@ def main() -> int:
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
         ["mypy"],
-        # Two at a time: much of a test is waiting for a process to start. Files stay together.
+        # Three at a time, on two processors: much of a test is waiting for a process to start, a page
+        # or a clock. Files stay together.
         # In their order, not those with most tests first: a few in a browser would come last, and
-        # one of the two would wait for the other.
+        # the others would wait for it.
         # What waits for a browser or a process meets a busy machine now and then: a test that fails
         # is tried once more, and the summary names it ("rerun").
         [
-            *("pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"),
+            *("pytest", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"),
             *("--reruns", "1", "--durations", "40", *sys.argv[1:]),
         ],
     ]
