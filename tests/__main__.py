@@ -20,8 +20,8 @@ def main() -> int:
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
         ["mypy"],
-        # Three at a time, on two processors: much of a test is waiting for a process to start, for a
-        # page or a clock. Files stay together.
+        # Three at a time, on two processors: much of a test is waiting for a process to start, or a
+        # page, or a clock. Files stay together.
         # In their order, not those with most tests first: a few in a browser would come last, and
         # the others would wait for it.
         # What waits for a browser or a process meets a busy machine now and then: a test that fails
