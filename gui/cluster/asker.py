@@ -12,7 +12,7 @@ from distributed import CancelledError, Future, KilledWorker, fire_and_forget
 from gui.cluster import host
 from gui.cluster.bucket import Bucket
 from gui.cluster.host import Answer
-from gui.core.errors import FreezepointError, RunError, WorkerError
+from gui.core.errors import DiskFull, FreezepointError, RunError, WorkerError
 from gui.core.obituary import AT_ONCE
 from gui.core.runs import Run
 from gui.words import mark
@@ -100,7 +100,7 @@ class Asker:
         while not future.done():
             time.sleep(_LOOK_S)
             if run and bucket and time.monotonic() - looked_at > _FOLLOW_S:
-                with suppress(RunError):  # the next look may reach it
+                with suppress(RunError, DiskFull):  # the next look may reach it, or find room
                     look_after(bucket, run)
                 looked_at = time.monotonic()
         answer: Answer = future.result()

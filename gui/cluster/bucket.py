@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gui.cluster.copies import Copies, below, opened_at, reached
 from gui.core import events, files, stored
-from gui.core.errors import RunError
+from gui.core.errors import DiskFull, RunError
 from gui.core.events import Failed, Finished
 from gui.core.runs import Run
 from gui.core.split import Labelled
@@ -129,6 +129,7 @@ class Bucket:
         ]
         for suffix in (".npy", ".json"):
             self._copies.get([each for each in wanted if each.endswith(suffix)], there.__getitem__)
+        self._copies.know(there.values())
 
     @reached()
     def send_features(self, run: Run) -> None:
@@ -153,7 +154,7 @@ class Bucket:
 
         def mirror() -> None:
             while not over.wait(_LOOK_S):
-                with suppress(RunError):  # the next look may reach it
+                with suppress(RunError, DiskFull):  # the next look may reach it, or find room
                     if not self._is_ours():
                         lost.set()
                         end()

@@ -91,6 +91,12 @@ class Copies:
                 part.replace(path)
                 self._sent[path] = _stamp(path)
 
+    def know(self, here: Iterable[Path]) -> None:
+        """Take files here for those that are in the bucket: they need not be sent."""
+        for path in here:
+            with suppress(FileNotFoundError):
+                self._sent[path] = _stamp(path)
+
     def find(self, folder: str) -> list[str]:
         """The files in a folder of the bucket; none when it isn't there."""
         with suppress(FileNotFoundError):

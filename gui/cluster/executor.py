@@ -21,7 +21,7 @@ from gui.cluster.asker import Asker, key, look_after, understood
 from gui.cluster.bucket import Bucket
 from gui.cluster.copies import opened_at
 from gui.cluster.host import Host
-from gui.core.errors import FreezepointError, RunError, SettingError
+from gui.core.errors import DiskFull, FreezepointError, RunError, SettingError
 from gui.core.executor import Ask, Worker
 from gui.core.runs import Run
 from gui.words import mark
@@ -133,7 +133,7 @@ class Cluster:
         """Whether a task of the run isn't over yet; what has come of it is fetched."""
         under_way = run.worked_on or self._has_task(run)
         if self.where:
-            with suppress(RunError):  # the next look may reach the bucket
+            with suppress(RunError, DiskFull):  # the next look may reach it, or find room
                 bucket = Bucket(self.where, run.id)
                 if under_way:
                     look_after(bucket, run)

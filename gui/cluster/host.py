@@ -90,8 +90,8 @@ class Host(WorkerPlugin):  # type: ignore[misc]  # distributed is not typed
         self._told: tuple[WorkerProcess, list[Any]] | None = None  # of the one that trains
         self._ended = False
         for name in _PROFILES:
-            if name in worker.periodic_callbacks:
-                worker.periodic_callbacks[name].stop()
+            if callback := worker.periodic_callbacks.pop(name, None):  # else it starts them again
+                callback.stop()
         await worker.set_resources(**TRAINING)
         for kind in _KINDS_OF_WORK:
             threading.Thread(target=self._warm, args=(kind,), daemon=True).start()

@@ -30,6 +30,17 @@ _LOOK_S = 0.2  # between two looks for a wish, while another request is at work
 PATIENCE_S = 5.0  # between SIGTERM and SIGKILL
 
 
+@contextmanager
+def _gone_unless_begun(folder: Path | None) -> Iterator[None]:
+    """Leave no folder of a process that can't be started: it is tried again and again."""
+    try:
+        yield
+    except OSError:
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
 class WorkerProcess:
     """A process with TensorFlow in it. It answers one request at a time, in order.
 
@@ -51,7 +62,7 @@ class WorkerProcess:
         self._name = log.stem
         self.temp = _folder(log.stem)
         command = [sys.executable, "-m", *start]
-        with _opened(log) as errors:
+        with _gone_unless_begun(self.temp), _opened(log) as errors:
             self._log = Path(errors.name)
             self._log_begins = errors.seek(0, os.SEEK_END)
             self._process = subprocess.Popen(

@@ -8,6 +8,7 @@ under way is brought to its end first, so that it outlives the page.
 import contextlib
 import dataclasses
 import gc
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -68,8 +69,11 @@ class Worker:
 
     def rest(self) -> None:
         """Do what was left until an answer is out."""
-        self.afterwards()
-        self.afterwards = _nothing
+        do, self.afterwards = self.afterwards, _nothing
+        try:
+            do()
+        except Exception:  # it is only loaded ahead of time; who needs it is told
+            logging.getLogger(__name__).exception("afterwards")
 
     def hello(self, request: Mapping[str, Any]) -> Iterator[object]:
         """Tell where the weights come from, and make the frozen part ready for a training."""

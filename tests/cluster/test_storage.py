@@ -13,7 +13,7 @@ from gui.cluster.bucket import Bucket
 from gui.cluster.storage import opened
 from gui.core import new_run, split, stored
 from gui.core.config import Config, ModelSettings, TrainSettings
-from gui.core.errors import RunError
+from gui.core.errors import DiskFull, RunError
 from gui.core.events import Epoch, Failed, Finished, Queued, Started
 from gui.core.runs import Run
 from tests.core.players import Desk, wait_until
@@ -105,6 +105,51 @@ def test_a_share_brings_its_pictures_only_and_leaves_what_it_has_made(run, tmp_p
     found = {path.name for path in other.store.rglob("*") if path.is_file()}
     assert found == {"made.npy", "made.json"}
     Bucket(WHERE, run.id).delete()
+
+
+def test_a_share_sends_nothing_that_is_there(run, server, tmp_path) -> None:
+    def changed() -> dict[str, object]:
+        told = server.list_objects_v2(Bucket="school")["Contents"]
+        return {each["Key"].rpartition("/")[2]: each["LastModified"] for each in told}
+
+    Bucket(WHERE, run.id).send(run)
+    first = run.split.train[0]
+    asked = {"do": "compute", "passes": [[first.sha256, 0, "block1_conv1", ["head"]]]}
+    sent = []
+    for name in ("one", "two"):
+        with opened(WHERE, run.path, tmp_path / "computer", asked, lambda: None) as place:
+            segment(place.run, name)
+            place.keep()
+        sent.append(changed())
+        time.sleep(1.1)  # S3 tells whole seconds
+    assert sent[1]["one.npy"] == sent[0]["one.npy"]
+    assert sent[1]["one.json"] == sent[0]["one.json"]
+    assert "two.npy" in sent[1]
+    Bucket(WHERE, run.id).delete()
+
+
+def test_a_moment_without_room_ends_no_mirroring(run, tmp_path, monkeypatch) -> None:
+    page, asked, full = Bucket(WHERE, run.id), {"do": "train"}, [True]
+    page.send(run)
+    mirror = Bucket._mirror
+
+    def once(self, run) -> None:
+        if full:
+            full.clear()
+            raise DiskFull
+        mirror(self, run)
+
+    monkeypatch.setattr(Bucket, "_mirror", once)
+    with opened(WHERE, run.path, tmp_path / "computer", asked, lambda: None) as place:
+        place.run.append(Epoch(3.0, 1, "head", 0.5, 0.5, 0.5, 0.5, 1.0))
+
+        def told() -> int:
+            page.follow(run)
+            return len(run.history.epochs)
+
+        wait_until(lambda: told() == 1, 10)
+    assert not full
+    page.delete()
 
 
 def test_what_a_computer_tells_is_followed_and_its_end_comes_with_the_model(run, tmp_path) -> None:

@@ -119,6 +119,20 @@ def test_what_a_worker_leaves_in_its_temporary_folder_goes_with_it(start):
         assert not Path(named).exists()
 
 
+def test_a_worker_that_cannot_be_started_leaves_nothing(start, monkeypatch):
+    made = []
+
+    def refused(*_, env, **__):
+        made.append(Path(env["TMPDIR"]))
+        assert made[0].is_dir()
+        raise BlockingIOError("Resource temporarily unavailable")
+
+    monkeypatch.setattr(processes.subprocess, "Popen", refused)
+    with pytest.raises(BlockingIOError):
+        start()
+    assert not made[0].exists()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux can be told")
 def test_the_system_ends_a_worker_before_the_page_when_memory_runs_out(worker):
     score = Path(f"/proc/{worker.pid}/oom_score_adj").read_text()

@@ -172,6 +172,8 @@ def test_what_nobody_waits_for_is_loaded_once_the_answer_is_out(weights, monkeyp
     standing_by.rest()
     standing_by.rest()
     assert loaded == [True]
+    standing_by.afterwards = "not to be called"
+    standing_by.rest()  # told in the log only
 
 
 def test_a_network_that_has_nothing_to_do_is_given_back_before_the_learning(
