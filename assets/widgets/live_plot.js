@@ -124,7 +124,10 @@ function draw() {
   showChart(true, "", "drawn");
   // Plotly writes into what it is given, and props must stay what Python sent.
   const { data = [], layout = {} } = JSON.parse(JSON.stringify(figure));
-  window.Plotly.react(chart, data, themedLayout(layout), config());
+  const themed = themedLayout(layout);
+  // When the window is resized, plotly lets the drawing be as high as this.
+  chart.style.height = themed.height ? `${themed.height}px` : "";
+  window.Plotly.react(chart, data, themed, config());
 }
 
 /** The theme is a class on body; draw anew in its colours when it changes. */

@@ -277,11 +277,7 @@ def main() -> int:
     listed = "\n".join(f"{name}: {password}" for name, password in PEOPLE.items())
     with running.App(port=chosen.port, environment={"FREEZEPOINT_AUTH": listed}) as app:
         _everything(app, tries, chosen.parts.split(","))
-    print()
-    for line in tries.table():
-        print(line)
-    print(f"{tries.number} tries, {len(tries.successes)} successes")
-    return 1 if tries.successes else 0
+    return tries.tell()
 
 
 if __name__ == "__main__":

@@ -82,11 +82,14 @@ class Tries:
         """How many tries there were."""
         return sum(sum(each.values()) for each in self.rows.values())
 
-    def table(self) -> Iterator[str]:
-        """A line for each part."""
+    def tell(self) -> int:
+        """Print a line for each part, and what came of all; the exit code."""
+        print()
         for part, kinds in self.rows.items():
             told = ", ".join(f"{kind}: {n}" for kind, n in sorted(kinds.items()))
-            yield f"{part:<44} {sum(kinds.values()):>6}   {told}"
+            print(f"{part:<44} {sum(kinds.values()):>6}   {told}")
+        print(f"{self.number} tries, {len(self.successes)} successes")
+        return 1 if self.successes else 0
 
 
 class Listener:
@@ -745,11 +748,7 @@ def main() -> int:
         if alice.state() != before:
             tries.success("something of A's has changed")
         alice.leaves()
-    print()
-    for line in tries.table():
-        print(line)
-    print(f"{tries.number} tries, {len(tries.successes)} successes")
-    return 1 if tries.successes else 0
+    return tries.tell()
 
 
 if __name__ == "__main__":

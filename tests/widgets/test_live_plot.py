@@ -206,6 +206,8 @@ def test_it_fits_a_narrowing_page(stage, look):
     look(on, "plot")
     on.page.set_viewport_size({"width": 390, "height": 900})
     on.page.wait_for_function("document.querySelector('.chart svg').clientWidth < 390")
+    on.page.wait_for_timeout(500)  # plotly draws once more when the window has come to rest
+    assert on.page.locator(".chart").bounding_box()["height"] > 300
     look(on, "plot")
 
 
