@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from gui.core import files
 from gui.core.errors import NotYours
 from gui.core.owner import Owner
 from gui.core.site import Site
@@ -177,6 +178,7 @@ class Page(Step):
         busy = ladder is not None and any(each.busy for each in owner.rungs(ladder))
         return self._go(owner, "compare") if busy else {}
 
+    @files.still()
     def _go(self, owner: Owner, step: str) -> Shown:
         if step not in NAMES:
             raise NotYours(

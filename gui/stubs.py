@@ -38,6 +38,9 @@ class _Finder(MetaPathFinder):
 def leave_out() -> None:
     """Call before the first ``import gradio``; later it changes nothing."""
     sys.meta_path.insert(0, _Finder())
+    # Gradio looks for it twice at every event, through all folders of Python. No chart is made of
+    # it here.
+    sys.modules["matplotlib"] = None  # type: ignore[assignment]  # how import is told: not there
 
 
 def _silence(place: object, name: str) -> None:

@@ -38,3 +38,8 @@ def test_without_it_gradio_reads_its_stubs_so_it_is_still_needed() -> None:
     read, events = out_of(SCRIPT.replace("stubs.leave_out()", ""))
     assert int(read) > 50
     assert events == "1"
+
+
+def test_no_event_looks_for_what_draws_other_charts() -> None:
+    asked = "print('matplotlib' in sys.modules, sys.modules['matplotlib'])"
+    assert out_of(f"{SCRIPT}{asked}")[2:] == ["True", "None"]

@@ -1,7 +1,7 @@
 const MOST_DOTS = 30;
 
 const root = find(".fp-pinned");
-let known = { run: null, labels: [], pictures: [] }; // sent once for each run
+let known = { version: null, labels: [], pictures: [], rounds: [] }; // sent once, then what is new
 let cards = []; // for each picture the elements that change
 
 /** A probability as a whole percentage that never claims more than the model said; it came rounded. */
@@ -65,11 +65,18 @@ function drawRounds(node, rights) {
   node.setAttribute("aria-label", say("rounds", { right, n }));
 }
 
-/** Take in pictures of a run; false when they are missing. */
-function learnPictures({ run, labels, pictures }) {
-  if (!pictures) return run === known.run;
-  if (run === known.run && JSON.stringify(pictures) === JSON.stringify(known.pictures)) return true;
-  known = { run, labels, pictures };
+/** Take in what came; false when something before it is missing. */
+function learn(value) {
+  if (value.after !== undefined) {
+    if (value.version === known.version) return true; // seen before
+    if (value.after !== known.version) return false;
+    known = { ...known, version: value.version, rounds: [...known.rounds, ...value.rounds] };
+    return true;
+  }
+  const { version, labels, pictures, rounds } = value;
+  const same = JSON.stringify([labels, pictures]) === JSON.stringify([known.labels, known.pictures]);
+  known = { version, labels, pictures, rounds };
+  if (same) return true;
   cards = pictures.map(card);
   find(".cards").replaceChildren(...cards.map(({ node }) => node));
   find(".title").textContent = say("title", { n: pictures.length });
@@ -78,16 +85,17 @@ function learnPictures({ run, labels, pictures }) {
 
 function draw() {
   const value = current();
-  if (value && !learnPictures(value)) {
-    root.hidden = true; // those of another run are there
+  if (value && !learn(value)) {
+    root.hidden = true; // another run's may be there
     return trigger("behind", {});
   }
-  const now = value?.rounds.find(({ epoch }) => epoch === value.shown) ?? value?.rounds.at(-1);
+  const { pictures, rounds } = known;
+  const now = value && (rounds.find(({ epoch }) => epoch === value.shown) ?? rounds.at(-1));
   root.hidden = !now;
   if (!now) return;
-  const [n, right] = [known.pictures.length, known.pictures.filter(({ truth }, place) => now.answers[place] === truth).length];
+  const [n, right] = [pictures.length, pictures.filter(({ truth }, place) => now.answers[place] === truth).length];
   find(".score").textContent = say(value.kept ? "kept" : "now", { epoch: now.epoch, right, n });
-  cards.forEach((_, place) => update(place, value.rounds, now));
+  cards.forEach((_, place) => update(place, rounds, now));
 }
 
 root.setAttribute("aria-label", given.label);

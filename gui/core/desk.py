@@ -70,7 +70,7 @@ def told(path: Path) -> bool:
 def _stored(path: Path) -> dict[str, object] | None:
     """What the file holds: nothing when it isn't there, None when it can't be read."""
     try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
+        stored = json.loads(files.read_text(path))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, RecursionError):

@@ -1,16 +1,26 @@
 """JSON files that are whole or not there, and the checks for what they hold."""
 
+import errno
 import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache, wraps
 from pathlib import Path, PurePosixPath
-from typing import Any
+from stat import S_ISREG
+from typing import Any, TypeVar
 
 from gui.core.errors import PicturesError, disk_full
 from gui.words import say
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+_seen: ContextVar[dict[object, Any] | None] = ContextVar("seen", default=None)
+_UNSEEN: Any = object()
 
 _DAMAGE = (LookupError, TypeError, ValueError, AttributeError, RecursionError, OverflowError)
 
@@ -44,6 +54,86 @@ def write_bytes(path: Path, content: bytes) -> None:
                 raise
         temporary.chmod(0o644)
         temporary.replace(path)
+    if (seen := _seen.get()) is not None:
+        seen.clear()
+
+
+@contextmanager
+def still() -> Iterator[None]:
+    """Inside, what this thread looks at stays as it was seen first, until it writes a file.
+
+    What is shown at once belongs to one moment then. It is also much quicker: a look for a file
+    lets other threads go first, and showing the page takes hundreds of them.
+    """
+    before = _seen.set({} if _seen.get() is None else _seen.get())
+    try:
+        yield
+    finally:
+        _seen.reset(before)
+
+
+def stat(path: Path) -> os.stat_result:
+    """What tells a file from another one in its place.
+
+    Raises:
+        OSError: When it can't be looked at.
+    """
+    seen = _seen.get()
+    if seen is None:
+        return path.stat()
+    told: os.stat_result | None = seen.get(path, _UNSEEN)
+    if told is _UNSEEN:
+        try:
+            told = path.stat()
+        except FileNotFoundError:
+            told = None
+        seen[path] = told
+    if told is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    return told
+
+
+def once(look: Callable[[Key], Value]) -> Callable[[Key], Value]:
+    """Look at what something is only once while all stays ``still``."""
+
+    @wraps(look)
+    def looked(key: Key) -> Value:
+        seen = _seen.get()
+        if seen is None:
+            return look(key)
+        told: Value = seen.get((look, key), _UNSEEN)
+        if told is _UNSEEN:
+            told = seen[look, key] = look(key)
+        return told
+
+    return looked
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file of that name."""
+    try:
+        return S_ISREG(stat(path).st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def read_text(path: Path) -> str:
+    """What a small text file holds (UTF-8). It is read again only when it is another one by now.
+
+    A page looks at the same few files many times a second for everybody. Each step of opening and
+    reading one lets another thread go first, and then waits for its turn again.
+
+    Raises:
+        OSError: When it can't be read.
+        UnicodeDecodeError: When it is no text.
+    """
+    told = stat(path)
+    return _text(path, told.st_ino, told.st_size, told.st_mtime_ns)
+
+
+@lru_cache(maxsize=1024)
+def _text(path: Path, *_: int) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def read_json(path: Path) -> object:

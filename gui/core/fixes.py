@@ -1,7 +1,9 @@
 """What a person has put right since a training, and what learning it again would change."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from gui.core import files
 from gui.core.dataset import Dataset
 from gui.core.runs import Run
 from gui.core.split import Labelled, Split
@@ -45,4 +47,10 @@ def count(number: int) -> str:
 
 def belongs(run: Run, dataset: Dataset | None) -> bool:
     """Whether these are the pictures that a training learned from."""
-    return dataset is not None and dataset.root.resolve() == run.pictures_root.resolve()
+    return dataset is not None and _place(dataset.root) == _place(run.pictures_root)
+
+
+@files.once
+def _place(folder: Path) -> Path:
+    """A folder by its real name."""
+    return folder.resolve()

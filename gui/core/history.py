@@ -125,9 +125,8 @@ def _anew(history: History) -> History:
     return replace(history, measured=None, batch=None, cache=None, finished=None, failed=None)
 
 
-def fold(events: Iterable[Event]) -> History:
-    """The history of a run: every event applied in order."""
-    history = History()
+def fold(events: Iterable[Event], history: History = History()) -> History:
+    """The history of a run: every event applied in order, to what was known before."""
     for event in events:
         history = step(history, event)
     return history

@@ -1,6 +1,7 @@
 """One look at each file: whether it is a picture, which one, and what it looks like."""
 
 import hashlib
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from gui.words import mark
 Progress = Callable[[int, int], None]  # files looked at, files in all
 
 _THREADS: Final = 2  # Pillow lets go of Python's lock while it decodes
+_TURNS: Final = threading.Semaphore(_THREADS)  # of all who read in at once, picture by picture
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,16 @@ def look(paths: Sequence[Path], progress: Progress | None = None) -> list[Look |
     """For each file what it is, or what is wrong with it; every picture is decoded once."""
     results: list[Look | UnreadablePicture] = []
     with ThreadPoolExecutor(_THREADS) as pool:
-        for result in pool.map(_look, paths):
+        for result in pool.map(_in_turn, paths):
             results.append(result)
             if progress is not None:
                 progress(len(results), len(paths))
     return results
+
+
+def _in_turn(path: Path) -> Look | UnreadablePicture:
+    with _TURNS:
+        return _look(path)
 
 
 def _look(path: Path) -> Look | UnreadablePicture:

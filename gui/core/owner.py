@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from gui.core import desk, fixes, ladder, record
+from gui.core import desk, files, fixes, ladder, record
 from gui.core.dataset import Dataset
 from gui.core.desk import Desk
 from gui.core.errors import FreezepointError, NotYours, RunError, disk_full
@@ -35,6 +35,7 @@ class Owner:
     quota: Quota = field(default_factory=Quota, repr=False, compare=False)
 
     @property
+    @files.once
     def desk(self) -> Desk:
         """What this person has open."""
         return desk.load(self.path / "desk.json")
@@ -100,6 +101,7 @@ class Owner:
         return len([*islice(self.path.glob("runs/*/run.json"), number)]) == number
 
     @property
+    @files.once
     def may_open_runs(self) -> bool:
         """Whether a training can be opened: another than the open one, or it with its pictures."""
         run = self.open_run
@@ -114,11 +116,12 @@ class Owner:
             NotYours: When this person has none of that id.
         """
         path = self.path / "runs" / run_id
-        if not _ID.fullmatch(run_id) or not (path / "run.json").is_file():
+        if not _ID.fullmatch(run_id) or not files.is_file(path / "run.json"):
             raise NotYours(say("You have no training of that name."), say("Choose one under Runs."))
         return Run(path)
 
     @property
+    @files.once
     def open_run(self) -> Run | None:
         """The run this person has open, if it is still there and whole."""
         with suppress(NotYours):
@@ -127,6 +130,7 @@ class Owner:
         return None
 
     @property
+    @files.once
     def open_ladder(self) -> Ladder | None:
         """The ladder this person has open, if it is still there and whole."""
         with suppress(RunError):
@@ -141,7 +145,7 @@ class Owner:
             RunError: When it can't be read.
         """
         path = self._ladder_file(ladder_id)
-        if not _ID.fullmatch(ladder_id) or not path.is_file():
+        if not _ID.fullmatch(ladder_id) or not files.is_file(path):
             raise NotYours(
                 say("You have no comparison of that name."), say("Start one under Compare.")
             )
@@ -198,6 +202,7 @@ class Owner:
             ) from error
 
     @property
+    @files.once
     def open_dataset(self) -> Dataset | None:
         """The data set this person has open, if there is one."""
         try:
@@ -215,7 +220,7 @@ class Owner:
         folder = self.dataset_folder(dataset_id)
         listed = folder / "dataset.json"
         try:
-            told = listed.stat()
+            told = files.stat(listed)
         except FileNotFoundError:  # deleted at this moment
             return record.load(listed, folder / "pictures")
         return _loaded(listed, told.st_ino, told.st_mtime_ns, told.st_size)
@@ -235,7 +240,7 @@ class Owner:
             NotYours: When this person has none of that id.
         """
         path = self.path / "datasets" / dataset_id
-        if not _ID.fullmatch(dataset_id) or not (path / "dataset.json").is_file():
+        if not _ID.fullmatch(dataset_id) or not files.is_file(path / "dataset.json"):
             raise NotYours(
                 say("You have no pictures of that name."), say("Choose your pictures again.")
             )

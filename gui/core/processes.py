@@ -73,7 +73,10 @@ class WorkerProcess:
                 cwd=_ROOT,
                 env={**ENVIRONMENT, **os.environ, **_temporary(self.temp), **variables},
                 encoding="utf-8",
-                start_new_session=True,  # Ctrl+C in the terminal doesn't reach a training
+                # Ctrl+C in the terminal doesn't reach a training. Nor would it in a session of its
+                # own, but Linux may share its processors out among sessions before it looks at how
+                # nice a process is, and then all clicks wait for the training.
+                process_group=0,
             )
         with suppress(OSError):  # Linux has it
             Path(f"/proc/{self.pid}/oom_score_adj").write_text(_DISPENSABLE)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from gui.core import files
 from gui.core.errors import RunError
 from gui.words import say
 
@@ -45,7 +46,7 @@ def read(path: Path) -> dict[str, object]:
         RunError: When it isn't there or holds anything else.
     """
     with whole():
-        stored = json.loads(path.read_text(encoding="utf-8"))
+        stored = json.loads(files.read_text(path))
         if not isinstance(stored, dict):
             raise TypeError(f"{path.name} holds no object")
         return stored

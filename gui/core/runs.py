@@ -17,7 +17,8 @@ from gui.core import events, files, holder, ladder_mark, run_files, split
 from gui.core.config import Config
 from gui.core.errors import DiskReadOnly, FreezepointError, PicturesError, RunError, disk_full
 from gui.core.events import Event
-from gui.core.history import History, fold
+from gui.core.following import Following
+from gui.core.history import History
 from gui.core.ladder_mark import LadderMark
 from gui.core.run_folder import RunFolder
 from gui.core.split import Split
@@ -26,6 +27,7 @@ from gui.words import say
 Clock = Callable[[], float]  # seconds since 1970
 
 _LAST_S = 1e11  # seconds since 1970 until the year 5138: any later time is damage
+_FOLLOWING = Following()
 _LOOK_S = 1.0  # who only looks whether a run is worked on has its lock for far less
 
 
@@ -79,7 +81,7 @@ class Run(RunFolder):
     def whole(self) -> bool:
         """Whether all of it can be read that a page shows: what run it is, and its pictures."""
         try:
-            return self.readable and bool(self.split)
+            return self.readable and _divides(*self._split_now)
         except FreezepointError:
             return False
 
@@ -123,10 +125,15 @@ class Run(RunFolder):
         Raises:
             RunError: When that can't be read.
         """
+        return _divided(*self._split_now)
+
+    @property
+    def _split_now(self) -> tuple[Path, int, int, int]:
+        """The file of the split, and what tells it from another one in its place."""
         path = self.path / "split.json"
         with run_files.whole():
-            told = path.stat()
-        return _divided(path, told.st_ino, told.st_mtime_ns, told.st_size)
+            told = files.stat(path)
+        return path, told.st_ino, told.st_mtime_ns, told.st_size
 
     @property
     def history(self) -> History:
@@ -135,10 +142,8 @@ class Run(RunFolder):
         Raises:
             RunError: When what is in its place can't be read.
         """
-        path = self.path / "events.jsonl"
         with run_files.whole():
-            told = path.stat() if path.exists() else None
-            return _folded(path, told.st_size if told else 0, told.st_mtime_ns if told else 0)
+            return _FOLLOWING.history(self.path / "events.jsonl")
 
     @property
     def stop_requested(self) -> bool:
@@ -245,7 +250,10 @@ def _divided(path: Path, inode: int, changed_ns: int, size_bytes: int) -> Split:
         raise run_files.unreadable() from error
 
 
-@lru_cache(maxsize=256)  # one look of a page asks several times; the file only ever grows
-def _folded(path: Path, size_bytes: int, changed_ns: int) -> History:
-    del size_bytes, changed_ns
-    return fold(events.read(path))
+@lru_cache(maxsize=1024)  # of everybody whose page looks
+def _divides(path: Path, inode: int, changed_ns: int, size_bytes: int) -> bool:
+    """Whether it can be read; it needn't be in memory for that."""
+    try:
+        return bool(_divided(path, inode, changed_ns, size_bytes))
+    except FreezepointError:
+        return False

@@ -47,7 +47,7 @@ from gui.engine.reporting import Progress, reported
 from gui.engine.weights import Weights, find
 from gui.words import speaking
 
-_NICENESS = 5  # the page comes first
+_NICENESS = 19  # the page comes first: it needs little, but at once
 
 
 class Worker:

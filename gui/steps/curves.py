@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Any
+import threading
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Final
 
 import gradio as gr
 
@@ -16,9 +18,10 @@ from gui.core.runs import Run
 from gui.steps.base import Shown
 from gui.steps.wires import Wires
 from gui.widgets.live_plot import live_plot
-from gui.words import mark, say
+from gui.words import mark, say, spoken
 
 _EMPTY = mark("The curve appears when the first epoch has ended.")
+_DRAWING = threading.Lock()  # when an epoch ends, all who watch ask at once
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,11 @@ class Drawn:
     epochs: int = 0
     last_at: float = 0.0  # when the last of these epochs ended: a resume tells it anew
 
+    @classmethod
+    def of(cls, run: Run, history: History) -> Drawn:
+        """The curves of a run as it is now; it has an epoch."""
+        return cls(run.id, history.state, len(history.epochs), history.epochs[-1].at)
+
     @property
     def version(self) -> str:
         """A name that no other state of the curves has."""
@@ -39,6 +47,9 @@ class Drawn:
         """Whether the run as it is now only continues what was drawn."""
         known = history.epochs[: self.epochs]
         return self.run == run.id and len(known) == self.epochs and known[-1].at == self.last_at
+
+
+NOTHING: Final = Drawn()
 
 
 class Curves:
@@ -62,17 +73,17 @@ class Curves:
                 show_progress="hidden",
             )
 
-    def show(self, run: Run | None, history: History | None, drawn: Drawn = Drawn()) -> Shown:
+    def show(self, run: Run | None, history: History | None, drawn: Drawn = NOTHING) -> Shown:
         """The curves as they are now, or what they have more than was drawn."""
         if run is None or history is None or not history.epochs:
             return {self.loss: None, self.accuracy: None, self.drawn: Drawn()}
-        last = history.epochs[-1]
-        now = Drawn(run.id, history.state, len(history.epochs), last.at)
+        now = Drawn.of(run, history)
         shown: dict[Any, Any] = {self.drawn: now}
-        for plot, chart in ((self.loss, curves.loss), (self.accuracy, curves.accuracy)):
-            # With a revision, zoom outlives new points, but not another run.
-            figure = chart(history).update_layout(uirevision=run.id)
-            value = json.loads(figure.to_json())
+        # Neither of these is in the curves, and both change between two epochs.
+        with _DRAWING:
+            figures = _figures(replace(history, batch=None, cache=None), run.id, spoken())
+        for plot, figure in zip((self.loss, self.accuracy), figures, strict=True):
+            value = json.loads(figure)
             if drawn.begins(run, history):
                 value = {**growth(value, drawn.epochs), "after": drawn.version}
             shown[plot] = {**value, "version": now.version}
@@ -81,3 +92,14 @@ class Curves:
     def _whole(self, owner: Owner) -> Shown:
         run = owner.open_run
         return self.show(run, run.history if run else None)
+
+
+@lru_cache(maxsize=64)  # of everybody who watches
+def _figures(history: History, run: str, language: str) -> tuple[str, str]:
+    """Loss and accuracy as JSON, in the language that is spoken."""
+    del language
+    # With a revision, zoom outlives new points, but not another run.
+    loss, accuracy = (
+        chart(history).update_layout(uirevision=run) for chart in (curves.loss, curves.accuracy)
+    )
+    return loss.to_json(), accuracy.to_json()

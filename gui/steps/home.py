@@ -99,14 +99,14 @@ class HomeStep(Step):
         """Every form as it stands, and whether to look again soon."""
         run = owner.open_run
         if run is None or missing.for_home(run):
-            return {**dict.fromkeys(self.groups.values()), self.timer: gr.Timer(active=False)}
+            return {**dict.fromkeys(self.groups.values()), self.timer: gr.update(active=False)}
         orders, fields = self._orders.of(run), {"token": owner.token, "run": run.id}
         under_way = any(each.state != "failed" for each in orders.values())
         return {
             **{
                 part: forms.cards(run, group, orders, fields) for group, part in self.groups.items()
             },
-            self.timer: gr.Timer(active=under_way),
+            self.timer: gr.update(active=under_way),
         }
 
 

@@ -9,7 +9,7 @@ import gradio as gr
 from gradio.components import Component
 
 from gui.charts import ladder as charts
-from gui.core import climb, dataset, ladder, verdict
+from gui.core import climb, dataset, files, ladder, verdict
 from gui.core.config import Config, ModelSettings, TrainSettings
 from gui.core.errors import NotYours, SettingError
 from gui.core.ladder import Ladder
@@ -156,6 +156,7 @@ class LadderStep(Step):
             )
         self._site.open_run(owner, advised.run_id)
 
+    @files.still()
     def _glance(self, owner: Owner, seen: str, shows: list[Step]) -> Shown:
         """What has changed since the last look; what is drawn and other steps only when it did."""
         opened, rungs = _open(owner)
@@ -179,7 +180,7 @@ class LadderStep(Step):
         return {
             self.choice: gr.update(visible=not busy),
             self.line: line,
-            self.timer: gr.Timer(active=bool(busy)),
+            self.timer: gr.update(active=bool(busy)),
             self.start: gr.update(
                 visible=not busy,
                 value=say("Start a new comparison" if rungs else "Compare them"),

@@ -1,4 +1,4 @@
-"""The pinned pictures on the page: sent once for each run, then only the answers to them."""
+"""The pinned pictures on the page: sent once, then only the answers that are new."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from gui.core.owner import Owner
 from gui.core.pinned import Pinned
 from gui.core.runs import Run
 from gui.steps.base import Shown
+from gui.steps.curves import NOTHING, Drawn
 from gui.steps.judged import thumbnail
 from gui.steps.wires import Wires
 from gui.widgets.pinned import pinned as pinned_widget
@@ -29,25 +30,26 @@ class PinnedPictures:
             self.strip.behind, self._whole, extra=self.parts, queue=False, show_progress="hidden"
         )
 
-    def show(self, run: Run | None, history: History | None, known: str = "") -> Shown:
-        """The answers so far; ``known`` is the id of the run whose pictures the page has."""
+    def show(self, run: Run | None, history: History | None, drawn: Drawn = NOTHING) -> Shown:
+        """The answers so far, or those that came after what was drawn."""
         if run is None or history is None or not history.epochs:
             return {self.strip: None}
-        split = run.split
-        followed = pinned.followed(split, history.epochs)
-        if not followed:
+        grows = drawn.begins(run, history)
+        split, new = run.split, history.epochs[drawn.epochs if grows else 0 :]
+        followed = pinned.followed(split, new)
+        if not followed and not grows:
             return {self.strip: None}
         kept = history.kept if not history.busy else None
-        rounds = _rounds(followed)
         value = {
-            "run": run.id,
-            "rounds": rounds,
-            "shown": kept.epoch if kept else rounds[-1]["epoch"],
+            "version": Drawn.of(run, history).version,
+            "rounds": _rounds(followed),
+            "shown": (kept or history.epochs[-1]).epoch,
             "kept": kept is not None,
         }
-        if known != run.id:
-            value |= {"labels": list(split.labels), "pictures": [_card(run, e) for e in followed]}
-        return {self.strip: value}
+        if grows:
+            return {self.strip: {**value, "after": drawn.version}}
+        pictures = [_card(run, each) for each in followed]
+        return {self.strip: {**value, "labels": list(split.labels), "pictures": pictures}}
 
     def _whole(self, owner: Owner) -> Shown:
         run = owner.open_run

@@ -73,7 +73,7 @@ class PlanLines(Step):
         measuring = self._site.jobs.speeds is None and self._site.jobs.weights_problem is None
         text = foretold(self._site, owner, config)
         told = {**dict.fromkeys(self._lines, text), self._risk: risks.judged(owner, config)}
-        return {**told, self.timer: gr.Timer(active=measuring)}
+        return {**told, self.timer: gr.update(active=measuring)}
 
 
 def foretold(site: Site, owner: Owner, config: Config) -> str:

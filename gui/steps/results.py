@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from gui.core import progress, trust
+from gui.core import files, progress, trust
 from gui.core.evaluation import Evaluation
 from gui.core.gallery import View
 from gui.core.new_run import title_of
@@ -67,7 +67,7 @@ class ResultsStep(Step):
         return {
             self.missing: gr.update(value=lacking or "", visible=bool(lacking)),
             self.line: self._under_way(run),
-            self.timer: gr.Timer(active=run is not None and run.history.busy),
+            self.timer: gr.update(active=run is not None and run.history.busy),
             self.ask: gr.update(visible=lacking is None and told is None, interactive=True),
             self.body: gr.update(visible=told is not None),
             self.sentence: _sentence(run, told, tested) if run and told else "",
@@ -129,6 +129,7 @@ class ResultsStep(Step):
             **self.sureness.show(told, f"{view.run} {view.of}"),
         }
 
+    @files.still()
     def _glance(self, owner: Owner, seen: str, shows: list[Step]) -> Shown:
         """How far a training is; everything else only when it has come further."""
         run = owner.open_run

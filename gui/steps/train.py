@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from gui.core import collection, dataset, machine, progress
+from gui.core import collection, dataset, files, machine, progress
 from gui.core.config import DIVISION, Config, ModelSettings, TrainSettings, phases, resolve
 from gui.core.history import History
 from gui.core.owner import Owner
@@ -178,6 +178,7 @@ class TrainStep(Step):
         config = Config(ModelSettings.read(values), TrainSettings.read(values))
         self._site.start(owner, config)
 
+    @files.still()
     def _glance(self, owner: Owner, seen: str, drawn: Drawn, shows: list[Step]) -> Shown:
         """What has changed since the last look; the curves and other steps only when they did."""
         run = owner.open_run
@@ -193,20 +194,20 @@ class TrainStep(Step):
         return {
             **self.curves.show(run, history, drawn),
             **self.coaching.show(run, history),
-            **self.pinned.show(run, history, drawn.run),
+            **self.pinned.show(run, history, drawn),
         }
 
     def _watched(self, run: Run | None, history: History | None) -> dict[Any, Any]:
         """Progress and buttons."""
         if run is None or history is None:
-            return {self.line: None, self.timer: gr.Timer(active=False), **self._buttons(None)}
+            return {self.line: None, self.timer: gr.update(active=False), **self._buttons(None)}
         stopping = run.stop_requested
         lost = history.state == "running" and machine.is_full(run.path) and not run.worked_on
         standing = self._site.jobs.standing(run)
         line = progress.describe(history, standing, stopping=stopping, lost=lost)
         return {
             self.line: asdict(line),
-            self.timer: gr.Timer(active=history.busy),
+            self.timer: gr.update(active=history.busy),
             **self._buttons(history, stopping=stopping),
         }
 

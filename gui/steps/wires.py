@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
+from gui.core import files
 from gui.core.owner import Owner
 from gui.core.site import Site
 from gui.steps.base import Shown, Step, told, user_of
@@ -163,7 +164,8 @@ def parts(steps: Iterable[Step]) -> list[Any]:
 
 def all_shown(steps: Iterable[Step], owner: Owner) -> dict[Any, Any]:
     """What the parts of these steps look like for this person now."""
-    return {part: how for step in steps for part, how in step.show(owner).items()}
+    with files.still():
+        return {part: how for step in steps for part, how in step.show(owner).items()}
 
 
 def _restored(steps: Iterable[Step], owner: Owner) -> dict[Any, Any]:

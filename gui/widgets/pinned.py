@@ -49,13 +49,14 @@ class Round(TypedDict):
 
 
 class Pinned(TypedDict):
-    """The value."""
+    """The value: all of it, or what is new."""
 
-    run: str
+    version: str  # names all that is shown then
+    after: NotRequired[str]  # the version that these rounds are added to
     rounds: list[Round]  # in order
     shown: int  # the epoch whose answers stand there
     kept: bool  # whether that is the result
-    labels: NotRequired[list[str]]  # once for each run, with the pictures
+    labels: NotRequired[list[str]]  # with the pictures, where nothing is added
     pictures: NotRequired[list[Picture]]
 
 
@@ -68,10 +69,9 @@ def pinned(
 ) -> gr.HTML:
     """The pictures; the value is ``Pinned``, or None, when nothing is shown.
 
-    Pictures and labels stay until another run comes, so later values need not hold them.
+    Pictures, labels and rounds stay, so later values need only hold what comes ``after`` them.
 
-    Event ``behind``: a value without pictures came for a run whose pictures didn't; answer with a
-    value that has them.
+    Event ``behind``: further rounds came, but not the value before them; answer with all of it.
 
     Args:
         label: Name for screen readers.

@@ -331,7 +331,7 @@ def test_a_killed_training_goes_on_and_answers_come_while_others_train(real):
     stopped = settle(long, "stopped", "failed", seconds=SLOW_S)
     assert (stopped.state, stopped.finished.reason) == ("stopped", "stopped")
     assert stopped.evaluated.epoch == stopped.best.epoch
-    assert not long.stop_requested
+    wait_until(lambda: not long.stop_requested, 10, "still asked to stop")
     whole_model(long)
 
     # Then it is the third one's turn.

@@ -52,7 +52,7 @@ def ask(someone: Visitor, form: str) -> dict[str, Any]:
     step = someone.page.home
     told = someone.picks(step.groups[FORMS[form].group], kind="make", id=form)
     deadline = time.monotonic() + 30
-    while step.show(someone.owner)[step.timer].active:
+    while step.show(someone.owner)[step.timer]["active"]:
         assert time.monotonic() < deadline, f"{form} is still being made"
         time.sleep(0.05)
     return told
