@@ -178,13 +178,13 @@ class Page(Step):
         busy = ladder is not None and any(each.busy for each in owner.rungs(ladder))
         return self._go(owner, "compare") if busy else {}
 
-    @files.still()
     def _go(self, owner: Owner, step: str) -> Shown:
         if step not in NAMES:
             raise NotYours(
                 say("The page asked for a step that isn't there."), say("Reload the page.")
             )
-        bar = journey.bar(owner, step)
+        with files.still():
+            bar = journey.bar(owner, step)
         entered: Shown = {}
         if step == "home":
             entered = self.home.enter(owner)

@@ -6,7 +6,8 @@ translate its value, and goes three times through every number of it for files w
 be made whole. With fifty people who look, that is most of what the page does.
 
 Here a part is made anew only when it becomes another one, values are translated on the spot, and
-nothing is looked for: no part of this page has a file as its value (see ``server`` for downloads).
+nothing that goes out is searched: no part of this page has a file as its value (see ``server`` for
+downloads). What comes in is, by Gradio, as ever: a stranger may send the name of any file.
 """
 
 from collections.abc import Mapping, Sequence

@@ -36,7 +36,7 @@ class _Finder(MetaPathFinder):
 
 
 def leave_out() -> None:
-    """Call before the first ``import gradio``; later it changes nothing."""
+    """Call before the first ``import gradio``."""
     sys.meta_path.insert(0, _Finder())
     # Gradio looks for it twice at every event, through all folders of Python. No chart is made of
     # it here.

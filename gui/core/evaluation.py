@@ -109,7 +109,7 @@ def load(path: Path) -> Evaluation:
         RunError: When it isn't there or holds anything else.
     """
     with run_files.whole():
-        told = path.stat()
+        told = files.stat(path)
     return _loaded(path, told.st_ino, told.st_mtime_ns, told.st_size)
 
 

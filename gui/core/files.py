@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from functools import lru_cache, wraps
 from pathlib import Path, PurePosixPath
 from stat import S_ISREG
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from gui.core.errors import PicturesError, disk_full
 from gui.words import say
@@ -20,6 +20,7 @@ Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 _seen: ContextVar[dict[object, Any] | None] = ContextVar("seen", default=None)
+_SMALL_BYTES: Final = 2**14
 _UNSEEN: Any = object()
 
 _DAMAGE = (LookupError, TypeError, ValueError, AttributeError, RecursionError, OverflowError)
@@ -60,10 +61,11 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 @contextmanager
 def still() -> Iterator[None]:
-    """Inside, what this thread looks at stays as it was seen first, until it writes a file.
+    """Inside, what this thread looks at through here stays as it was seen first.
 
     What is shown at once belongs to one moment then. It is also much quicker: a look for a file
-    lets other threads go first, and showing the page takes hundreds of them.
+    lets other threads go first, and showing the page takes hundreds of them. After a file is
+    written with :func:`write_bytes` everything is looked at anew; nothing else may change any.
     """
     before = _seen.set({} if _seen.get() is None else _seen.get())
     try:
@@ -118,7 +120,7 @@ def is_file(path: Path) -> bool:
 
 
 def read_text(path: Path) -> str:
-    """What a small text file holds (UTF-8). It is read again only when it is another one by now.
+    """What a text file holds (UTF-8). A small one is read again only when it is another one by now.
 
     A page looks at the same few files many times a second for everybody. Each step of opening and
     reading one lets another thread go first, and then waits for its turn again.
@@ -128,6 +130,8 @@ def read_text(path: Path) -> str:
         UnicodeDecodeError: When it is no text.
     """
     told = stat(path)
+    if told.st_size > _SMALL_BYTES:
+        return path.read_text(encoding="utf-8")
     return _text(path, told.st_ino, told.st_size, told.st_mtime_ns)
 
 

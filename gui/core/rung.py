@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
+from typing import Final
 
-from gui.core import accuracy, events, vgg16
+from gui.core import accuracy, vgg16
 from gui.core.accuracy import Accuracy
 from gui.core.events import CacheProgress, Event, Failed, Finished, Queued, Started
+from gui.core.following import Following
 from gui.core.history import History
 from gui.core.runs import Run
+
+_Spent = tuple[float, float, float | None]  # in all, preparing, and when the last event was
+_NOTHING: Final[_Spent] = (0.0, 0.0, None)
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,11 @@ def spent(told: Iterable[Event]) -> tuple[float, float]:
         Seconds from each start to what was told last, and those of them that led to progress in
         reading pictures and in passing them through the frozen part.
     """
-    seconds, preparing_s, before = 0.0, 0.0, None
+    return _spent(told, _NOTHING)[:2]
+
+
+def _spent(told: Iterable[Event], known: _Spent) -> _Spent:
+    seconds, preparing_s, before = known
     for event in told:
         if isinstance(event, Queued):
             before = None  # it waits
@@ -110,19 +117,12 @@ def spent(told: Iterable[Event]) -> tuple[float, float]:
             if isinstance(event, CacheProgress) and event.what != "checking":
                 preparing_s += passed
             before = None if isinstance(event, Finished) else event.at
-    return seconds, preparing_s
+    return seconds, preparing_s, before
 
 
 def spent_on(run: Run) -> tuple[float, float]:
     """The same for a run as it is now."""
-    path = run.path / "events.jsonl"
-    if not path.exists():
-        return 0.0, 0.0
-    told = path.stat()
-    return _read(path, told.st_size, told.st_mtime_ns)
+    return _FOLLOWING.known(run.path / "events.jsonl")[:2]
 
 
-@lru_cache(maxsize=256)  # the page looks every second; the file only ever grows
-def _read(path: Path, size_bytes: int, changed_ns: int) -> tuple[float, float]:
-    del size_bytes, changed_ns
-    return spent(events.read(path))
+_FOLLOWING = Following(_spent, _NOTHING)

@@ -18,7 +18,7 @@ from gui.core.config import Config
 from gui.core.errors import DiskReadOnly, FreezepointError, PicturesError, RunError, disk_full
 from gui.core.events import Event
 from gui.core.following import Following
-from gui.core.history import History
+from gui.core.history import History, fold
 from gui.core.ladder_mark import LadderMark
 from gui.core.run_folder import RunFolder
 from gui.core.split import Split
@@ -27,7 +27,7 @@ from gui.words import say
 Clock = Callable[[], float]  # seconds since 1970
 
 _LAST_S = 1e11  # seconds since 1970 until the year 5138: any later time is damage
-_FOLLOWING = Following()
+_FOLLOWING = Following(fold, History())
 _LOOK_S = 1.0  # who only looks whether a run is worked on has its lock for far less
 
 
@@ -136,6 +136,7 @@ class Run(RunFolder):
         return path, told.st_ino, told.st_mtime_ns, told.st_size
 
     @property
+    @files.once
     def history(self) -> History:
         """All that has happened so far.
 
@@ -143,7 +144,7 @@ class Run(RunFolder):
             RunError: When what is in its place can't be read.
         """
         with run_files.whole():
-            return _FOLLOWING.history(self.path / "events.jsonl")
+            return _FOLLOWING.known(self.path / "events.jsonl")
 
     @property
     def stop_requested(self) -> bool:
@@ -252,8 +253,5 @@ def _divided(path: Path, inode: int, changed_ns: int, size_bytes: int) -> Split:
 
 @lru_cache(maxsize=1024)  # of everybody whose page looks
 def _divides(path: Path, inode: int, changed_ns: int, size_bytes: int) -> bool:
-    """Whether it can be read; it needn't be in memory for that."""
-    try:
-        return bool(_divided(path, inode, changed_ns, size_bytes))
-    except FreezepointError:
-        return False
+    """Whether it holds pictures; once that is known, it needn't be in memory for it."""
+    return bool(_divided(path, inode, changed_ns, size_bytes))

@@ -59,7 +59,7 @@ class Curves:
         with gr.Row(elem_classes="fp-wraps"):
             self.loss = live_plot(say("Loss"), say(_EMPTY))
             self.accuracy = live_plot(say("Accuracy"), say(_EMPTY))
-        self.drawn = gr.State(Drawn())
+        self.drawn = gr.State(NOTHING)
         self.parts: list[Any] = [self.loss, self.accuracy, self.drawn]
 
     def wire(self, wires: Wires) -> None:
@@ -76,7 +76,7 @@ class Curves:
     def show(self, run: Run | None, history: History | None, drawn: Drawn = NOTHING) -> Shown:
         """The curves as they are now, or what they have more than was drawn."""
         if run is None or history is None or not history.epochs:
-            return {self.loss: None, self.accuracy: None, self.drawn: Drawn()}
+            return {self.loss: None, self.accuracy: None, self.drawn: NOTHING}
         now = Drawn.of(run, history)
         shown: dict[Any, Any] = {self.drawn: now}
         # Neither of these is in the curves, and both change between two epochs.

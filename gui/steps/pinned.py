@@ -37,7 +37,7 @@ class PinnedPictures:
         grows = drawn.begins(run, history)
         split, new = run.split, history.epochs[drawn.epochs if grows else 0 :]
         followed = pinned.followed(split, new)
-        if not followed and not grows:
+        if not (followed or (grows and pinned.followed(split, history.epochs))):
             return {self.strip: None}
         kept = history.kept if not history.busy else None
         value = {

@@ -15,7 +15,7 @@ from gui.core.runs import Run
 from gui.core.site import Site
 from gui.steps.base import Shown, Step, escaped, fields
 from gui.steps.coaching import Coaching
-from gui.steps.curves import Curves, Drawn
+from gui.steps.curves import NOTHING, Curves, Drawn
 from gui.steps.mode import MORE
 from gui.steps.pinned import PinnedPictures
 from gui.steps.wires import Wires, all_shown, parts
@@ -116,7 +116,7 @@ class TrainStep(Step):
             self.body: gr.update(visible=lacking is None),
             **watched,
             **{part: {**watched.get(part, {}), **how} for part, how in gate.items()},
-            **self._seen(run, history, Drawn()),
+            **self._seen(run, history, NOTHING),
         }
 
     def restore(self, owner: Owner) -> Shown:

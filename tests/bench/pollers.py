@@ -264,7 +264,7 @@ def prepare(root: Path, most: int) -> list[str]:
     """Owners who each have a training in the queue, and their tokens; the first one's runs long."""
     place, tokens = Workspace(root), [new_token() for _ in range(most // 2 + 1)]
     model = ModelSettings(image_size=64, freeze_point="block5_conv1")
-    config = Config(model, TrainSettings(epochs=200, head_epochs=1, patience=0))
+    config = Config(model, TrainSettings(epochs=500, head_epochs=1, patience=0))
     for number, token in enumerate(tokens):
         owner = place.owner(token)
         dataset = make_dataset(owner, 60 if number == 0 else 3)

@@ -84,3 +84,12 @@ def test_a_folder_that_may_not_be_looked_into_is_told(tmp_path) -> None:
         files.stat(tmp_path / "a" / "b")
     assert not files.is_file(tmp_path / "a" / "b")
     assert not files.is_file(Path("nul\0"))
+
+
+def test_only_small_files_are_remembered(tmp_path) -> None:
+    small, large = tmp_path / "small", tmp_path / "large"
+    small.write_text("a")
+    large.write_text("a" * 20_000)
+    before = files._text.cache_info().currsize
+    assert (files.read_text(small), len(files.read_text(large))) == ("a", 20_000)
+    assert files._text.cache_info().currsize == before + 1

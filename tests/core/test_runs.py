@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gui.core import runs, split
+from gui.core import files, runs, split
 from gui.core.errors import PicturesError, SettingError
 from gui.core.events import Failed, Queued
 from gui.core.runs import Run
@@ -204,3 +204,22 @@ def test_a_split_nested_too_deep_is_told_as_such():
         nested = [nested]
     with pytest.raises(PicturesError, match="damaged"):
         split.from_json({"version": 1, "labels": [nested], "train": [], "validation": []})
+
+
+def test_what_could_not_be_read_for_a_moment_can_be_read_later(run, monkeypatch):
+    def full(path):
+        raise PicturesError("Too many files are open.", "Try again.")
+
+    with monkeypatch.context() as now:
+        now.setattr(split, "load", full)
+        assert not run.whole
+    assert run.whole
+
+
+def test_what_happened_stays_as_it_was_while_all_is_still(run):
+    run.append(Queued(1.0, 9))
+    with files.still():
+        assert run.history.epochs_planned == 9
+        run.append(Queued(2.0, 5))
+        assert run.history.epochs_planned == 9
+    assert run.history.epochs_planned == 5
